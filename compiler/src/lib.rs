@@ -1,0 +1,1 @@
+//! The compiler: quoted forms through expansion, Core and SSA to bytecode.

@@ -1,0 +1,1 @@
+//! Elixir text to quoted forms: lexer, parser, diagnostics, printing.
