@@ -1,0 +1,126 @@
+//! Holds the functions written in Rust: their signature, what they may answer, the table of all of them.
+//! One file a topic, each with `pub static NATIVES: &[Native]`, listed once in `TOPICS`.
+//! Never: collecting garbage inside a native (an allocation that does not fit goes to an extra block).
+
+use crate::bytecode::ops::Mfa;
+use crate::exec::held::Held;
+use crate::heap::Heap;
+use crate::process::Process;
+use crate::term::Term;
+use crate::vm::Vm;
+use smallvec::SmallVec;
+
+pub type NativeResult = Result<Term, Stop>;
+
+/// The class of an exception.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Class {
+    Error,
+    Exit,
+    Throw,
+}
+
+/// Why a native gives no value.
+#[derive(Clone, Debug)]
+pub enum Stop {
+    Raise { class: Class, reason: Term, trace: Option<Term> },
+    Badarg,
+    Badarith,
+    SystemLimit,
+    /// `{badmap, V}`
+    BadMap(Term),
+    /// `{badkey, K}`
+    BadKey(Term),
+    /// `undef`, of the native itself
+    Undef,
+    /// Goes on as a tail call of that function.
+    Call(Mfa, SmallVec<[Term; 4]>),
+    /// Goes on as a tail call of that fun.
+    CallFun(Term, SmallVec<[Term; 4]>),
+    /// Out of reductions: call again with the same arguments.
+    Again,
+    /// Suspend until something arrives, then call again with the same arguments.
+    Wait,
+    /// The process has been told to exit.
+    Exit,
+}
+
+impl Stop {
+    /// An error with this reason.
+    pub fn error(reason: Term) -> Stop {
+        Stop::Raise { class: Class::Error, reason, trace: None }
+    }
+
+    pub fn exit(reason: Term) -> Stop {
+        Stop::Raise { class: Class::Exit, reason, trace: None }
+    }
+
+    pub fn throw(value: Term) -> Stop {
+        Stop::Raise { class: Class::Throw, reason: value, trace: None }
+    }
+}
+
+/// What a native may touch.
+pub struct Ctx<'a> {
+    pub process: &'a mut Process,
+    pub vm: &'a Vm,
+}
+
+impl Ctx<'_> {
+    pub fn heap(&mut self) -> &mut Heap {
+        &mut self.process.heap
+    }
+
+    pub fn self_pid(&self) -> Term {
+        self.process.pid()
+    }
+
+    /// Costs this many reductions; the turn ends after the native when they are used up.
+    pub fn charge(&mut self, reductions: u32) {
+        self.process.exec.charge(reductions);
+    }
+
+    /// Reductions left of this turn.
+    pub fn reductions_left(&self) -> i32 {
+        self.process.exec.reductions
+    }
+}
+
+pub type Code = fn(&mut Ctx<'_>, &[Term]) -> NativeResult;
+pub type HoldingCode = fn(&mut Held<'_>, &[Term]) -> NativeResult;
+
+#[derive(Clone, Copy)]
+pub enum Kind {
+    Plain(Code),
+    /// Run on the blocking pool; the process is held meanwhile.
+    Blocking(Code),
+    /// Run on a thread that may block; may call functions of the language in the same process.
+    Holding(HoldingCode),
+}
+
+#[derive(Clone, Copy)]
+pub struct Native {
+    pub module: &'static str,
+    pub name: &'static str,
+    pub arity: u8,
+    pub kind: Kind,
+    /// Reductions that a call costs at least.
+    pub cost: u32,
+}
+
+impl Native {
+    pub const fn plain(module: &'static str, name: &'static str, arity: u8, code: Code) -> Native {
+        Native { module, name, arity, kind: Kind::Plain(code), cost: 1 }
+    }
+
+    pub const fn blocking(module: &'static str, name: &'static str, arity: u8, code: Code) -> Native {
+        Native { module, name, arity, kind: Kind::Blocking(code), cost: 1 }
+    }
+
+    pub const fn holding(module: &'static str, name: &'static str, arity: u8, code: HoldingCode) -> Native {
+        Native { module, name, arity, kind: Kind::Holding(code), cost: 1 }
+    }
+}
+
+/// Every topic's natives.
+pub static TOPICS: &[&[Native]] = &[];
