@@ -1,0 +1,2 @@
+# The smallest program: `cordial examples/hello.exs`
+IO.puts("Hello from Cordial!")

@@ -1,0 +1,106 @@
+//! `cordial run`: scripts, expressions, bytecode files, in the order given.
+
+use super::fail;
+use crate::boot::{self, Settings};
+use clap::{ArgMatches, FromArgMatches};
+use std::path::Path;
+use std::process::ExitCode;
+
+#[derive(clap::Args)]
+pub struct Options {
+    /// Evaluate an expression (may be repeated)
+    #[arg(short = 'e', long = "eval", value_name = "EXPR")]
+    eval: Vec<String>,
+    /// Load an Elixir file or all that match a pattern (may be repeated)
+    #[arg(short = 'r', long = "require", value_name = "FILE")]
+    require: Vec<String>,
+    /// The same, for files that do not depend on each other
+    #[arg(long = "pr", value_name = "FILE")]
+    parallel: Vec<String>,
+    /// Look for compiled modules in this folder first (also -pa)
+    #[arg(long = "pa", value_name = "DIR")]
+    prepend: Vec<String>,
+    /// Look for compiled modules in this folder last (also -pz)
+    #[arg(long = "pz", value_name = "DIR")]
+    append: Vec<String>,
+    /// The number of schedulers; one a core if not given
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    schedulers: Option<u16>,
+    /// Go on after the script has ended
+    #[arg(long)]
+    no_halt: bool,
+    /// An .ex, .exs or .cbc file, and the program's own arguments
+    #[arg(value_name = "FILE [ARGS]", trailing_var_arg = true, allow_hyphen_values = true)]
+    program: Vec<String>,
+}
+
+/// The options, and the actions in the order of the command line.
+pub struct Args {
+    options: Options,
+    actions: Vec<Action>,
+}
+
+/// One thing to do.
+pub enum Action {
+    Eval(String),
+    Require(String),
+    Parallel(String),
+    File(String),
+    Load(String),
+}
+
+impl clap::Args for Args {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        Options::augment_args(command)
+    }
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        Options::augment_args_for_update(command)
+    }
+}
+
+impl FromArgMatches for Args {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        Ok(Args { options: Options::from_arg_matches(matches)?, actions: actions(matches) })
+    }
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+fn actions(matches: &ArgMatches) -> Vec<Action> {
+    let kinds: [(&str, fn(String) -> Action); 3] =
+        [("eval", Action::Eval), ("require", Action::Require), ("parallel", Action::Parallel)];
+    let mut found = Vec::new();
+    for (name, action) in kinds {
+        let values = matches.get_many::<String>(name).into_iter().flatten();
+        let indices = matches.indices_of(name).into_iter().flatten();
+        found.extend(indices.zip(values).map(|(index, value)| (index, action(value.clone()))));
+    }
+    found.sort_by_key(|(index, _)| *index);
+    found.into_iter().map(|(_, action)| action).collect()
+}
+
+pub fn execute(args: Args) -> ExitCode {
+    let Args { options, mut actions } = args;
+    let mut argv = options.program;
+    if actions.is_empty() {
+        if argv.is_empty() {
+            return fail("nothing to run: give a file, or an expression with -e (see cordial --help)");
+        }
+        let file = argv.remove(0);
+        if !Path::new(&file).is_file() {
+            let why = if Path::new(&file).exists() { "not a file" } else { "no such file" };
+            return fail(format_args!("cannot run {file}: {why}"));
+        }
+        if let Err(error) = std::fs::File::open(&file) {
+            return fail(format_args!("cannot read {file}: {error}"));
+        }
+        actions.push(if file.ends_with(".cbc") { Action::Load(file) } else { Action::File(file) });
+    }
+    if argv.first().is_some_and(|first| first == "--") {
+        argv.remove(0);
+    }
+    let settings = Settings { schedulers: options.schedulers, prepend: options.prepend, append: options.append };
+    boot::run(&settings, &actions, &argv, options.no_halt)
+}

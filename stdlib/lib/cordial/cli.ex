@@ -1,0 +1,179 @@
+defmodule Cordial.CLI do
+  @moduledoc """
+  Runs what the command line asks for: the `.ex` half of `cordial run` and `cordial compile`.
+  """
+
+  @hooks {__MODULE__, :at_exit}
+
+  @doc """
+  Carries out the actions in their order, then ends the program with its exit code.
+
+  An action is `{:eval, code}`, `{:require, pattern}`, `{:parallel, pattern}`, `{:file, path}` or `{:load, path}`.
+  Option `:no_halt` keeps the program alive after them.
+  """
+  def run(actions, argv, options) do
+    System.argv(argv)
+    status = supervise(fn -> each(actions) end)
+
+    if status == 0 and :lists.member(:no_halt, options) do
+      receive do
+        {__MODULE__, :stop, status} -> stop(status)
+      end
+    else
+      stop(status)
+    end
+  end
+
+  @doc "Compiles the files and writes one bytecode file for each module into the folder."
+  def compile(files, folder, options) do
+    status =
+      supervise(fn ->
+        if :lists.member(:warnings_as_errors, options), do: Code.put_compiler_option(:warnings_as_errors, true)
+        each_found(files, fn path -> write_modules(Code.compile_file(path), folder) end)
+      end)
+
+    stop(status)
+  end
+
+  @doc "Remembers a function of one argument, the exit code, that is called before the program ends."
+  def at_exit(fun) when is_function(fun, 1) do
+    :persistent_term.put(@hooks, [fun | :persistent_term.get(@hooks, [])])
+    :ok
+  end
+
+  @doc "Calls what `at_exit/1` remembers, the latest first, and ends the program."
+  def stop(status) do
+    run_hooks(status)
+    :erlang.halt(status)
+  end
+
+  defp run_hooks(status) do
+    case :persistent_term.get(@hooks, []) do
+      [] ->
+        :ok
+
+      [hook | rest] ->
+        :persistent_term.put(@hooks, rest)
+
+        try do
+          hook.(status)
+        catch
+          kind, reason -> report(kind, reason, __STACKTRACE__)
+        end
+
+        run_hooks(status)
+    end
+  end
+
+  # The program runs in a process of its own, so that an exit signal that ends it can still be told.
+  defp supervise(fun) do
+    {pid, ref} =
+      :erlang.spawn_monitor(fn ->
+        status = guard(fun)
+        :erlang.exit({:shutdown, {__MODULE__, status}})
+      end)
+
+    receive do
+      {:DOWN, ^ref, :process, ^pid, {:shutdown, {__MODULE__, status}}} ->
+        status
+
+      {:DOWN, ^ref, :process, ^pid, reason} ->
+        IO.puts(:stderr, "** (EXIT from #{inspect(pid)}) #{Exception.format_exit(reason)}\n")
+        1
+    end
+  end
+
+  defp guard(fun) do
+    fun.()
+    0
+  catch
+    :exit, {:shutdown, status} when is_integer(status) and status >= 0 ->
+      status
+
+    :exit, reason when reason == :normal or reason == :shutdown ->
+      0
+
+    kind, reason ->
+      report(kind, reason, __STACKTRACE__)
+      1
+  end
+
+  defp report(kind, reason, stack) do
+    {reason, stack} =
+      if kind == :error, do: Exception.blame(:error, reason, stack), else: {reason, stack}
+
+    banner = Exception.format_banner(kind, reason, stack)
+
+    case prune(stack) do
+      [] -> IO.puts(:stderr, banner)
+      stack -> IO.write(:stderr, [banner, ?\n, Exception.format_stacktrace(stack)])
+    end
+  end
+
+  # What lies below the script is the command line's own.
+  defp prune([]), do: []
+  defp prune([{_, :__FILE__, 1, _} = frame | _]), do: [frame]
+
+  defp prune([{module, _, _, _} | rest]) when module in [__MODULE__, :elixir_compiler, :elixir_module, :elixir_eval],
+    do: prune(rest)
+
+  defp prune([frame | rest]), do: [frame | prune(rest)]
+
+  defp each([]), do: :ok
+
+  defp each([action | rest]) do
+    perform(action)
+    each(rest)
+  end
+
+  defp perform({:eval, code}), do: Code.eval_string(code, [], file: "nofile", line: 1)
+  defp perform({:require, pattern}), do: each_found([pattern], &Code.require_file/1)
+  defp perform({:parallel, pattern}), do: each_found([pattern], &Code.require_file/1)
+  defp perform({:file, path}), do: Code.require_file(path)
+  defp perform({:load, path}), do: load(path)
+
+  defp each_found([], _fun), do: :ok
+
+  defp each_found([pattern | rest], fun) do
+    case Path.wildcard(pattern) do
+      [] -> missing(pattern)
+      paths -> :lists.foreach(fun, paths)
+    end
+
+    each_found(rest, fun)
+  end
+
+  defp missing(pattern) do
+    IO.puts(:stderr, "cordial: no file matches #{pattern}")
+    :erlang.exit({:shutdown, 1})
+  end
+
+  # A bytecode file runs its module's `main/1` with the arguments, or `run/0`, or `main/0`, whichever it has.
+  defp load(path) do
+    case :code.load_abs(:erlang.binary_to_list(Path.rootname(path))) do
+      {:module, module} ->
+        cond do
+          :erlang.function_exported(module, :main, 1) -> module.main(System.argv())
+          :erlang.function_exported(module, :main, 0) -> module.main()
+          :erlang.function_exported(module, :run, 0) -> module.run()
+          true -> :ok
+        end
+
+      {:error, reason} ->
+        IO.puts(:stderr, "cordial: cannot load #{path}: #{describe(reason)}")
+        :erlang.exit({:shutdown, 1})
+    end
+  end
+
+  defp write_modules(modules, folder) do
+    :lists.foreach(
+      fn {module, bytecode} ->
+        File.write!(Path.join(folder, "#{module}.cbc"), bytecode)
+      end,
+      modules
+    )
+  end
+
+  defp describe(reason) when is_binary(reason), do: reason
+  defp describe(reason), do: inspect(reason)
+end

@@ -1,0 +1,175 @@
+//! The language corpus: every program of `tests/lang` and `tests/lib` that is listed here prints exactly its recorded
+//! output, on one and on two schedulers; a subset also while the collector runs at every allocation. Every program
+//! of the corpus parses. The examples print what stands beside them.
+//!
+//! A case is a file: `NAME.exs` with `NAME.out` (standard output) and `NAME.status` (exit code, if not 0).
+//! `CORDIAL_LANG_ALL=1` runs the areas that are not listed too, to see what is missing.
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Areas whose programs run.
+const RUN: &[&str] = &["lang/01-basics", "lang/02-control", "lang/08-seeds"];
+
+/// Programs that also run under `CORDIAL_GC_STRESS=1`.
+const STRESS: &[&str] = &[
+    "lang/01-basics/lists",
+    "lang/01-basics/maps",
+    "lang/01-basics/tuples",
+    "lang/01-basics/strings",
+    "lang/02-control/comprehensions",
+    "lang/02-control/try_rescue",
+    "lang/08-seeds/fibonacci",
+    "lang/08-seeds/worker_pool",
+];
+
+/// Programs that print from several processes without waiting for each other: on two schedulers real Elixir prints
+/// their lines in varying order too.
+const ONE_SCHEDULER: &[&str] = &["lang/08-seeds/counter_supervised"];
+
+/// Programs whose output depends on sleeps being punctual: on a busy machine they may need another try.
+const TIMED: &[&str] = &["lang/06-processes", "lang/07-otp", "lang/08-seeds/counter_supervised"];
+
+const TIMEOUT: Duration = Duration::from_secs(120);
+
+fn main() {
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads.get_or_insert(2);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut trials = Vec::new();
+    for program in programs(&root.join("tests/lang")).into_iter().chain(programs(&root.join("tests/lib"))) {
+        let name = name(&root.join("tests"), &program);
+        let listed = RUN.iter().any(|area| name.starts_with(area));
+        if listed || std::env::var_os("CORDIAL_LANG_ALL").is_some() {
+            let counts: &[&str] = if ONE_SCHEDULER.contains(&name.as_str()) { &["1"] } else { &["1", "2"] };
+            for count in counts {
+                trials.push(trial(&format!("{name} on {count}"), &name, &program, &["--schedulers", count], &[]));
+            }
+            if STRESS.contains(&name.as_str()) {
+                let stress = [("CORDIAL_GC_STRESS", "1")];
+                trials.push(trial(&format!("{name} under stress"), &name, &program, &[], &stress));
+            }
+        }
+        trials.push(Trial::test(format!("{name} parses"), move || parses(&program)));
+    }
+    for program in programs(&root.join("examples")) {
+        let name = name(root, &program);
+        trials.push(trial(&name.clone(), &name, &program, &[], &[]));
+    }
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+/// The programs under a folder, in order.
+fn programs(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a readable folder") {
+            let path = entry.expect("a readable entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "exs") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn name(base: &Path, program: &Path) -> String {
+    let relative = program.strip_prefix(base).expect("a program below the base");
+    relative.with_extension("").to_string_lossy().into_owned()
+}
+
+fn trial(title: &str, name: &str, program: &Path, options: &[&str], environment: &[(&str, &str)]) -> Trial {
+    let attempts = if TIMED.iter().any(|timed| name.starts_with(timed)) { 3 } else { 1 };
+    let program = program.to_path_buf();
+    let options: Vec<String> = options.iter().map(ToString::to_string).collect();
+    let environment: Vec<(String, String)> =
+        environment.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect();
+    Trial::test(title, move || {
+        let mut outcome = Ok(());
+        for _ in 0..attempts {
+            outcome = prints(&program, &options, &environment);
+            if outcome.is_ok() {
+                break;
+            }
+        }
+        outcome
+    })
+}
+
+fn prints(program: &Path, options: &[String], environment: &[(String, String)]) -> Result<(), Failed> {
+    let expected = std::fs::read(program.with_extension("out"))?;
+    let status = match std::fs::read_to_string(program.with_extension("status")) {
+        Ok(text) => text.trim().parse()?,
+        Err(_) => 0,
+    };
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cordial"));
+    command.arg("run").args(options).arg(program);
+    command.envs(environment.iter().map(|(key, value)| (key, value)));
+    let run = run(command)?;
+    if run.stdout != expected {
+        let (expected, printed) = (String::from_utf8_lossy(&expected), String::from_utf8_lossy(&run.stdout));
+        let difference = similar::TextDiff::from_lines(expected.as_ref(), printed.as_ref())
+            .unified_diff()
+            .context_radius(2)
+            .header("expected", "printed")
+            .to_string();
+        return Err(format!("stdout differs\n{difference}\nstderr:\n{}", run.stderr).into());
+    }
+    if run.status != Some(status) {
+        return Err(format!("exit status {:?}, expected {status}\nstderr:\n{}", run.status, run.stderr).into());
+    }
+    Ok(())
+}
+
+struct Run {
+    stdout: Vec<u8>,
+    stderr: String,
+    status: Option<i32>,
+}
+
+/// Runs a command to its end, or kills it when its time is over.
+fn run(mut command: Command) -> Result<Run, Failed> {
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let (mut stdout, mut stderr) = (child.stdout.take().expect("piped"), child.stderr.take().expect("piped"));
+    let output = std::thread::spawn(move || read(&mut stdout));
+    let errors = std::thread::spawn(move || read(&mut stderr));
+    let start = Instant::now();
+    let status = loop {
+        if let Some(status) = child.try_wait()? {
+            break status;
+        }
+        if start.elapsed() > TIMEOUT {
+            child.kill()?;
+            child.wait()?;
+            return Err(format!("still running after {TIMEOUT:?}").into());
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    };
+    let stdout = output.join().expect("the reader ends");
+    let stderr = String::from_utf8_lossy(&errors.join().expect("the reader ends")).into_owned();
+    Ok(Run { stdout, stderr, status: status.code() })
+}
+
+fn read(pipe: &mut impl std::io::Read) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let _ = pipe.read_to_end(&mut bytes);
+    bytes
+}
+
+fn parses(program: &Path) -> Result<(), Failed> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cordial"));
+    command.args(["compile", "--emit", "quoted"]).arg(program);
+    let run = run(command)?;
+    let broken = program.with_extension("status").exists() && run.stderr.contains("MismatchedDelimiterError");
+    if run.status == Some(0) || broken {
+        Ok(())
+    } else {
+        Err(run.stderr.into())
+    }
+}
