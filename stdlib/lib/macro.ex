@@ -1,0 +1,607 @@
+defmodule Macro do
+  @moduledoc """
+  Takes quoted forms apart, walks, builds, prints and expands them.
+  """
+
+  ## Pipes
+
+  @doc "Takes a chain of pipes apart: `[{form, position of the piped argument}]`."
+  def unpipe(expression), do: :lists.reverse(unpipe(expression, []))
+
+  defp unpipe({:|>, _, [left, right]}, acc), do: unpipe(right, unpipe(left, acc))
+  defp unpipe(other, acc), do: [{other, 0} | acc]
+
+  @doc "Puts the expression into the call as its argument at the position."
+  def pipe(expression, call, position)
+
+  def pipe(expression, {:&, _, _} = call, _position) do
+    raise ArgumentError,
+          "cannot pipe #{to_string(expression)} into #{to_string(call)}, the :& operator can only take one argument and must be " <>
+            "invoked: pipe into a call such as (#{to_string(call)}).()"
+  end
+
+  def pipe(expression, {name, _, [_, _]} = call, _position) when name in [:<<>>, :"::"] do
+    bad_pipe(expression, call)
+  end
+
+  def pipe(expression, {tuple_or_map, _, _} = call, _position) when tuple_or_map in [:{}, :%{}, :%] do
+    bad_pipe(expression, call)
+  end
+
+  def pipe(expression, {unquoted, _, []}, _position) when unquoted in [:unquote], do: {:unquote, [], [expression]}
+
+  def pipe(expression, {name, _, context}, _position) when is_atom(name) and is_atom(context) do
+    raise ArgumentError,
+          "cannot pipe #{to_string(expression)} into #{name}, can only pipe into local calls foo(), remote calls Foo.bar() or " <>
+            "anonymous function calls foo.()"
+  end
+
+  def pipe(expression, {name, _, [_]} = call, _position) when name == :fn, do: bad_fn(expression, call)
+  def pipe(expression, {:fn, _, _} = call, _position), do: bad_fn(expression, call)
+
+  def pipe(expression, {call, meta, [argument]} = whole, position) when is_atom(call) and position == 0 do
+    if unary_operator?(call) do
+      raise ArgumentError,
+            "cannot pipe #{to_string(expression)} into #{to_string(whole)}, the #{call} operator can only take one argument"
+    else
+      {call, meta, [expression, argument]}
+    end
+  end
+
+  def pipe(expression, {call, _, [_, _]} = whole, _position) when is_atom(call) and call in [:++, :--, :-, :+, :*, :/, :.., :<>, :==, :!=, :===, :!==, :<, :>, :<=, :>=, :&&, :||, :and, :or, :in, :=, :|, :"^^^", :<-, :when, :|>] do
+    raise ArgumentError,
+          "cannot pipe #{to_string(expression)} into #{to_string(whole)}, the #{Kernel.inspect(call)} operator can only take two arguments"
+  end
+
+  def pipe(expression, {call, meta, args}, position) when is_list(args), do: {call, meta, insert_at(args, position, expression)}
+  def pipe(expression, other, _position), do: bad_pipe(expression, other)
+
+  defp bad_pipe(expression, call) do
+    raise ArgumentError,
+          "cannot pipe #{to_string(expression)} into #{to_string(call)}, can only pipe into local calls foo(), remote calls " <>
+            "Foo.bar() or anonymous function calls foo.()"
+  end
+
+  defp bad_fn(expression, call) do
+    raise ArgumentError,
+          "cannot pipe #{to_string(expression)} into an anonymous function without calling the function; use Kernel.then/2 " <>
+            "instead or define the anonymous function as a regular private function, got: #{to_string(call)}"
+  end
+
+  defp unary_operator?(name), do: name in [:!, :@, :^, :not, :+, :-, :"~~~", :&, :"..."]
+
+  defp insert_at(list, 0, item), do: [item | list]
+  defp insert_at([], _position, item), do: [item]
+  defp insert_at([head | tail], position, item), do: [head | insert_at(tail, position - 1, item)]
+
+  ## Walking
+
+  @doc "Visits every node before and after its children, with an accumulator."
+  def traverse(ast, acc, pre, post) when is_function(pre, 2) and is_function(post, 2) do
+    {ast, acc} = pre.(ast, acc)
+    do_traverse(ast, acc, pre, post)
+  end
+
+  defp do_traverse({form, meta, args}, acc, pre, post) when is_atom(form) do
+    {args, acc} = traverse_args(args, acc, pre, post)
+    post.({form, meta, args}, acc)
+  end
+
+  defp do_traverse({form, meta, args}, acc, pre, post) do
+    {form, acc} = pre.(form, acc)
+    {form, acc} = do_traverse(form, acc, pre, post)
+    {args, acc} = traverse_args(args, acc, pre, post)
+    post.({form, meta, args}, acc)
+  end
+
+  defp do_traverse({left, right}, acc, pre, post) do
+    {left, acc} = pre.(left, acc)
+    {left, acc} = do_traverse(left, acc, pre, post)
+    {right, acc} = pre.(right, acc)
+    {right, acc} = do_traverse(right, acc, pre, post)
+    post.({left, right}, acc)
+  end
+
+  defp do_traverse(list, acc, pre, post) when is_list(list) do
+    {list, acc} = traverse_args(list, acc, pre, post)
+    post.(list, acc)
+  end
+
+  defp do_traverse(other, acc, _pre, post), do: post.(other, acc)
+
+  defp traverse_args(args, acc, _pre, _post) when is_atom(args), do: {args, acc}
+
+  defp traverse_args(args, acc, pre, post) when is_list(args) do
+    :lists.mapfoldl(
+      fn arg, acc ->
+        {arg, acc} = pre.(arg, acc)
+        do_traverse(arg, acc, pre, post)
+      end,
+      acc,
+      args
+    )
+  end
+
+  @doc "Visits every node before its children."
+  def prewalk(ast, fun) when is_function(fun, 1) do
+    elem(prewalk(ast, nil, fn node, nil -> {fun.(node), nil} end), 0)
+  end
+
+  @doc "The same with an accumulator."
+  def prewalk(ast, acc, fun) when is_function(fun, 2), do: traverse(ast, acc, fun, fn node, acc -> {node, acc} end)
+
+  @doc "Visits every node after its children."
+  def postwalk(ast, fun) when is_function(fun, 1) do
+    elem(postwalk(ast, nil, fn node, nil -> {fun.(node), nil} end), 0)
+  end
+
+  @doc "The same with an accumulator."
+  def postwalk(ast, acc, fun) when is_function(fun, 2), do: traverse(ast, acc, fn node, acc -> {node, acc} end, fun)
+
+  @doc "A lazy enumerable of the nodes, parents first."
+  def prewalker(ast), do: Stream.unfold([ast], &next_pre/1)
+
+  defp next_pre([]), do: nil
+  defp next_pre([node | rest]), do: {node, children(node) ++ rest}
+
+  @doc "A lazy enumerable of the nodes, children first."
+  def postwalker(ast) do
+    Stream.unfold([{:enter, ast}], &next_post/1)
+  end
+
+  defp next_post([]), do: nil
+  defp next_post([{:leave, node} | rest]), do: {node, rest}
+
+  defp next_post([{:enter, node} | rest]) do
+    case children(node) do
+      [] -> {node, rest}
+      children -> next_post(Enum.map(children, &{:enter, &1}) ++ [{:leave, node} | rest])
+    end
+  end
+
+  defp children({form, _, args}) when is_atom(form) and is_list(args), do: args
+  defp children({form, _, args}) when is_atom(args) and is_atom(form), do: []
+  defp children({form, _, args}) when is_list(args), do: [form | args]
+  defp children({form, _, _}) when not is_atom(form), do: [form]
+  defp children({left, right}), do: [left, right]
+  defp children(list) when is_list(list), do: list
+  defp children(_), do: []
+
+  @doc "The node that the function is true for, with its parents up to the root; `nil` if there is none."
+  def path(ast, fun) when is_function(fun, 1), do: find_path(ast, [], fun)
+
+  defp find_path(node, parents, fun) do
+    if fun.(node), do: [node | parents], else: find_in(children(node), [node | parents], fun)
+  end
+
+  defp find_in([], _parents, _fun), do: nil
+  defp find_in([child | rest], parents, fun), do: find_path(child, parents, fun) || find_in(rest, parents, fun)
+
+  ## Taking apart, building
+
+  @doc "Name and arguments of a local call, receiver, name and arguments of a remote one, or `:error`."
+  def decompose_call(ast)
+
+  def decompose_call({:{}, _, args}) when is_list(args), do: :error
+  def decompose_call({{:., _, [remote, function]}, _, args}) when is_tuple(remote) or is_atom(remote), do: {remote, function, args}
+  def decompose_call({name, _, args}) when is_atom(name) and is_atom(args), do: {name, []}
+  def decompose_call({name, _, args}) when is_atom(name) and is_list(args), do: {name, args}
+  def decompose_call(_), do: :error
+
+  @doc "A variable."
+  def var(name, context) when is_atom(name) and is_atom(context), do: {name, [], context}
+
+  @doc "A variable that no other code can name."
+  def unique_var(name, context) when is_atom(name) and is_atom(context),
+    do: {name, [counter: :erlang.unique_integer()], context}
+
+  @doc "Variables `arg1` to `argN`."
+  def generate_arguments(0, context) when is_atom(context), do: []
+
+  def generate_arguments(count, context) when is_integer(count) and count > 0 and is_atom(context),
+    do: for(n <- 1..count, do: var(String.to_atom("arg#{n}"), context))
+
+  @doc "The same, and no other code can name them."
+  def generate_unique_arguments(0, context) when is_atom(context), do: []
+
+  def generate_unique_arguments(count, context) when is_integer(count) and count > 0 and is_atom(context),
+    do: for(n <- 1..count, do: unique_var(String.to_atom("arg#{n}"), context))
+
+  @doc "Applies the function to the metadata of a node."
+  def update_meta(quoted, fun)
+  def update_meta({left, meta, right}, fun) when is_list(meta), do: {left, fun.(meta), right}
+  def update_meta(other, _fun), do: other
+
+  @doc "Whether the name with the arity is a special form."
+  def special_form?(name, arity) when is_atom(name) and is_integer(arity) do
+    case {name, arity} do
+      {name, _} when name in [:{}, :%{}, :<<>>, :__block__, :__aliases__, :fn, :for, :with] -> true
+      {name, 2} when name in [:., :=, :"::", :%, :alias, :import, :quote, :require, :case] -> true
+      {name, 1} when name in [:&, :^, :alias, :import, :quote, :require, :unquote, :unquote_splicing, :cond, :receive, :super, :try] -> true
+      {name, 0} when name in [:__CALLER__, :__DIR__, :__ENV__, :__MODULE__, :__STACKTRACE__] -> true
+      _ -> false
+    end
+  end
+
+  @doc "Whether the name with the arity is an operator."
+  def operator?(name, arity)
+  def operator?(:"..//", 3), do: true
+  # A prefix range is no operator with one argument.
+  def operator?(name, 1) when name in [:!, :@, :^, :not, :+, :-, :"~~~", :&, :...], do: true
+  def operator?(:.., 0), do: true
+  def operator?(:..., 0), do: true
+
+  def operator?(name, 2) when is_atom(name) do
+    name in [
+      :., :+, :-, :*, :/, :**, :++, :--, :+++, :---, :<>, :.., :==, :!=, :===, :!==, :=~, :<, :>, :<=, :>=, :&&, :||, :&&&,
+      :|||, :and, :or, :in, :=, :|>, :<<<, :>>>, :<<~, :~>>, :<~, :~>, :<~>, :"<|>", :^^^, :|, :"::", :when, :<-, :\\, :"//", :not_in, :"not in"
+    ]
+  end
+
+  def operator?(name, arity) when is_atom(name) and is_integer(arity), do: false
+
+  @doc "Whether the quoted form is a literal, maps, tuples and aliases included."
+  def quoted_literal?(term)
+  def quoted_literal?({:__aliases__, _, args}), do: Enum.all?(args, &is_atom/1)
+  def quoted_literal?({:%, _, [left, right]}), do: quoted_literal?(left) and quoted_literal?(right)
+  def quoted_literal?({:%{}, _, args}), do: Enum.all?(args, &quoted_literal?/1)
+  def quoted_literal?({:{}, _, args}), do: Enum.all?(args, &quoted_literal?/1)
+  def quoted_literal?({:__MODULE__, _, context}) when is_atom(context), do: true
+  def quoted_literal?({left, right}), do: quoted_literal?(left) and quoted_literal?(right)
+  def quoted_literal?({op, _, [arg]}) when op in [:+, :-], do: is_number(arg)
+  def quoted_literal?(list) when is_list(list), do: Enum.all?(list, &quoted_literal?/1)
+  def quoted_literal?(term), do: is_atom(term) or is_number(term) or is_binary(term)
+
+  @doc "`:ok` for a valid quoted form, else `{:error, the part that is not}`."
+  def validate(expression), do: find_invalid(expression) || :ok
+
+  defp find_invalid({left, right}), do: find_invalid(left) || find_invalid(right)
+  defp find_invalid({left, meta, right}) when is_list(meta) and (is_atom(right) or is_list(right)), do: find_invalid(left) || find_invalid(right)
+  defp find_invalid(list) when is_list(list), do: if(proper?(list), do: Enum.find_value(list, &find_invalid/1), else: {:error, list})
+
+  defp find_invalid(pid) when is_pid(pid), do: nil
+  defp find_invalid(atom) when is_atom(atom), do: nil
+  defp find_invalid(number) when is_number(number), do: nil
+  defp find_invalid(binary) when is_binary(binary), do: nil
+
+  defp find_invalid(fun) when is_function(fun) do
+    if :erlang.fun_info(fun, :env) == {:env, []} and :erlang.fun_info(fun, :type) == {:type, :external}, do: nil, else: {:error, fun}
+  end
+
+  defp find_invalid(other), do: {:error, other}
+
+  defp proper?([_ | tail]), do: proper?(tail)
+  defp proper?(tail), do: tail == []
+
+  @doc "The quoted form of a value. Options: `:unquote`, `:prune_metadata`, `:generated`."
+  def escape(expression, opts \\ []) do
+    :cordial_macro.escape(expression, Keyword.get(opts, :unquote, false), Keyword.get(opts, :prune_metadata, false))
+  end
+
+  @doc "The struct of the module, known at compile time."
+  def struct!(module, env) when is_atom(module) do
+    if module == env.module do
+      Module.get_attribute(module, :__struct__) || raise ArgumentError, "struct #{Kernel.inspect(module)} is not defined"
+    else
+      module.__struct__()
+    end
+  end
+
+  @doc "Fields and defaults of the module's struct."
+  def struct_info!(module, env) when is_atom(module) do
+    if module == env.module do
+      for {field, default, required} <- Module.get_attribute(module, :__fields__) || [] do
+        %{field: field, default: default, required: required}
+      end
+    else
+      module.__info__(:struct)
+    end
+  end
+
+  ## Expansion
+
+  @doc "Expands a macro call or alias once."
+  def expand_once(ast, env), do: :cordial_macro.expand_once(ast, env)
+
+  @doc "Expands until it is no macro call any more; arguments stay as they are."
+  def expand(ast, env), do: :cordial_macro.expand(ast, env)
+
+  @doc "Expands the aliases in literals."
+  def expand_literals(ast, env) do
+    {ast, :ok} = expand_literals(ast, :ok, fn node, :ok -> {expand(node, env), :ok} end)
+    ast
+  end
+
+  @doc "The same, with a function that expands aliases and an accumulator."
+  def expand_literals(ast, acc, fun)
+  def expand_literals({:__aliases__, _, _} = alias, acc, fun), do: fun.(alias, acc)
+  def expand_literals({:__MODULE__, _, context} = node, acc, fun) when is_atom(context), do: fun.(node, acc)
+
+  def expand_literals({:%, meta, [left, right]}, acc, fun) do
+    {left, acc} = expand_literals(left, acc, fun)
+    {right, acc} = expand_literals(right, acc, fun)
+    {{:%, meta, [left, right]}, acc}
+  end
+
+  def expand_literals({form, meta, args}, acc, fun) when form in [:{}, :%{}] do
+    {args, acc} = expand_literals(args, acc, fun)
+    {{form, meta, args}, acc}
+  end
+
+  def expand_literals({left, right}, acc, fun) do
+    {left, acc} = expand_literals(left, acc, fun)
+    {right, acc} = expand_literals(right, acc, fun)
+    {{left, right}, acc}
+  end
+
+  def expand_literals(list, acc, fun) when is_list(list), do: :lists.mapfoldl(&expand_literals(&1, &2, fun), acc, list)
+  def expand_literals(other, acc, _fun), do: {other, acc}
+
+  ## Text
+
+  @doc "Source text of a quoted form."
+  def to_string(tree), do: :cordial_macro.to_string(tree)
+
+  @doc "The same; the function may change the text of every node."
+  def to_string(tree, fun) when is_function(fun, 2), do: fun.(tree, to_string(tree))
+
+  @doc "How an atom is written: `:literal`, as a keyword's `:key`, or in a `:remote_call`."
+  def inspect_atom(source_format, atom, opts \\ [])
+
+  def inspect_atom(:literal, atom, _opts) when atom in [nil, true, false], do: Atom.to_string(atom)
+
+  def inspect_atom(:literal, atom, opts) when is_atom(atom) do
+    text = Atom.to_string(atom)
+
+    case classify_atom(atom) do
+      :alias -> alias_text(text)
+      :quoted -> ":" <> quote_atom(text, opts)
+      _ -> ":" <> text
+    end
+  end
+
+  def inspect_atom(:key, atom, opts) when is_atom(atom) do
+    text = Atom.to_string(atom)
+
+    case classify_atom(atom) do
+      :alias -> "\"" <> text <> "\":"
+      :quoted -> quote_atom(text, opts) <> ":"
+      :not_callable when atom in [:%{}, :{}, :<<>>, :..., :.., :., :"..//", :->, :%] -> text <> ":"
+      _ -> text <> ":"
+    end
+  end
+
+  def inspect_atom(:remote_call, atom, opts) when is_atom(atom) do
+    text = Atom.to_string(atom)
+
+    case classify_atom(atom) do
+      class when class in [:identifier, :unquoted] and atom not in [:., :%, :{}, :%{}, :<<>>, :->] -> text
+      _ -> quote_atom(text, opts)
+    end
+  end
+
+  defp alias_text("Elixir." <> name), do: name
+  defp alias_text(name), do: name
+
+  defp quote_atom(text, opts) do
+    escape = Keyword.get(opts, :escape, fn text, delimiter -> {Inspect.BitString.escape(text, delimiter), ""} end)
+    {escaped, _} = escape.(text, ?")
+    :erlang.iolist_to_binary([?", escaped, ?"])
+  end
+
+  @doc "How an atom may be written: `:identifier`, `:alias`, `:quoted` or `:unquoted`."
+  def classify_atom(atom) when is_atom(atom), do: :cordial_macro.classify_atom(atom)
+
+  @doc "Replaces the escapes in a text by what they stand for."
+  def unescape_string(string), do: unescape_string(string, &escape_char/1)
+
+  @doc "The same with a function that maps an escaped character to a character, `true` to allow or `false` to keep."
+  def unescape_string(string, map) when is_binary(string) and is_function(map, 1) do
+    case :binary.match(string, "\\") do
+      :nomatch -> string
+      _ -> :erlang.iolist_to_binary(unescape(string, map))
+    end
+  end
+
+  defp escape_char(?0), do: ?\0
+  defp escape_char(?a), do: ?\a
+  defp escape_char(?b), do: ?\b
+  defp escape_char(?d), do: ?\d
+  defp escape_char(?e), do: ?\e
+  defp escape_char(?f), do: ?\f
+  defp escape_char(?n), do: ?\n
+  defp escape_char(?r), do: ?\r
+  defp escape_char(?s), do: ?\s
+  defp escape_char(?t), do: ?\t
+  defp escape_char(?v), do: ?\v
+  defp escape_char(:newline), do: true
+  defp escape_char(:unicode), do: true
+  defp escape_char(:hex), do: true
+  defp escape_char(other), do: other
+
+  defp unescape(text, map) do
+    case :binary.split(text, "\\") do
+      [text] -> [text]
+      [before, rest] -> [before | unescape_one(rest, map)]
+    end
+  end
+
+  defp unescape_one("\r\n" <> rest, map), do: unescape_newline("\r\n", rest, map)
+  defp unescape_one("\n" <> rest, map), do: unescape_newline("\n", rest, map)
+
+  defp unescape_one("x" <> rest, map) do
+    if map.(:hex) == true, do: unescape_hex(rest, map), else: keep(?x, rest, map)
+  end
+
+  defp unescape_one("u" <> rest, map) do
+    if map.(:unicode) == true, do: unescape_unicode(rest, map), else: keep(?u, rest, map)
+  end
+
+  defp unescape_one(<<char::utf8, rest::binary>>, map) do
+    case map.(char) do
+      false -> [?\\, <<char::utf8>> | unescape(rest, map)]
+      mapped -> [<<mapped::utf8>> | unescape(rest, map)]
+    end
+  end
+
+  defp unescape_one("", _map), do: ["\\"]
+
+  defp unescape_newline(newline, rest, map) do
+    if map.(:newline) == true, do: unescape(rest, map), else: ["\\", newline | unescape(rest, map)]
+  end
+
+  defp keep(char, rest, map) do
+    case map.(char) do
+      false -> [?\\, char | unescape(rest, map)]
+      mapped -> [<<mapped::utf8>> | unescape(rest, map)]
+    end
+  end
+
+  defp unescape_hex(<<high, low, rest::binary>>, map) do
+    if hex?(high) and hex?(low) do
+      [:erlang.binary_to_integer(<<high, low>>, 16) | unescape(rest, map)]
+    else
+      bad_hex()
+    end
+  end
+
+  defp unescape_hex(_rest, _map), do: bad_hex()
+
+  defp bad_hex, do: raise(ArgumentError, "invalid hex escape character, expected \\xHH where H is a hexadecimal digit. Syntax error after: \\x")
+
+  defp unescape_unicode("{" <> rest, map) do
+    case :binary.split(rest, "}") do
+      [digits, rest] when byte_size(digits) in 1..6 -> [code_point(digits) | unescape(rest, map)]
+      _ -> bad_unicode()
+    end
+  end
+
+  defp unescape_unicode(<<digits::binary-size(4), rest::binary>>, map), do: [code_point(digits) | unescape(rest, map)]
+  defp unescape_unicode(_rest, _map), do: bad_unicode()
+
+  defp code_point(digits) do
+    if all_hex?(digits) do
+      case :erlang.binary_to_integer(digits, 16) do
+        code when code in 0..0xD7FF or code in 0xE000..0x10FFFF -> <<code::utf8>>
+        _ -> raise ArgumentError, "invalid or reserved Unicode code point \\u{#{digits}}. Syntax error after: \\u"
+      end
+    else
+      bad_unicode()
+    end
+  end
+
+  defp bad_unicode do
+    raise ArgumentError,
+          "invalid Unicode escape character, expected \\uHHHH or \\u{H*} where H is a hexadecimal digit. Syntax error after: \\u"
+  end
+
+  defp all_hex?(<<char, rest::binary>>), do: hex?(char) and all_hex?(rest)
+  defp all_hex?(""), do: true
+
+  defp hex?(char), do: char in ?0..?9 or char in ?a..?f or char in ?A..?F
+
+  @doc "`\"FooBar\"` for `\"foo_bar\"`, `\"Foo.Bar\"` for `\"foo/bar\"`."
+  def camelize(string)
+  def camelize(""), do: ""
+  def camelize(<<?_, rest::binary>>), do: camelize(rest)
+  def camelize(<<char::utf8, rest::binary>>), do: String.upcase(<<char::utf8>>) <> camelize_rest(rest)
+
+  defp camelize_rest(<<?_, ?_, rest::binary>>), do: camelize_rest(<<?_, rest::binary>>)
+  defp camelize_rest(<<?_, char, rest::binary>>) when char in ?a..?z, do: <<char - 32>> <> camelize_rest(rest)
+  defp camelize_rest(<<?_, char, rest::binary>>) when char in ?0..?9, do: <<char>> <> camelize_rest(rest)
+  defp camelize_rest(<<?_>>), do: ""
+  defp camelize_rest(<<?/, rest::binary>>), do: "." <> camelize(rest)
+  defp camelize_rest(<<char::utf8, rest::binary>>), do: <<char::utf8>> <> camelize_rest(rest)
+  defp camelize_rest(""), do: ""
+
+  @doc "`\"foo_bar\"` for `\"FooBar\"`, `\"foo/bar\"` for `Foo.Bar`."
+  def underscore(module_atom_or_string)
+  def underscore(atom) when is_atom(atom), do: atom |> Atom.to_string() |> alias_text() |> underscore()
+  def underscore(""), do: ""
+  def underscore(<<char, rest::binary>>), do: <<lower(char)>> <> underscore(rest, char)
+
+  defp underscore(<<char, next, rest::binary>>, previous)
+       when char in ?A..?Z and not (next in ?A..?Z or next in ?0..?9) and next != ?. and next != ?_ and previous != ?/ and previous != ?_ and previous != ?. do
+    <<?_, lower(char), lower(next)>> <> underscore(rest, next)
+  end
+
+  defp underscore(<<?., rest::binary>>, _previous), do: underscore_part(rest)
+
+  defp underscore(<<char, rest::binary>>, previous)
+       when char in ?A..?Z and previous not in ?A..?Z and previous != ?_ and previous != ?/ do
+    <<?_, lower(char)>> <> underscore(rest, char)
+  end
+
+  defp underscore(<<char, rest::binary>>, _previous), do: <<lower(char)>> <> underscore(rest, char)
+  defp underscore("", _previous), do: ""
+
+  defp underscore_part(rest), do: "/" <> underscore(rest)
+
+  defp lower(char) when char in ?A..?Z, do: char + 32
+  defp lower(char), do: char
+
+  ## dbg
+
+  @doc "What `Kernel.dbg/2` expands to."
+  def dbg(code, options, %{__struct__: Macro.Env} = env) do
+    header = dbg_header(env)
+
+    quote do
+      to_debug = unquote(dbg_values(code, env))
+      unquote(__MODULE__).__dbg__(unquote(header), to_debug, unquote(options))
+    end
+  end
+
+  defp dbg_header(env) do
+    env = Map.update!(env, :file, &(&1 && Path.relative_to_cwd(&1)))
+    [stacktrace_entry] = Macro.Env.stacktrace(env)
+    "[" <> Exception.format_stacktrace_entry(stacktrace_entry) <> "]"
+  end
+
+  defp dbg_values({:|>, _, [_, _]} = pipe, _env) do
+    [first | rest] = for {form, 0} <- unpipe(pipe), do: form
+    name = unique_var(:value, __MODULE__)
+
+    steps =
+      for form <- rest do
+        quote do
+          unquote(name) = unquote(pipe(name, form, 0))
+          acc = [{unquote(escape(form)), unquote(name)} | acc]
+        end
+      end
+
+    quote do
+      unquote(name) = unquote(first)
+      acc = [{unquote(escape(first)), unquote(name)}]
+      unquote_splicing(Enum.flat_map(steps, fn {:__block__, _, forms} -> forms end))
+      {:pipe, :lists.reverse(acc)}
+    end
+  end
+
+  defp dbg_values(code, _env), do: {:{}, [], [:value, escape(code), code]}
+
+  @doc false
+  def __dbg__(header, to_debug, options) do
+    syntax_colors = if IO.ANSI.enabled?(), do: IO.ANSI.syntax_colors(), else: []
+    options = Keyword.merge([width: 80, pretty: true, syntax_colors: syntax_colors], options)
+    {print_location?, options} = Keyword.pop(options, :print_location, true)
+    {lines, result} = dbg_lines(to_debug, options)
+    head = if print_location?, do: [header, ?\n], else: []
+    IO.write(:stdio, [head, lines, ?\n])
+    result
+  end
+
+  defp dbg_lines({:value, code, value}, options) do
+    {[to_string(code), " #=> ", Kernel.inspect(value, options), ?\n], value}
+  end
+
+  defp dbg_lines({:pipe, [{first, value} | rest]}, options) do
+    lines = [to_string(first), " #=> ", Kernel.inspect(value, options), ?\n]
+
+    rest_lines =
+      for {form, value} <- rest, do: ["|> ", to_string(form), " #=> ", Kernel.inspect(value, options), ?\n]
+
+    {_, last} = List.last([{first, value} | rest])
+    {[lines | rest_lines], last}
+  end
+end
