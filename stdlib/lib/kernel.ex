@@ -421,7 +421,7 @@ defmodule Kernel do
   ## Ranges, strings
 
   @doc "The full range `0..-1//1`."
-  defmacro .. do
+  defmacro (..) do
     quote(do: %{__struct__: Elixir.Range, first: 0, last: -1, step: 1})
   end
 
@@ -472,7 +472,7 @@ defmodule Kernel do
   def binary_slice(binary, %{__struct__: Range, first: first, last: last, step: step})
       when :erlang.is_binary(binary) do
     case step do
-      1 -> Kernel.Utils.binary_slice(binary, first, last)
+      1 -> Kernel.Utils.slice_bytes(binary, first, last)
       _ -> Kernel.Utils.binary_slice_step(binary, first, last, step)
     end
   end

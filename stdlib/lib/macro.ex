@@ -3,6 +3,8 @@ defmodule Macro do
   Takes quoted forms apart, walks, builds, prints and expands them.
   """
 
+  import Kernel, except: [to_string: 1]
+
   ## Pipes
 
   @doc "Takes a chain of pipes apart: `[{form, position of the piped argument}]`."

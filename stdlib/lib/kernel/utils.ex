@@ -589,7 +589,7 @@ defmodule Kernel.Utils do
   end
 
   @doc "Bytes `first..last` of a binary."
-  def binary_slice(binary, first, last) do
+  def slice_bytes(binary, first, last) do
     size = byte_size(binary)
     first = from_end(first, size)
     last = if last < 0, do: last + size, else: last
@@ -602,7 +602,7 @@ defmodule Kernel.Utils do
 
   @doc "Every `step`-th of the bytes `first..last`."
   def binary_slice_step(binary, first, last, step) when step > 0 do
-    part = binary_slice(binary, first, last)
+    part = slice_bytes(binary, first, last)
     every(part, step, [])
   end
 
