@@ -1,0 +1,98 @@
+//! A run of words from the system: a heap's young or old part, an extra part, a message fragment.
+
+use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
+use std::ptr;
+
+/// Blocks of at least this many words are mapped by themselves, so that their tail can be given back.
+const MAPPED: usize = 32 * 1024;
+const PAGE: usize = 4096 / 8;
+/// From here on huge pages are worth asking for.
+const HUGE: usize = 1024 * 1024;
+
+/// Owns `words` words at `start`. Those between `start` and the top that its user keeps are initialised.
+#[derive(Debug)]
+pub struct Block {
+    pub start: *mut u64,
+    pub words: usize,
+}
+
+// SAFETY: A block is plain memory with one owner.
+unsafe impl Send for Block {}
+// SAFETY: As above; shared access only reads.
+unsafe impl Sync for Block {}
+
+impl Block {
+    pub const EMPTY: Block = Block { start: ptr::null_mut(), words: 0 };
+
+    pub fn new(words: usize) -> Block {
+        if words == 0 {
+            return Block::EMPTY;
+        }
+        if words >= MAPPED {
+            return Block::mapped(words.next_multiple_of(PAGE));
+        }
+        let layout = Block::layout(words);
+        // SAFETY: The layout has a size above zero.
+        let start = unsafe { alloc(layout) } as *mut u64;
+        if start.is_null() {
+            handle_alloc_error(layout);
+        }
+        Block { start, words }
+    }
+
+    fn layout(words: usize) -> Layout {
+        Layout::array::<u64>(words).expect("a heap block is smaller than the address space")
+    }
+
+    fn mapped(words: usize) -> Block {
+        // SAFETY: A fresh private mapping; no memory of ours is touched.
+        let start = unsafe {
+            libc::mmap(
+                ptr::null_mut(),
+                words * 8,
+                libc::PROT_READ | libc::PROT_WRITE,
+                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
+                -1,
+                0,
+            )
+        };
+        if start == libc::MAP_FAILED {
+            handle_alloc_error(Block::layout(words));
+        }
+        if words >= HUGE {
+            // SAFETY: The range was mapped above; the advice changes no contents.
+            unsafe { libc::madvise(start, words * 8, libc::MADV_HUGEPAGE) };
+        }
+        Block { start: start as *mut u64, words }
+    }
+
+    pub fn end(&self) -> *mut u64 {
+        self.start.wrapping_add(self.words)
+    }
+
+    /// Gives back what lies behind the first `words` words, where that is cheap.
+    pub fn shrink(&mut self, words: usize) {
+        if self.words < MAPPED {
+            return;
+        }
+        let keep = words.max(MAPPED).next_multiple_of(PAGE);
+        if keep >= self.words {
+            return;
+        }
+        // SAFETY: The tail is page aligned, belongs to this mapping and is not used any more.
+        unsafe { libc::munmap(self.start.add(keep) as *mut _, (self.words - keep) * 8) };
+        self.words = keep;
+    }
+}
+
+impl Drop for Block {
+    fn drop(&mut self) {
+        if self.words >= MAPPED {
+            // SAFETY: The mapping is ours and nobody uses it any more.
+            unsafe { libc::munmap(self.start as *mut _, self.words * 8) };
+        } else if self.words > 0 {
+            // SAFETY: Allocated in `new` with this layout.
+            unsafe { dealloc(self.start as *mut u8, Block::layout(self.words)) };
+        }
+    }
+}

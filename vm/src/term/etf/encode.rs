@@ -1,0 +1,186 @@
+//! Term to bytes.
+
+use super::tag;
+use crate::atom::{Atom, known};
+use crate::term::view::View;
+use crate::term::{Term, compare_exact};
+
+/// How to write.
+#[derive(Clone, Copy, Default)]
+pub struct Options {
+    /// Maps in the order of their keys, however large.
+    pub deterministic: bool,
+}
+
+/// The external format, with the version byte.
+pub fn encode(term: Term) -> Vec<u8> {
+    encode_with(term, Options::default())
+}
+
+pub fn encode_with(term: Term, options: Options) -> Vec<u8> {
+    let mut out = vec![tag::VERSION];
+    let mut stack = vec![term];
+    while let Some(term) = stack.pop() {
+        one(term, options, &mut out, &mut stack);
+    }
+    out
+}
+
+fn one(term: Term, options: Options, out: &mut Vec<u8>, stack: &mut Vec<Term>) {
+    match term.view() {
+        View::Small(value) => integer(value, out),
+        View::Big(big) => magnitude(big.negative, big.limbs.iter().flat_map(|limb| limb.to_le_bytes()).collect(), out),
+        View::Float(value) => {
+            out.push(tag::NEW_FLOAT);
+            out.extend(value.to_be_bytes());
+        }
+        View::Atom(name) => atom(name, out),
+        View::Nil => out.push(tag::NIL),
+        View::Cons(..) => list(term, out, stack),
+        View::Tuple(elements) => {
+            match u8::try_from(elements.len()) {
+                Ok(arity) => out.extend([tag::SMALL_TUPLE, arity]),
+                Err(_) => {
+                    out.push(tag::LARGE_TUPLE);
+                    out.extend((elements.len() as u32).to_be_bytes());
+                }
+            }
+            stack.extend(elements.iter().rev());
+        }
+        View::Map(map) => {
+            out.push(tag::MAP);
+            out.extend((map.len() as u32).to_be_bytes());
+            let mut pairs: Vec<(Term, Term)> = map.iter().collect();
+            if options.deterministic {
+                pairs.sort_by(|a, b| compare_exact(a.0, b.0));
+            }
+            for (key, value) in pairs.into_iter().rev() {
+                stack.push(value);
+                stack.push(key);
+            }
+        }
+        View::Bits(bits) => {
+            let bytes = bits.bytes();
+            if bits.size % 8 == 0 {
+                out.push(tag::BINARY);
+                out.extend((bytes.len() as u32).to_be_bytes());
+            } else {
+                out.push(tag::BIT_BINARY);
+                out.extend((bytes.len() as u32).to_be_bytes());
+                out.push((bits.size % 8) as u8);
+            }
+            out.extend_from_slice(&bytes);
+        }
+        View::Pid(number) => pid(known::NONODE, number, 0, out),
+        View::ExternalPid(node, number, creation) => pid(node, number, creation, out),
+        View::Port(number) => port(known::NONODE, number, 0, out),
+        View::ExternalPort(node, number, creation) => port(node, number, creation, out),
+        View::Ref(reference) => {
+            let (node, creation) = reference.node.unwrap_or((known::NONODE, 0));
+            let mut words = vec![reference.number as u32, (reference.number >> 32) as u32, reference.belongs as u32];
+            if reference.belongs >> 32 != 0 {
+                words.push((reference.belongs >> 32) as u32);
+            }
+            out.push(tag::NEWER_REFERENCE);
+            out.extend((words.len() as u16).to_be_bytes());
+            atom(node, out);
+            out.extend(creation.to_be_bytes());
+            out.extend(words.iter().flat_map(|word| word.to_be_bytes()));
+        }
+        View::ExportFun(export) => {
+            out.push(tag::EXPORT);
+            atom(export.entry.module, out);
+            atom(export.entry.function, out);
+            integer(export.entry.arity as i64, out);
+        }
+        View::Fun(fun) => {
+            let entry = fun.entry;
+            // The size is filled in with what is known now: free variables are written by themselves into it.
+            let mut body = vec![entry.arity];
+            body.extend([0; 12]);
+            body.extend(entry.uniq.to_be_bytes());
+            body.extend(entry.index.to_be_bytes());
+            body.extend((fun.free.len() as u32).to_be_bytes());
+            atom(entry.module, &mut body);
+            integer(entry.index as i64, &mut body);
+            integer(entry.uniq as i64, &mut body);
+            pid(known::NONODE, 0, 0, &mut body);
+            for free in fun.free {
+                body.extend_from_slice(&encode_with(*free, options)[1..]);
+            }
+            out.push(tag::NEW_FUN);
+            out.extend((body.len() as u32 + 4).to_be_bytes());
+            out.extend(body);
+        }
+        View::Internal => out.push(tag::NIL),
+    }
+}
+
+fn integer(value: i64, out: &mut Vec<u8>) {
+    if let Ok(byte) = u8::try_from(value) {
+        out.extend([tag::SMALL_INTEGER, byte]);
+    } else if let Ok(word) = i32::try_from(value) {
+        out.push(tag::INTEGER);
+        out.extend(word.to_be_bytes());
+    } else {
+        magnitude(value < 0, value.unsigned_abs().to_le_bytes().to_vec(), out);
+    }
+}
+
+fn magnitude(negative: bool, mut bytes: Vec<u8>, out: &mut Vec<u8>) {
+    while bytes.last() == Some(&0) {
+        bytes.pop();
+    }
+    match u8::try_from(bytes.len()) {
+        Ok(length) => out.extend([tag::SMALL_BIG, length]),
+        Err(_) => {
+            out.push(tag::LARGE_BIG);
+            out.extend((bytes.len() as u32).to_be_bytes());
+        }
+    }
+    out.push(negative as u8);
+    out.extend(bytes);
+}
+
+fn atom(atom: Atom, out: &mut Vec<u8>) {
+    let text = atom.as_str().as_bytes();
+    match u8::try_from(text.len()) {
+        Ok(length) => out.extend([tag::SMALL_ATOM_UTF8, length]),
+        Err(_) => {
+            out.push(tag::ATOM_UTF8);
+            out.extend((text.len() as u16).to_be_bytes());
+        }
+    }
+    out.extend_from_slice(text);
+}
+
+fn pid(node: Atom, number: u64, creation: u32, out: &mut Vec<u8>) {
+    out.push(tag::NEW_PID);
+    atom(node, out);
+    out.extend((number as u32 & 0xfff_ffff).to_be_bytes());
+    out.extend(((number >> 28) as u32).to_be_bytes());
+    out.extend(creation.to_be_bytes());
+}
+
+fn port(node: Atom, number: u64, creation: u32, out: &mut Vec<u8>) {
+    out.push(tag::V4_PORT);
+    atom(node, out);
+    out.extend(number.to_be_bytes());
+    out.extend(creation.to_be_bytes());
+}
+
+fn list(term: Term, out: &mut Vec<u8>, stack: &mut Vec<Term>) {
+    let mut iter = term.list_iter();
+    let elements: Vec<Term> = iter.by_ref().collect();
+    let byte = |element: &Term| element.as_small().and_then(|value| u8::try_from(value).ok());
+    if iter.tail.is_nil() && elements.len() <= u16::MAX as usize && elements.iter().all(|element| byte(element).is_some()) {
+        out.push(tag::STRING);
+        out.extend((elements.len() as u16).to_be_bytes());
+        out.extend(elements.iter().filter_map(byte));
+        return;
+    }
+    out.push(tag::LIST);
+    out.extend((elements.len() as u32).to_be_bytes());
+    stack.push(iter.tail);
+    stack.extend(elements.iter().rev());
+}

@@ -1,0 +1,70 @@
+//! Funs: closures and `&module.function/arity`.
+
+use super::{Kind, Term};
+use crate::atom::Atom;
+use std::sync::atomic::AtomicPtr;
+
+/// The front of a closure's entry, as `code::entry::FunEntry` lays it out.
+#[repr(C)]
+pub struct FunEntry {
+    code: AtomicPtr<u64>,
+    pub module: Atom,
+    pub name: Atom,
+    pub arity: u8,
+    pub free: u8,
+    pub index: u32,
+    pub uniq: u32,
+}
+
+/// The front of an export entry, as `code::entry::ExportEntry` lays it out.
+#[repr(C)]
+pub struct ExportEntry {
+    code: AtomicPtr<u64>,
+    pub module: Atom,
+    pub function: Atom,
+    pub arity: u8,
+}
+
+#[derive(Clone, Copy)]
+pub struct FunView {
+    pub entry: &'static FunEntry,
+    /// The free variables.
+    pub free: &'static [Term],
+}
+
+#[derive(Clone, Copy)]
+pub struct ExportView {
+    pub entry: &'static ExportEntry,
+}
+
+impl Term {
+    #[inline]
+    pub fn is_fun(self) -> bool {
+        self.is_kind(Kind::Fun) || self.is_kind(Kind::ExportFun)
+    }
+
+    pub fn as_fun(self) -> Option<FunView> {
+        if !self.is_kind(Kind::Fun) {
+            return None;
+        }
+        // SAFETY: The first payload word of a fun is its entry's address; entries are never freed.
+        let entry = unsafe { &*(*self.boxed().add(1) as *const FunEntry) };
+        Some(FunView { entry, free: &self.payload()[1..] })
+    }
+
+    pub fn as_export(self) -> Option<ExportView> {
+        if !self.is_kind(Kind::ExportFun) {
+            return None;
+        }
+        // SAFETY: The first payload word of an export fun is its entry's address; entries are never freed.
+        Some(ExportView { entry: unsafe { &*(*self.boxed().add(1) as *const ExportEntry) } })
+    }
+
+    /// The arity of a fun of either kind.
+    pub fn fun_arity(self) -> Option<u8> {
+        if let Some(fun) = self.as_fun() {
+            return Some(fun.entry.arity);
+        }
+        self.as_export().map(|export| export.entry.arity)
+    }
+}
