@@ -1,0 +1,6 @@
+//! Laws of terms and heaps, checked on arbitrary terms.
+
+mod collect;
+mod laws;
+mod maps;
+mod model;
