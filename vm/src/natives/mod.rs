@@ -2,6 +2,12 @@
 //! One file a topic, each with `pub static NATIVES: &[Native]`, listed once in `TOPICS`.
 //! Never: collecting garbage inside a native (an allocation that does not fit goes to an extra block).
 
+mod crypto;
+mod math;
+mod regex;
+mod strings;
+mod unicode;
+
 use crate::bytecode::ops::Mfa;
 use crate::exec::held::Held;
 use crate::heap::Heap;
@@ -123,4 +129,10 @@ impl Native {
 }
 
 /// Every topic's natives.
-pub static TOPICS: &[&[Native]] = &[];
+pub static TOPICS: &[&[Native]] = &[
+    crypto::NATIVES,
+    math::NATIVES,
+    regex::NATIVES,
+    strings::NATIVES,
+    unicode::NATIVES,
+];
