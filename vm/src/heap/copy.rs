@@ -139,6 +139,11 @@ pub unsafe fn relocate(from: *mut u64, words: usize, to: *mut u64, root: Term) -
 }
 
 impl Heap {
+    /// A copy of a term of another heap in this one.
+    pub fn copy_in(&mut self, term: Term) -> Term {
+        self.copy(term)
+    }
+
     /// A copy of the term in this heap.
     pub fn copy(&mut self, term: Term) -> Term {
         if !term.is_pointer() || literals::is_literal(term) {

@@ -229,7 +229,7 @@ impl Heap {
         rest.off_heap_limit = (bytes * 2).max(OFF_HEAP_FIRST);
         rest.due = false;
         let survivors = (new.top as usize - to_block.start as usize) / 8;
-        rest.base = next_base(rest.base, survivors, need);
+        rest.base = next_base(rest.base, survivors, need).max(rest.min_words);
         to_block.shrink(rest.base.max(survivors * 2 + need));
         self.shared = young_shared;
         self.install(to_block);
@@ -280,7 +280,7 @@ impl Heap {
         rest.live = live;
         rest.due = false;
         rest.full_due = false;
-        rest.base = next_base(rest.base, if live > SPLIT { 0 } else { live }, need);
+        rest.base = next_base(rest.base, if live > SPLIT { 0 } else { live }, need).max(rest.min_words);
         if live > SPLIT {
             block.shrink(live * 2);
             rest.old = block;

@@ -70,15 +70,14 @@ fn alloc(words: usize) -> *mut u64 {
 
 /// Copies a term into the literal range.
 pub fn store(owned: OwnedTerm) -> Term {
-    let (root, block, top, _) = owned.into_parts();
-    if block.words == 0 {
-        return root;
+    let parts = owned.into_parts();
+    if parts.start.is_null() {
+        return parts.root;
     }
-    let used = (top as usize - block.start as usize) / 8;
+    let used = (parts.top as usize - parts.start as usize) / 8;
     let at = alloc(used);
     // SAFETY: Both ranges hold `used` words. The counts of shared binaries pass to the literals, which keep them for ever.
-    let root = unsafe { copy::relocate(block.start, used, at, root) };
-    root
+    unsafe { copy::relocate(parts.start, used, at, parts.root) }
 }
 
 /// One module's literals.

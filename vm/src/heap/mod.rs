@@ -21,6 +21,7 @@ pub use owned::OwnedTerm;
 pub use shared::Shared;
 
 use crate::term::Term;
+use owned::Parts;
 use std::ptr;
 
 /// Words that the constructors of boxed objects need at most, besides their elements.
@@ -64,6 +65,7 @@ struct Rest {
     due: bool,
     /// Words that the young part is to have.
     base: usize,
+    min_words: usize,
 }
 
 impl Rest {
@@ -81,6 +83,7 @@ impl Rest {
             full_due: false,
             due: false,
             base: gc::SMALLEST,
+            min_words: gc::SMALLEST,
         })
     }
 }
@@ -233,6 +236,18 @@ impl Heap {
         })
     }
 
+    /// Bytes held from the system for this heap.
+    pub fn bytes(&self) -> usize {
+        self.capacity() * 8 + self.rest.as_ref().map_or(0, |_| std::mem::size_of::<Rest>())
+    }
+
+    /// The young part is not made smaller than this many words.
+    pub fn set_min_words(&mut self, words: usize) {
+        let rest = self.rest();
+        rest.min_words = words;
+        rest.base = rest.base.max(words);
+    }
+
     /// How many minor and full collections there were.
     pub fn collections(&self) -> (u32, u32) {
         self.rest.as_ref().map_or((0, 0), |rest| (rest.minor, rest.major))
@@ -246,18 +261,18 @@ impl Heap {
 
     /// Takes over the block of a message or another owned term; the term is then one of this heap's.
     pub fn adopt(&mut self, owned: OwnedTerm) -> Term {
-        let (root, block, top, shared) = owned.into_parts();
-        if block.words == 0 {
+        let Parts { root, block, start, top, shared } = owned.into_parts();
+        if start.is_null() {
             return root;
         }
         if !shared.is_null() {
             self.splice_shared(shared);
         }
-        let used = (top as usize - block.start as usize) / 8;
+        let used = (top as usize - start as usize) / 8;
         if used <= ADOPT_BY_COPY && self.fits(used) && shared.is_null() {
             let at = self.alloc(used);
             // SAFETY: Both ranges hold `used` words; the block's objects are moved and their pointers adjusted.
-            return unsafe { copy::relocate(block.start, used, at, root) };
+            return unsafe { copy::relocate(start, used, at, root) };
         }
         if self.start.is_null() {
             self.install_first(gc::SMALLEST);

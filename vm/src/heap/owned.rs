@@ -1,38 +1,59 @@
 //! A term in a block of its own, outside of every heap: messages in flight, literals, attributes, table rows.
 
-use super::{Block, copy, gc};
+use super::{Block, copy, gc, literals};
 use crate::term::{self, Term};
 use std::fmt;
 use std::ptr;
 
-/// A term and the memory it lives in.
+/// A term and the memory it lives in: a block whose first words tell its size, its top and the chain of its shared
+/// binaries.
 pub struct OwnedTerm {
     root: Term,
-    block: Block,
-    top: *mut u64,
-    shared: *mut u64,
+    /// Null if the term needs no memory.
+    block: *mut u64,
 }
+
+/// Words of the block before the first object.
+const HEAD: usize = 3;
 
 // SAFETY: The block has one owner, and its objects are not changed while it is shared.
 unsafe impl Send for OwnedTerm {}
 // SAFETY: As above.
 unsafe impl Sync for OwnedTerm {}
 
+/// An owned term taken apart.
+pub(super) struct Parts {
+    pub root: Term,
+    pub block: Block,
+    /// The first object.
+    pub start: *mut u64,
+    pub top: *mut u64,
+    pub shared: *mut u64,
+}
+
 impl OwnedTerm {
     /// A copy of the term.
     pub fn of(term: Term) -> OwnedTerm {
-        if !term.is_pointer() {
+        if !term.is_pointer() || literals::is_literal(term) {
             return OwnedTerm::immediate(term);
         }
-        let block = Block::new(copy::size(term));
-        // SAFETY: The block has room for exactly this copy.
-        let (root, top, shared, _) = unsafe { copy::copy_to(term, block.start, ptr::null_mut()) };
-        OwnedTerm { root, block, top, shared }
+        let block = Block::new(HEAD + copy::size(term));
+        // SAFETY: The block has room for its head and exactly this copy.
+        let root = unsafe {
+            let (root, top, shared, _) = copy::copy_to(term, block.start.add(HEAD), ptr::null_mut());
+            *block.start = block.words as u64;
+            *block.start.add(1) = top as u64;
+            *block.start.add(2) = shared as u64;
+            root
+        };
+        let start = block.start;
+        std::mem::forget(block);
+        OwnedTerm { root, block: start }
     }
 
     /// A term that needs no memory; it must not be a pointer (unless to a literal).
     pub const fn immediate(term: Term) -> OwnedTerm {
-        OwnedTerm { root: term, block: Block::EMPTY, top: ptr::null_mut(), shared: ptr::null_mut() }
+        OwnedTerm { root: term, block: ptr::null_mut() }
     }
 
     /// The term; valid as long as `self` is.
@@ -43,21 +64,39 @@ impl OwnedTerm {
 
     /// Words held.
     pub fn words(&self) -> usize {
-        self.block.words
+        // SAFETY: The first word of a block is its size.
+        if self.block.is_null() { 0 } else { unsafe { *self.block as usize } }
     }
 
-    /// Root, block, top, chain of shared binaries.
-    pub(super) fn into_parts(mut self) -> (Term, Block, *mut u64, *mut u64) {
-        let block = std::mem::replace(&mut self.block, Block::EMPTY);
-        let shared = std::mem::replace(&mut self.shared, ptr::null_mut());
-        (self.root, block, self.top, shared)
+    pub(super) fn into_parts(mut self) -> Parts {
+        let start = std::mem::replace(&mut self.block, ptr::null_mut());
+        if start.is_null() {
+            let null = ptr::null_mut();
+            return Parts { root: self.root, block: Block::EMPTY, start: null, top: null, shared: null };
+        }
+        // SAFETY: The head was written in `of`.
+        unsafe {
+            Parts {
+                root: self.root,
+                block: Block { start, words: *start as usize },
+                start: start.add(HEAD),
+                top: *start.add(1) as *mut u64,
+                shared: *start.add(2) as *mut u64,
+            }
+        }
     }
 }
 
 impl Drop for OwnedTerm {
     fn drop(&mut self) {
-        // SAFETY: The chain's cells are in the block, which is dropped afterwards.
-        unsafe { gc::release_all(self.shared) };
+        if self.block.is_null() {
+            return;
+        }
+        // SAFETY: The head was written in `of`; the chain's cells are in the block, which is dropped afterwards.
+        unsafe {
+            gc::release_all(*self.block.add(2) as *mut u64);
+            drop(Block { start: self.block, words: *self.block as usize });
+        }
     }
 }
 
@@ -91,3 +130,5 @@ impl fmt::Display for OwnedTerm {
         fmt::Display::fmt(&self.root, f)
     }
 }
+
+const _: () = assert!(std::mem::size_of::<OwnedTerm>() == 16);

@@ -109,6 +109,11 @@ impl Term {
         self.is_kind(Kind::Reference)
     }
 
+    /// Number and whom it belongs to, of a reference of this node.
+    pub fn reference(self) -> Option<(u64, u64)> {
+        self.as_ref().map(|reference| (reference.number, reference.belongs))
+    }
+
     pub fn is_pid(self) -> bool {
         self.is_local_pid() || self.is_kind(Kind::ExternalPid)
     }

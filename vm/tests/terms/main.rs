@@ -4,3 +4,4 @@ mod collect;
 mod laws;
 mod maps;
 mod model;
+mod otp;

@@ -102,11 +102,10 @@ impl<'a> Input<'a> {
 
 /// An object whose parts are still to be read.
 enum Open {
-    Tuple(usize),
+    Tuple,
     /// Elements, then the tail.
     List(usize),
     Map(usize),
-    Fun,
 }
 
 struct Frame {
@@ -144,14 +143,13 @@ fn terms(heap: &mut Heap, input: &mut Input<'_>, atoms: Atoms) -> Result<Term, M
 fn close(heap: &mut Heap, frame: Frame) -> Result<Term, Malformed> {
     let parts = frame.parts;
     match frame.open {
-        Open::Tuple(_) => Ok(heap.tuple(&parts)),
+        Open::Tuple => Ok(heap.tuple(&parts)),
         Open::List(count) => Ok(heap.list_with_tail(parts[..count].iter().copied(), parts[count])),
         Open::Map(count) => {
             let mut pairs: Vec<(Term, Term)> = parts.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
             let map = map::from_pairs(heap, &mut pairs);
             if map::size(map) == count { Ok(map) } else { Err(Malformed) }
         }
-        Open::Fun => Err(Malformed),
     }
 }
 
@@ -188,7 +186,7 @@ fn one(heap: &mut Heap, input: &mut Input<'_>, atoms: Atoms) -> Result<One, Malf
             if arity == 0 {
                 return Ok(One::Term(heap.tuple(&[])));
             }
-            return Ok(One::Open(Open::Tuple(arity), arity));
+            return Ok(One::Open(Open::Tuple, arity));
         }
         tag::MAP => {
             let count = input.u32()? as usize;
