@@ -16,7 +16,7 @@ mod shared;
 mod verify;
 
 pub use block::Block;
-pub use build::IntoInteger;
+pub use build::{IntoInteger, next_reference};
 pub use owned::OwnedTerm;
 pub use shared::Shared;
 

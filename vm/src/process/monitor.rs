@@ -1,0 +1,124 @@
+//! Monitors and aliases: who watches whom, by reference number.
+
+use super::few::Few;
+use super::signal::{MonitorRequest, Signal, Watched};
+use super::Process;
+use crate::heap::next_reference;
+use crate::atom::known;
+use crate::heap::OwnedTerm;
+use crate::term::Term;
+use crate::vm::Vm;
+
+/// Both directions.
+#[derive(Default)]
+pub struct Monitors {
+    /// Ours: whom we watch.
+    pub mine: Few<u64, Mine>,
+    /// Whose: references of processes that watch us.
+    pub of_me: Few<u64, u64>,
+}
+
+/// A monitor of ours.
+pub struct Mine {
+    /// 0: there was no such process.
+    pub target: u64,
+    pub watched: Watched,
+    /// Stands in place of `:DOWN`.
+    pub tag: Option<OwnedTerm>,
+}
+
+/// When an alias ends by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AliasMode {
+    /// Only by `unalias`.
+    Explicit,
+    /// With its monitor too.
+    Demonitor,
+    /// With its monitor, or with the first message.
+    ReplyDemonitor,
+    /// With the first message.
+    Reply,
+}
+
+impl Process {
+    /// Watches a process; gives the reference.
+    pub fn monitor(
+        &mut self,
+        vm: &Vm,
+        target: u64,
+        watched: Watched,
+        tag: Option<OwnedTerm>,
+        alias: Option<AliasMode>,
+    ) -> Term {
+        let reference = next_reference();
+        self.mailbox.mark(reference);
+        if let Some(mode) = alias {
+            self.rare().aliases.insert(reference, mode);
+        }
+        let own = target == self.number();
+        if !own {
+            self.monitors().mine.insert(reference, Mine { target, watched, tag });
+            let request = Box::new(MonitorRequest { reference, from: self.number() });
+            vm.signal(target, Signal::Monitor(request));
+        }
+        let owner = self.number();
+        self.heap.reference_from(reference, owner)
+    }
+
+    /// Watches no more. False: there was no such monitor.
+    pub fn demonitor(&mut self, vm: &Vm, reference: u64) -> bool {
+        self.end_alias_of_monitor(reference);
+        let Some(mine) = self.monitors.as_mut().and_then(|monitors| monitors.mine.remove(&reference)) else {
+            return false;
+        };
+        if mine.target != 0 {
+            vm.signal(mine.target, Signal::Demonitor { reference });
+        }
+        true
+    }
+
+    fn end_alias_of_monitor(&mut self, reference: u64) {
+        if let Some(rare) = &mut self.rare
+            && matches!(rare.aliases.get(&reference), Some(AliasMode::Demonitor | AliasMode::ReplyDemonitor))
+        {
+            rare.aliases.remove(&reference);
+        }
+    }
+
+    /// The process watched has ended: puts the message into the mailbox.
+    pub(super) fn down(&mut self, reference: u64, reason: OwnedTerm) {
+        let Some(mine) = self.monitors.as_mut().and_then(|monitors| monitors.mine.remove(&reference)) else {
+            return;
+        };
+        self.end_alias_of_monitor(reference);
+        let owner = self.number();
+        let heap = &mut self.heap;
+        let tag = mine.tag.map_or(Term::atom(known::DOWN), |tag| heap.adopt(tag));
+        let reference = heap.reference_from(reference, owner);
+        let object = match mine.watched {
+            Watched::Pid(number) => Term::pid(number),
+            Watched::Name(name) => heap.tuple(&[Term::atom(name), Term::atom(known::NONODE)]),
+        };
+        let reason = heap.adopt(reason);
+        let message = heap.tuple(&[tag, reference, Term::atom(known::PROCESS), object, reason]);
+        self.append_own(message);
+    }
+
+    /// A message to one of our aliases: whether it is let in.
+    pub(super) fn alias_lets_in(&mut self, vm: &Vm, reference: u64) -> bool {
+        let Some(rare) = &mut self.rare else { return false };
+        match rare.aliases.get(&reference) {
+            None => false,
+            Some(AliasMode::Explicit | AliasMode::Demonitor) => true,
+            Some(AliasMode::ReplyDemonitor) => {
+                rare.aliases.remove(&reference);
+                self.demonitor(vm, reference);
+                true
+            }
+            Some(AliasMode::Reply) => {
+                rare.aliases.remove(&reference);
+                true
+            }
+        }
+    }
+}

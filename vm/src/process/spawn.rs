@@ -1,0 +1,114 @@
+//! The birth of a process.
+
+use super::monitor::{AliasMode, Mine};
+use super::options::{MaxHeap, Priority};
+use super::signal::Watched;
+use super::{APPLY, Process};
+use crate::bytecode::ops::Mfa;
+use crate::heap::{OwnedTerm, next_reference};
+use crate::natives::Stop;
+use crate::term::Term;
+use crate::vm::Vm;
+
+/// With what a process begins.
+pub enum Start<'a> {
+    Call(Mfa, &'a [Term]),
+    Fun(Term, &'a [Term]),
+}
+
+/// What `spawn_opt` may ask for.
+#[derive(Default)]
+pub struct Options {
+    pub link: bool,
+    pub monitor: Option<MonitorOptions>,
+    pub priority: Option<Priority>,
+    pub min_heap: Option<u64>,
+    pub max_heap: Option<MaxHeap>,
+    pub fullsweep_after: Option<u64>,
+    pub off_heap_messages: bool,
+}
+
+#[derive(Default)]
+pub struct MonitorOptions {
+    pub tag: Option<OwnedTerm>,
+    pub alias: Option<AliasMode>,
+}
+
+/// Starts a process as a child of `parent`; gives the pid and the monitor's reference.
+pub fn spawn(
+    parent: &mut Process,
+    vm: &Vm,
+    start: Start<'_>,
+    options: Options,
+) -> Result<(Term, Option<Term>), Stop> {
+    let (slot, number) = vm.processes().reserve().ok_or(Stop::SystemLimit)?;
+    let initial = match &start {
+        Start::Call(mfa, _) => *mfa,
+        Start::Fun(..) => APPLY,
+    };
+    let mut child = Process::new(slot, number, initial);
+    child.group_leader = parent.group_leader;
+    begin(&mut child, start);
+    if let Some(priority) = options.priority {
+        child.priority = priority;
+    }
+    if options.min_heap.is_some() || options.max_heap.is_some() || options.off_heap_messages {
+        let rare = child.rare();
+        rare.min_heap = options.min_heap;
+        rare.fullsweep_after = options.fullsweep_after;
+        rare.max_heap = options.max_heap.unwrap_or_default();
+        rare.off_heap_messages = options.off_heap_messages;
+    }
+    if options.link {
+        parent.links.insert(number, ());
+        child.links.insert(parent.number(), ());
+    }
+    let mut monitor = None;
+    if let Some(wanted) = options.monitor {
+        let reference = next_reference();
+        parent.mailbox.mark(reference);
+        if let Some(mode) = wanted.alias {
+            parent.rare().aliases.insert(reference, mode);
+        }
+        let mine = Mine { target: number, watched: Watched::Pid(number), tag: wanted.tag };
+        parent.monitors().mine.insert(reference, mine);
+        child.monitors().of_me.insert(reference, parent.number());
+        let owner = parent.number();
+        monitor = Some(parent.heap.reference_from(reference, owner));
+    }
+    let child = Box::into_raw(child);
+    vm.processes().occupy(slot, number, child);
+    vm.schedulers().start(child);
+    Ok((Term::pid(number), monitor))
+}
+
+fn begin(child: &mut Process, start: Start<'_>) {
+    match start {
+        Start::Call(mfa, args) => {
+            let args: smallvec::SmallVec<[Term; 8]> = args.iter().map(|arg| child.heap.copy(*arg)).collect();
+            child.exec.start(mfa, &args);
+        }
+        Start::Fun(fun, args) => {
+            let fun = child.heap.copy(fun);
+            let args: smallvec::SmallVec<[Term; 8]> = args.iter().map(|arg| child.heap.copy(*arg)).collect();
+            child.exec.start_fun(fun, &args);
+        }
+    }
+}
+
+impl Vm {
+    /// Starts a process without parent, its own group leader, or led by `user`. None: too many.
+    pub fn spawn_root(&self, mfa: Mfa, args: Vec<OwnedTerm>) -> Option<u64> {
+        let (slot, number) = self.processes().reserve()?;
+        let mut child = Process::new(slot, number, mfa);
+        if let Some(user) = self.registry().whereis(crate::atom::known::USER) {
+            child.group_leader = Term::pid(user);
+        }
+        let args: Vec<Term> = args.into_iter().map(|arg| child.heap.adopt(arg)).collect();
+        child.exec.start(mfa, &args);
+        let child = Box::into_raw(child);
+        self.processes().occupy(slot, number, child);
+        self.schedulers().start(child);
+        Some(number)
+    }
+}

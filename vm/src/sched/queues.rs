@@ -1,0 +1,123 @@
+//! Run queues: one set a worker, from which the others may steal, and one that any thread may fill.
+
+use super::Ready;
+use crate::process::options::Priority;
+use crossbeam::deque::{Injector, Steal, Stealer, Worker};
+use std::cell::Cell;
+
+/// A worker's own end.
+pub struct Local {
+    /// The process that was woken last: it runs next and inherits what is left of the turn. Not for thieves.
+    pub slot: Cell<Option<Ready>>,
+    /// Nothing may go into the slot now.
+    pub closed: Cell<bool>,
+    high: Worker<Ready>,
+    normal: Worker<Ready>,
+    low: Worker<Ready>,
+}
+
+/// The others' end.
+pub struct Remote {
+    high: Stealer<Ready>,
+    normal: Stealer<Ready>,
+    low: Stealer<Ready>,
+}
+
+pub fn pair() -> (Local, Remote) {
+    let (high, normal, low) = (Worker::new_fifo(), Worker::new_fifo(), Worker::new_fifo());
+    let remote = Remote { high: high.stealer(), normal: normal.stealer(), low: low.stealer() };
+    (Local { slot: Cell::new(None), closed: Cell::new(false), high, normal, low }, remote)
+}
+
+impl Local {
+    pub fn push(&self, ready: Ready, priority: Priority) {
+        match priority {
+            Priority::High | Priority::Max => self.high.push(ready),
+            Priority::Normal => self.normal.push(ready),
+            Priority::Low => self.low.push(ready),
+        }
+    }
+
+    /// The next of ours; `turn` lets processes of low priority have one in eight.
+    pub fn pop(&self, turn: u32) -> Option<Ready> {
+        if turn % 8 == 7
+            && let Some(ready) = self.low.pop()
+        {
+            return Some(ready);
+        }
+        self.high.pop().or_else(|| self.normal.pop()).or_else(|| self.low.pop())
+    }
+
+    /// Whether a process of high priority waits.
+    pub fn is_urgent(&self) -> bool {
+        !self.high.is_empty()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.slot.get().is_none() && self.normal.is_empty() && self.high.is_empty() && self.low.is_empty()
+    }
+}
+
+impl Remote {
+    pub fn len(&self) -> usize {
+        self.high.len() + self.normal.len() + self.low.len()
+    }
+
+    /// Takes half of what there is over to `local`, and one to run.
+    pub fn steal(&self, local: &Local) -> Option<Ready> {
+        retry(|| self.high.steal_batch_and_pop(&local.high))
+            .or_else(|| retry(|| self.normal.steal_batch_and_pop(&local.normal)))
+            .or_else(|| retry(|| self.low.steal_batch_and_pop(&local.low)))
+    }
+}
+
+/// Where threads that are no workers put runnable processes.
+#[derive(Default)]
+pub struct Injected {
+    high: Injector<Ready>,
+    normal: Injector<Ready>,
+    low: Injector<Ready>,
+}
+
+impl Injected {
+    pub fn push(&self, ready: Ready, priority: Priority) {
+        match priority {
+            Priority::High | Priority::Max => self.high.push(ready),
+            Priority::Normal => self.normal.push(ready),
+            Priority::Low => self.low.push(ready),
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.high.len() + self.normal.len() + self.low.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.high.is_empty() && self.normal.is_empty() && self.low.is_empty()
+    }
+
+    /// One process.
+    pub fn pop(&self) -> Option<Ready> {
+        if self.is_empty() {
+            return None;
+        }
+        retry(|| self.high.steal()).or_else(|| retry(|| self.normal.steal())).or_else(|| retry(|| self.low.steal()))
+    }
+
+    /// One process to run, and some more for `local`.
+    pub fn pop_batch(&self, local: &Local) -> Option<Ready> {
+        retry(|| self.high.steal())
+            .or_else(|| retry(|| self.normal.steal_batch_and_pop(&local.normal)))
+            .or_else(|| retry(|| self.low.steal()))
+    }
+}
+
+fn retry(mut steal: impl FnMut() -> Steal<Ready>) -> Option<Ready> {
+    loop {
+        match steal() {
+            Steal::Success(ready) => return Some(ready),
+            Steal::Empty => return None,
+            Steal::Retry => std::hint::spin_loop(),
+        }
+    }
+}

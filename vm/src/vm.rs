@@ -1,0 +1,195 @@
+//! One running program: everything that its processes share.
+//!
+//! ```text
+//! let vm = Vm::builder().schedulers(2).natives(&[compiler::NATIVES]).start();
+//! let code = vm.run_main(Mfa { … }, args);   // waits until the program halts or its main process ends
+//! vm.shutdown();
+//! ```
+//! `run_main` starts the main process and blocks the calling thread until somebody halts the Vm (`System.halt`) or the main
+//! process ends: 0 if it ended normally, 1 if not. Output is flushed when it returns.
+
+use crate::atom::known;
+use crate::bytecode::ops::Mfa;
+use crate::ets::Tables;
+use crate::heap::OwnedTerm;
+use crate::io::Io;
+use crate::io::ports::Ports;
+use crate::natives::Native;
+use crate::process::Process;
+use crate::process::registry::Registry;
+use crate::process::table::Table;
+use crate::sched::Schedulers;
+use crate::sched::halt::Halt;
+use crate::sched::timer::Timers;
+use crate::sync::{AtomicU64, Ordering};
+use crate::term::Term;
+use parking_lot::RwLock;
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+use std::time::{Instant, SystemTime};
+
+/// A handle on the program; clones are the same program.
+#[derive(Clone)]
+pub struct Vm(Arc<Inner>);
+
+struct Inner {
+    processes: Table,
+    registry: Registry,
+    schedulers: Schedulers,
+    timers: Timers,
+    tables: Tables,
+    persistent: RwLock<FxHashMap<u64, Vec<(OwnedTerm, Arc<OwnedTerm>)>>>,
+    io: Io,
+    ports: Ports,
+    halt: Halt,
+    main: AtomicU64,
+    start: Instant,
+    start_system: SystemTime,
+}
+
+/// How a Vm shall be.
+pub struct Builder {
+    schedulers: usize,
+    natives: Vec<&'static [Native]>,
+    most_processes: usize,
+}
+
+impl Builder {
+    /// Worker threads; as many as there are cores if it is not called.
+    pub fn schedulers(mut self, count: usize) -> Builder {
+        self.schedulers = count.clamp(1, 1024);
+        self
+    }
+
+    /// Natives besides the VM's own.
+    pub fn natives(mut self, natives: &[&'static [Native]]) -> Builder {
+        self.natives.extend(natives);
+        self
+    }
+
+    /// The most processes alive at once.
+    pub fn most_processes(mut self, count: usize) -> Builder {
+        self.most_processes = count;
+        self
+    }
+
+    /// Starts the threads. Nothing runs yet.
+    pub fn start(self) -> Vm {
+        let start = Instant::now();
+        let vm = Vm(Arc::new(Inner {
+            processes: Table::new(self.most_processes),
+            registry: Registry::default(),
+            schedulers: Schedulers::new(self.schedulers),
+            timers: Timers::new(start),
+            tables: Tables::default(),
+            persistent: RwLock::default(),
+            io: Io::default(),
+            ports: Ports::default(),
+            halt: Halt::default(),
+            main: AtomicU64::new(0),
+            start,
+            start_system: SystemTime::now(),
+        }));
+        Schedulers::launch(&vm);
+        vm
+    }
+}
+
+impl Vm {
+    pub fn builder() -> Builder {
+        let cores = std::thread::available_parallelism().map_or(1, |count| count.get());
+        Builder { schedulers: cores, natives: Vec::new(), most_processes: 1 << 20 }
+    }
+
+    pub fn processes(&self) -> &Table {
+        &self.0.processes
+    }
+
+    pub fn registry(&self) -> &Registry {
+        &self.0.registry
+    }
+
+    pub fn schedulers(&self) -> &Schedulers {
+        &self.0.schedulers
+    }
+
+    pub fn timers(&self) -> &Timers {
+        &self.0.timers
+    }
+
+    pub fn ets(&self) -> &Tables {
+        &self.0.tables
+    }
+
+    pub fn io(&self) -> &Io {
+        &self.0.io
+    }
+
+    pub fn ports(&self) -> &Ports {
+        &self.0.ports
+    }
+
+    /// `persistent_term`'s pairs, by the key's hash.
+    pub(crate) fn persistent(&self) -> &RwLock<FxHashMap<u64, Vec<(OwnedTerm, Arc<OwnedTerm>)>>> {
+        &self.0.persistent
+    }
+
+    /// The name of this node.
+    pub fn node(&self) -> Term {
+        Term::atom(known::NONODE)
+    }
+
+    pub fn now(&self) -> Instant {
+        Instant::now()
+    }
+
+    /// When the Vm was started.
+    pub fn started(&self) -> (Instant, SystemTime) {
+        (self.0.start, self.0.start_system)
+    }
+
+    /// Whether the function is there, loading its module if need be.
+    pub fn is_callable(&self, mfa: Mfa) -> bool {
+        let _ = mfa;
+        true
+    }
+
+    /// Runs the program. `args` are the arguments of its first function.
+    pub fn run_main(&self, mfa: Mfa, args: Vec<OwnedTerm>) -> i32 {
+        // The main process cannot end unnoticed: `main` is settled before it can run, or looked at afterwards.
+        match self.spawn_root(mfa, args) {
+            None => return 1,
+            Some(number) => {
+                self.0.main.store(number, Ordering::SeqCst);
+                if !self.processes().is_alive(number) {
+                    self.0.halt.set(0);
+                }
+            }
+        }
+        let code = self.0.halt.wait();
+        self.io().flush();
+        code
+    }
+
+    /// Ends the program with this exit code, unless it has been ended before; whoever waits in `run_main` gets it.
+    pub fn halt(&self, code: i32) {
+        if self.0.halt.set(code) {
+            self.io().close();
+        }
+    }
+
+    /// Stops the threads. What processes there are is left where it is.
+    pub fn shutdown(&self) {
+        self.io().flush();
+        self.schedulers().stop(self);
+    }
+
+    /// Called when a process has ended.
+    pub(crate) fn process_ended(&self, number: u64, process: &Process, reason: Term) {
+        let _ = process;
+        if self.0.main.load(Ordering::SeqCst) == number {
+            let normal = reason == Term::atom(known::NORMAL);
+            self.0.halt.set(if normal { 0 } else { 1 });
+        }
+    }
+}
