@@ -1,0 +1,238 @@
+defmodule Application do
+  @moduledoc "Applications and their environment."
+
+  @type app :: atom
+  @type key :: atom
+  @type value :: term
+  @type start_type :: :normal | {:takeover, node} | {:failover, node}
+  @type restart_type :: :permanent | :transient | :temporary
+
+  @callback start(start_type, start_args :: term) :: {:ok, pid} | {:ok, pid, term} | {:error, term}
+  @callback prep_stop(term) :: term
+  @callback start_phase(phase :: term, start_type, phase_args :: term) :: :ok | {:error, term}
+  @callback stop(term) :: term
+  @callback config_change(changed :: term, new :: term, removed :: term) :: :ok
+  @optional_callbacks start_phase: 3, prep_stop: 1, config_change: 3
+
+  @doc false
+  defmacro __using__(_) do
+    quote location: :keep do
+      @behaviour Application
+
+      @doc false
+      def stop(_state), do: :ok
+
+      defoverridable Application
+    end
+  end
+
+  @application_keys [
+    :description,
+    :id,
+    :vsn,
+    :modules,
+    :maxP,
+    :maxT,
+    :registered,
+    :included_applications,
+    :optional_applications,
+    :applications,
+    :mod,
+    :start_phases
+  ]
+
+  def spec(app) when is_atom(app) do
+    case :application.get_all_key(app) do
+      {:ok, info} -> :lists.keydelete(:env, 1, info)
+      :undefined -> nil
+    end
+  end
+
+  def spec(app, key) when is_atom(app) and key in @application_keys do
+    case :application.get_key(app, key) do
+      {:ok, value} -> value
+      :undefined -> nil
+    end
+  end
+
+  def get_application(module) when is_atom(module) do
+    case :application.get_application(module) do
+      {:ok, app} -> app
+      :undefined -> nil
+    end
+  end
+
+  def get_all_env(app) when is_atom(app), do: :application.get_all_env(app)
+
+  defmacro compile_env(app, key_or_path, default \\ nil) do
+    if __CALLER__.function do
+      raise "Application.compile_env/3 cannot be called inside functions, only in the module body"
+    end
+
+    quote do
+      Application.get_at(unquote(app), unquote(key_or_path), unquote(default))
+    end
+  end
+
+  def compile_env(_env, app, key_or_path, default), do: get_at(app, key_or_path, default)
+
+  defmacro compile_env!(app, key_or_path) do
+    if __CALLER__.function do
+      raise "Application.compile_env!/2 cannot be called inside functions, only in the module body"
+    end
+
+    quote do
+      Application.fetch_at!(unquote(app), unquote(key_or_path))
+    end
+  end
+
+  def compile_env!(_env, app, key_or_path), do: fetch_at!(app, key_or_path)
+
+  @doc false
+  def get_at(app, path, default) do
+    case fetch_at(app, path) do
+      {:ok, value} -> value
+      :error -> default
+    end
+  end
+
+  @doc false
+  def fetch_at!(app, path) do
+    case fetch_at(app, path) do
+      {:ok, value} ->
+        value
+
+      :error ->
+        raise ArgumentError,
+              "could not fetch application environment #{inspect(path)} for application " <>
+                "#{inspect(app)} #{fetch_env_failed_reason(app, path)}"
+    end
+  end
+
+  defp fetch_at(app, key) when is_atom(key), do: fetch_env(app, key)
+
+  defp fetch_at(app, [key | path]) do
+    with {:ok, value} <- fetch_env(app, key), do: fetch_in(value, path)
+  end
+
+  defp fetch_in(value, []), do: {:ok, value}
+
+  defp fetch_in(value, [key | rest]) do
+    with {:ok, value} <- Access.fetch(value, key), do: fetch_in(value, rest)
+  end
+
+  def get_env(app, key, default \\ nil) when is_atom(app) do
+    :application.get_env(app, key, default)
+  end
+
+  def fetch_env(app, key) when is_atom(app) do
+    case :application.get_env(app, key) do
+      {:ok, value} -> {:ok, value}
+      :undefined -> :error
+    end
+  end
+
+  def fetch_env!(app, key) when is_atom(app) do
+    case fetch_env(app, key) do
+      {:ok, value} ->
+        value
+
+      :error ->
+        raise ArgumentError,
+              "could not fetch application environment #{inspect(key)} for application " <>
+                "#{inspect(app)} #{fetch_env_failed_reason(app, key)}"
+    end
+  end
+
+  defp fetch_env_failed_reason(app, key) do
+    known = List.keymember?(:application.loaded_applications(), app, 0)
+
+    if known or get_all_env(app) != [] do
+      "because configuration at #{inspect(key)} was not set"
+    else
+      "because the application was not loaded nor configured"
+    end
+  end
+
+  def put_env(app, key, value, opts \\ []) when is_atom(app) do
+    :application.set_env(app, key, value, opts)
+  end
+
+  def put_all_env(config, opts \\ []) when is_list(config) and is_list(opts) do
+    :application.set_env(config, opts)
+  end
+
+  def delete_env(app, key, opts \\ []) when is_atom(app) do
+    :application.unset_env(app, key, opts)
+  end
+
+  def ensure_started(app, type \\ :temporary) when is_atom(app) do
+    :application.ensure_started(app, type)
+  end
+
+  def ensure_loaded(app) when is_atom(app), do: :application.ensure_loaded(app)
+
+  def ensure_all_started(app_or_apps, type_or_opts \\ [])
+
+  def ensure_all_started(app, type) when is_atom(type), do: ensure_all_started(app, type: type)
+
+  def ensure_all_started(app, opts) when is_atom(app), do: ensure_all_started([app], opts)
+
+  def ensure_all_started(apps, opts) when is_list(apps) and is_list(opts) do
+    opts = Keyword.validate!(opts, type: :temporary, mode: :serial)
+    :application.ensure_all_started(apps, opts[:type], opts[:mode])
+  end
+
+  def start(app, type \\ :temporary) when is_atom(app), do: :application.start(app, type)
+  def stop(app) when is_atom(app), do: :application.stop(app)
+
+  def load(app) when is_atom(app) or (is_tuple(app) and elem(app, 0) == :application),
+    do: :application.load(app)
+
+  def unload(app) when is_atom(app), do: :application.unload(app)
+
+  def app_dir(app) when is_atom(app) do
+    case :code.lib_dir(app) do
+      lib when is_list(lib) -> IO.chardata_to_string(lib)
+      {:error, :bad_name} -> raise ArgumentError, "unknown application: #{inspect(app)}"
+    end
+  end
+
+  def app_dir(app, path) when is_atom(app) and is_binary(path), do: Path.join(app_dir(app), path)
+
+  def app_dir(app, path) when is_atom(app) and is_list(path), do: Path.join([app_dir(app) | path])
+
+  def started_applications(timeout \\ 5000), do: :application.which_applications(timeout)
+  def loaded_applications, do: :application.loaded_applications()
+
+  def format_error(reason) do
+    try do
+      do_format_error(reason)
+    catch
+      # Not one of the reasons an application start gives.
+      :error, _ -> inspect(reason)
+    end
+  end
+
+  defp do_format_error({:already_started, app}) when is_atom(app), do: "already started application #{app}"
+  defp do_format_error({:not_started, app}) when is_atom(app), do: "not started application #{app}"
+  defp do_format_error({:already_loaded, app}) when is_atom(app), do: "already loaded application #{app}"
+  defp do_format_error({:running, app}) when is_atom(app), do: "application #{app} is running"
+  defp do_format_error({:not_loaded, app}) when is_atom(app), do: "application #{app} is not loaded"
+
+  defp do_format_error({:bad_return, {{mod, :start, args}, return}}) do
+    Exception.format_mfa(mod, :start, args) <> " returned a bad value: " <> inspect(return)
+  end
+
+  defp do_format_error({:bad_return, {{mod, :start, args}, {:EXIT, reason}}}) do
+    Exception.format_mfa(mod, :start, args) <> " exited with " <> inspect(reason)
+  end
+
+  defp do_format_error({:EXIT, reason}), do: Exception.format_exit(reason)
+
+  defp do_format_error({reason, {mod, :start, args}}) do
+    Exception.format_mfa(mod, :start, args) <> ": " <> Exception.format_exit(reason)
+  end
+
+  defp do_format_error(reason), do: inspect(reason)
+end

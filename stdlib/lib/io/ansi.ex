@@ -1,0 +1,134 @@
+defmodule IO.ANSI do
+  @moduledoc "Escape sequences for terminals."
+
+  @type ansicode :: atom
+  @type ansilist :: list
+
+  @doc "Whether sequences are written; the `:elixir, :ansi_enabled` setting, else whether output is a terminal."
+  def enabled? do
+    case :application.get_env(:elixir, :ansi_enabled) do
+      {:ok, value} -> value
+      :undefined -> false
+    end
+  end
+
+  @codes [
+    reset: 0,
+    bright: 1,
+    faint: 2,
+    italic: 3,
+    underline: 4,
+    blink_slow: 5,
+    blink_rapid: 6,
+    inverse: 7,
+    reverse: 7,
+    conceal: 8,
+    crossed_out: 9,
+    primary_font: 10,
+    font_1: 11,
+    font_2: 12,
+    font_3: 13,
+    font_4: 14,
+    font_5: 15,
+    font_6: 16,
+    font_7: 17,
+    font_8: 18,
+    font_9: 19,
+    normal: 22,
+    not_italic: 23,
+    no_underline: 24,
+    blink_off: 25,
+    inverse_off: 27,
+    reverse_off: 27,
+    default_color: 39,
+    default_background: 49,
+    framed: 51,
+    encircled: 52,
+    overlined: 53,
+    not_framed_encircled: 54,
+    not_overlined: 55
+  ]
+
+  @colors [:black, :red, :green, :yellow, :blue, :magenta, :cyan, :white]
+
+  for {name, code} <- @codes do
+    def unquote(name)(), do: unquote("\e[#{code}m")
+    defp sequence(unquote(name)), do: unquote("\e[#{code}m")
+  end
+
+  for {name, code} <- Enum.with_index(@colors) do
+    def unquote(name)(), do: unquote("\e[#{code + 30}m")
+    def unquote(:"light_#{name}")(), do: unquote("\e[#{code + 90}m")
+    def unquote(:"#{name}_background")(), do: unquote("\e[#{code + 40}m")
+    def unquote(:"light_#{name}_background")(), do: unquote("\e[#{code + 100}m")
+    defp sequence(unquote(name)), do: unquote("\e[#{code + 30}m")
+    defp sequence(unquote(:"light_#{name}")), do: unquote("\e[#{code + 90}m")
+    defp sequence(unquote(:"#{name}_background")), do: unquote("\e[#{code + 40}m")
+    defp sequence(unquote(:"light_#{name}_background")), do: unquote("\e[#{code + 100}m")
+  end
+
+  defp sequence(:home), do: home()
+  defp sequence(:clear), do: clear()
+  defp sequence(:clear_line), do: clear_line()
+
+  defp sequence(other) do
+    raise ArgumentError, "invalid ANSI sequence specification: #{inspect(other)}"
+  end
+
+  def home, do: "\e[H"
+  def clear, do: "\e[2J"
+  def clear_line, do: "\e[2K"
+
+  def color(code) when code in 0..255, do: "\e[38;5;#{code}m"
+  def color(r, g, b) when r in 0..5 and g in 0..5 and b in 0..5, do: color(16 + 36 * r + 6 * g + b)
+  def color_background(code) when code in 0..255, do: "\e[48;5;#{code}m"
+
+  def color_background(r, g, b) when r in 0..5 and g in 0..5 and b in 0..5,
+    do: color_background(16 + 36 * r + 6 * g + b)
+
+  def cursor(line, column)
+      when is_integer(line) and line >= 0 and is_integer(column) and column >= 0,
+      do: "\e[#{line};#{column}H"
+
+  def cursor_up(lines \\ 1) when is_integer(lines) and lines >= 1, do: "\e[#{lines}A"
+  def cursor_down(lines \\ 1) when is_integer(lines) and lines >= 1, do: "\e[#{lines}B"
+  def cursor_right(columns \\ 1) when is_integer(columns) and columns >= 1, do: "\e[#{columns}C"
+  def cursor_left(columns \\ 1) when is_integer(columns) and columns >= 1, do: "\e[#{columns}D"
+
+  @doc "Sequences named in a list become text, with a reset at the end."
+  def format(ansidata, emit? \\ enabled?()) when is_boolean(emit?) do
+    do_format(ansidata, [], [], emit?, :maybe)
+  end
+
+  @doc "As `format/2`, but with no reset at the end."
+  def format_fragment(ansidata, emit? \\ enabled?()) when is_boolean(emit?) do
+    do_format(ansidata, [], [], emit?, false)
+  end
+
+  defp do_format([term | rest], rem, acc, emit?, append_reset) do
+    do_format(term, [rest | rem], acc, emit?, append_reset)
+  end
+
+  defp do_format(term, rem, acc, true, append_reset) when is_atom(term) and term != [] do
+    do_format([], rem, [acc | sequence(term)], true, append_reset != false)
+  end
+
+  defp do_format(term, rem, acc, false, append_reset) when is_atom(term) and term != [] do
+    do_format([], rem, acc, false, append_reset)
+  end
+
+  defp do_format(term, rem, acc, emit?, append_reset) when term != [] do
+    do_format([], rem, [acc, term], emit?, append_reset)
+  end
+
+  defp do_format([], [next | rest], acc, emit?, append_reset) do
+    do_format(next, rest, acc, emit?, append_reset)
+  end
+
+  defp do_format([], [], acc, true, true), do: [acc | "\e[0m"]
+  defp do_format([], [], acc, _emit?, _append_reset), do: acc
+
+  def syntax_colors do
+    Application.fetch_env!(:elixir, :ansi_syntax_colors)
+  end
+end

@@ -1,0 +1,359 @@
+defmodule System do
+  @moduledoc "The system the program runs on: environment, time, commands, the way to stop."
+
+  @type time_unit :: :second | :millisecond | :microsecond | :nanosecond | pos_integer
+
+  defp env_to_binary(value) when is_binary(value), do: value
+
+  def endianness, do: :erlang.system_info(:endian)
+  def compiled_endianness, do: :little
+
+  def version, do: "1.18.3"
+
+  def build_info do
+    %{
+      build: "1.18.3 (compiled with Erlang/OTP 27)",
+      date: "2025-03-27T10:28:59Z",
+      revision: "",
+      version: version(),
+      otp_release: otp_release()
+    }
+  end
+
+  def argv, do: :persistent_term.get({System, :argv}, [])
+
+  def argv(args) do
+    :persistent_term.put({System, :argv}, args)
+    :ok
+  end
+
+  def no_halt, do: :persistent_term.get({System, :no_halt}, false)
+
+  def no_halt(boolean) when is_boolean(boolean) do
+    :persistent_term.put({System, :no_halt}, boolean)
+    :ok
+  end
+
+  def cwd do
+    case File.cwd() do
+      {:ok, cwd} -> cwd
+      _ -> nil
+    end
+  end
+
+  def cwd!, do: File.cwd!()
+
+  def user_home, do: get_env("HOME")
+  def user_home!, do: user_home() || raise("could not find the user home, please set the HOME environment variable")
+
+  def tmp_dir, do: dir("TMPDIR") || dir("TEMP") || dir("TMP") || dir_at("/tmp") || File.cwd!()
+
+  def tmp_dir! do
+    tmp_dir() ||
+      raise "could not get a writable temporary directory, please set the TMPDIR environment variable"
+  end
+
+  defp dir(name) do
+    case get_env(name) do
+      nil -> nil
+      path -> dir_at(path)
+    end
+  end
+
+  defp dir_at(path) do
+    case File.stat(path) do
+      {:ok, %{type: :directory, access: access}} when access in [:read_write, :write] -> path
+      _ -> nil
+    end
+  end
+
+  def at_exit(fun) when is_function(fun, 1), do: Cordial.CLI.at_exit(fun)
+
+  def find_executable(program) when is_binary(program) do
+    assert_no_null_byte!(program, "System.find_executable/1")
+
+    cond do
+      program == "" -> nil
+      String.contains?(program, "/") -> if executable?(program), do: Path.expand(program)
+      true -> find_in(String.split(get_env("PATH") || "", ":", trim: true), program)
+    end
+  end
+
+  defp find_in([], _program), do: nil
+
+  defp find_in([dir | rest], program) do
+    path = Path.join(dir, program)
+    if executable?(path), do: path, else: find_in(rest, program)
+  end
+
+  defp executable?(path) do
+    case File.stat(path) do
+      {:ok, %{type: :regular, mode: mode}} -> Bitwise.band(mode, 0o111) != 0
+      _ -> false
+    end
+  end
+
+  # --- environment -----------------------------------------------------------------------------
+
+  def get_env, do: Map.new(:cordial_os.env())
+
+  def get_env(varname, default \\ nil)
+      when is_binary(varname) and (is_binary(default) or is_nil(default)) do
+    case :cordial_os.get_env(varname) do
+      nil -> default
+      value -> value
+    end
+  end
+
+  def fetch_env(varname) when is_binary(varname) do
+    case get_env(varname) do
+      nil -> :error
+      value -> {:ok, value}
+    end
+  end
+
+  def fetch_env!(varname) when is_binary(varname) do
+    case get_env(varname) do
+      nil -> raise System.EnvError, env: varname
+      value -> value
+    end
+  end
+
+  def put_env(varname, value) when is_binary(varname) and is_binary(value) do
+    assert_no_null_byte!(varname, "System.put_env/2")
+    assert_no_null_byte!(value, "System.put_env/2")
+
+    case :binary.match(varname, "=") do
+      {_, _} ->
+        raise ArgumentError,
+              "cannot execute System.put_env/2 for key with \"=\", got: #{inspect(varname)}"
+
+      :nomatch ->
+        :cordial_os.put_env(varname, env_to_binary(value))
+        :ok
+    end
+  end
+
+  def put_env(enum) do
+    Enum.each(enum, fn
+      {key, nil} ->
+        delete_env(to_string(key))
+
+      {key, value} when is_binary(value) ->
+        put_env(to_string(key), value)
+
+      {key, value} ->
+        put_env(to_string(key), to_string(value))
+    end)
+  end
+
+  def delete_env(varname) when is_binary(varname) do
+    :cordial_os.unset_env(varname)
+    :ok
+  end
+
+  def get_pid, do: pid()
+  def pid, do: IO.iodata_to_binary(:os.getpid())
+
+  def trap_signal(signal, id \\ make_ref(), fun) when is_function(fun, 0) do
+    table = :persistent_term.get({System, :signals}, %{})
+    key = {signal, id}
+
+    if is_map_key(table, key) do
+      {:error, :already_registered}
+    else
+      :persistent_term.put({System, :signals}, Map.put(table, key, fun))
+      {:ok, id}
+    end
+  end
+
+  def untrap_signal(signal, id) do
+    table = :persistent_term.get({System, :signals}, %{})
+    key = {signal, id}
+
+    if is_map_key(table, key) do
+      :persistent_term.put({System, :signals}, Map.delete(table, key))
+      :ok
+    else
+      {:error, :not_found}
+    end
+  end
+
+  # --- end -------------------------------------------------------------------------------------
+
+  def halt(status \\ 0)
+  def halt(status) when is_integer(status) or status == :abort or is_binary(status), do: do_halt(status)
+
+  defp do_halt(status) when is_binary(status), do: :erlang.halt(String.to_charlist(status))
+  defp do_halt(status), do: :erlang.halt(status)
+
+  def stop(status \\ 0)
+
+  def stop(status) when is_integer(status) or is_binary(status) do
+    spawn(fn -> Cordial.CLI.stop(if(is_integer(status), do: status, else: 1)) end)
+    :ok
+  end
+
+  def restart, do: :ok
+
+  def stacktrace, do: []
+
+  # --- commands --------------------------------------------------------------------------------
+
+  def shell(command, opts \\ []) when is_binary(command) do
+    command |> String.trim() |> do_shell(opts)
+  end
+
+  defp do_shell("", _opts), do: {"", 0}
+
+  defp do_shell(command, opts) do
+    assert_no_null_byte!(command, "System.shell/2")
+    {close_stdin?, opts} = Keyword.pop(opts, :close_stdin, false)
+    line = if close_stdin?, do: ["(", command, "\n) </dev/null"], else: ["(", command, "\n)"]
+    run("/bin/sh", ["-c", IO.iodata_to_binary(line)], "System.shell/2", opts)
+  end
+
+  def cmd(command, args, opts \\ []) when is_binary(command) and is_list(args) do
+    assert_no_null_byte!(command, "System.cmd/3")
+
+    unless Enum.all?(args, &is_binary/1) do
+      raise ArgumentError, "all arguments for System.cmd/3 must be binaries"
+    end
+
+    path = if Path.type(command) == :absolute, do: command, else: find_executable(command)
+
+    if path && File.regular?(path) do
+      run(path, args, "System.cmd/3", Keyword.put_new(opts, :arg0, command))
+    else
+      :erlang.error(:enoent, [command, args, opts])
+    end
+  end
+
+  defp run(path, args, fun, opts) do
+    {into, line, opts} = command_opts(opts, fun)
+    {initial, collect} = Collectable.into(into)
+
+    case :cordial_os.run(path, args, opts) do
+      {:ok, status, output} ->
+        try do
+          acc = collect_output(output, line, initial, collect)
+          {collect.(acc, :done), status}
+        catch
+          kind, reason ->
+            collect.(initial, :halt)
+            :erlang.raise(kind, reason, __STACKTRACE__)
+        end
+
+      {:error, reason} ->
+        collect.(initial, :halt)
+        :erlang.error(reason)
+    end
+  end
+
+  defp collect_output("", _line, acc, _collect), do: acc
+  defp collect_output(output, nil, acc, collect), do: collect.(acc, {:cont, output})
+
+  defp collect_output(output, _line, acc, collect) do
+    lines = String.split(output, ["\r\n", "\n"])
+    lines = if List.last(lines) == "", do: Enum.drop(lines, -1), else: lines
+    Enum.reduce(lines, acc, fn line, acc -> collect.(acc, {:cont, line}) end)
+  end
+
+  defp command_opts(opts, fun) do
+    given = %{cd: nil, env: [], stderr: :inherit, input: nil, arg0: nil}
+    command_opts(opts, "", nil, given, fun)
+  end
+
+  defp command_opts([{:into, any} | t], _into, line, acc, fun), do: command_opts(t, any, line, acc, fun)
+
+  defp command_opts([{:cd, bin} | t], into, line, acc, fun) when is_binary(bin),
+    do: command_opts(t, into, line, %{acc | cd: bin}, fun)
+
+  defp command_opts([{:arg0, bin} | t], into, line, acc, fun) when is_binary(bin),
+    do: command_opts(t, into, line, %{acc | arg0: bin}, fun)
+
+  defp command_opts([{:stderr_to_stdout, true} | t], into, line, acc, fun),
+    do: command_opts(t, into, line, %{acc | stderr: :stdout}, fun)
+
+  defp command_opts([{:stderr_to_stdout, false} | t], into, line, acc, fun),
+    do: command_opts(t, into, line, acc, fun)
+
+  defp command_opts([{:parallelism, bool} | t], into, line, acc, fun) when is_boolean(bool),
+    do: command_opts(t, into, line, acc, fun)
+
+  defp command_opts([{:use_stdio, bool} | t], into, line, acc, fun) when is_boolean(bool),
+    do: command_opts(t, into, line, acc, fun)
+
+  defp command_opts([{:env, enum} | t], into, line, acc, fun) do
+    env =
+      Enum.map(enum, fn
+        {k, nil} -> {to_string(k), nil}
+        {k, v} when is_binary(v) -> {to_string(k), v}
+        other -> raise ArgumentError, "invalid environment key-value #{inspect(other)}"
+      end)
+
+    command_opts(t, into, line, %{acc | env: env}, fun)
+  end
+
+  defp command_opts([{:lines, n} | t], into, _line, acc, fun) when is_integer(n) and n > 0,
+    do: command_opts(t, into, n, acc, fun)
+
+  defp command_opts([], into, line, acc, _fun), do: {into, line, acc}
+
+  defp command_opts([{key, val} | _], _into, _line, _acc, _fun),
+    do: raise(ArgumentError, "invalid option #{inspect(key)} with value #{inspect(val)}")
+
+  defp assert_no_null_byte!(binary, operation) do
+    case :binary.match(binary, "\0") do
+      {_, _} ->
+        raise ArgumentError,
+              "cannot execute #{operation} for program with null byte, got: #{inspect(binary)}"
+
+      :nomatch ->
+        binary
+    end
+  end
+
+  # --- time ------------------------------------------------------------------------------------
+
+  def monotonic_time, do: :erlang.monotonic_time()
+  def monotonic_time(unit), do: :erlang.monotonic_time(normalize_time_unit(unit))
+  def system_time, do: :erlang.system_time()
+  def system_time(unit), do: :erlang.system_time(normalize_time_unit(unit))
+  def os_time, do: :os.system_time()
+  def os_time(unit), do: :os.system_time(normalize_time_unit(unit))
+  def time_offset, do: :erlang.time_offset()
+  def time_offset(unit), do: :erlang.time_offset(normalize_time_unit(unit))
+
+  def convert_time_unit(time, from_unit, to_unit) do
+    :erlang.convert_time_unit(time, normalize_time_unit(from_unit), normalize_time_unit(to_unit))
+  end
+
+  def unique_integer(modifiers \\ []) when is_list(modifiers), do: :erlang.unique_integer(modifiers)
+
+  def otp_release, do: :erlang.list_to_binary(:erlang.system_info(:otp_release))
+  def schedulers, do: :erlang.system_info(:schedulers)
+  def schedulers_online, do: :erlang.system_info(:schedulers_online)
+
+  @doc false
+  def normalize_time_unit(:native), do: :native
+  def normalize_time_unit(:second), do: :second
+  def normalize_time_unit(:millisecond), do: :millisecond
+  def normalize_time_unit(:microsecond), do: :microsecond
+  def normalize_time_unit(:nanosecond), do: :nanosecond
+  def normalize_time_unit(unit) when is_integer(unit) and unit > 0, do: unit
+  def normalize_time_unit(unit) when unit in [:seconds, :milliseconds, :microseconds, :nanoseconds] do
+    case unit do
+      :seconds -> :second
+      :milliseconds -> :millisecond
+      :microseconds -> :microsecond
+      :nanoseconds -> :nanosecond
+    end
+  end
+
+  def normalize_time_unit(other) do
+    raise ArgumentError,
+          "unsupported time unit. Expected :second, :millisecond, " <>
+            ":microsecond, :nanosecond, or a positive integer, " <> "got #{inspect(other)}"
+  end
+end
