@@ -1,5 +1,9 @@
-//! Holds the bytecode: opcodes, the module, its file format, the disassembler.
+//! Holds the bytecode: opcodes, the module, its file format, its checks, the disassembler.
 //! May import: `atom`, `term::OwnedTerm`. Never: processes, schedulers.
 
+pub mod disasm;
+pub mod field;
+pub mod file;
 pub mod module;
 pub mod ops;
+pub mod validate;

@@ -6,6 +6,7 @@
 //! this op reads and every register read later, without `dst` unless it is read too. At a call it holds the registers
 //! that are read after the call has returned, without `dst`; outgoing arguments belong to the callee.
 
+use super::field::{Damage, Field, Reader, Visit, Writer};
 use crate::atom::Atom;
 
 /// Words between a caller's registers and its callee's: where to return, and the caller's frame.
@@ -205,9 +206,58 @@ pub struct Segment {
     pub size: Option<Src>,
 }
 
-/// An operation. Where a label is named `fail`, the op jumps there when its test does not hold; `fail: None` raises.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Op {
+/// Defines the opcodes once, for the enum, the file format and whoever walks over an op's fields.
+macro_rules! for_each_op {
+    ($($(#[$meta:meta])* $name:ident $({ $($field:ident: $ty:ty),* $(,)? })?,)*) => {
+        /// An operation. Where a label is named `fail`, the op jumps there when its test does not hold; `fail: None` raises.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Op {
+            $($(#[$meta])* $name $({ $($field: $ty),* })?,)*
+        }
+
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+        #[repr(u8)]
+        enum Number { $($name),* }
+
+        impl Op {
+            /// The op's name in the file format and in listings.
+            pub fn name(&self) -> &'static str {
+                match self { $(Op::$name $({ $($field: _),* })? => stringify!($name),)* }
+            }
+
+            /// Writes the op's number and its fields.
+            pub fn put(&self, out: &mut Writer) {
+                match self {
+                    $(Op::$name $({ $($field),* })? => {
+                        out.byte(Number::$name as u8);
+                        $($($field.put(out);)*)?
+                    })*
+                }
+            }
+
+            /// Reads what `put` wrote.
+            pub fn get(input: &mut Reader<'_>) -> Result<Op, Damage> {
+                let number = input.byte()?;
+                $(if number == Number::$name as u8 {
+                    return Ok(Op::$name $({ $($field: Field::get(input)?),* })?);
+                })*
+                Err(Damage("unknown operation"))
+            }
+
+            /// Shows every field to `visit`.
+            pub fn visit(&self, visit: &mut dyn Visit) {
+                match self {
+                    $(Op::$name $({ $($field),* })? => {
+                        $($($field.visit(stringify!($field), visit);)*)?
+                    })*
+                }
+                let _ = visit;
+            }
+        }
+    };
+}
+
+for_each_op! {
     // ---- moves and jumps
     /// `dst := src`
     Move { dst: Reg, src: Src },

@@ -1,0 +1,12 @@
+//! Holds what is loaded: the export table, modules and their versions, the loader, the image of the library.
+//! May import: `bytecode`, `term`, `heap`. Never: schedulers.
+
+pub mod entry;
+pub mod image;
+pub mod link;
+pub mod module;
+pub mod server;
+
+pub use entry::{ExportEntry, FunEntry};
+pub use module::{FunctionInfo, Module, Site};
+pub use server::CodeServer;

@@ -1,0 +1,49 @@
+//! Tuples, cons cells and comparisons of any operands.
+
+use super::{compare, test};
+use crate::exec::machine::{Machine, Step, field_a, field_b, word_at};
+use crate::term::Term;
+
+/// `{dst n _} [site] [header] [src]*`
+#[inline(never)]
+pub(crate) fn tuple(m: &mut Machine<'_>, pc: *const u64) -> Step {
+    let count = field_b(pc);
+    let site = m.site(pc, 1);
+    m.reserve(1 + count, site);
+    let cell = m.p.heap.alloc(1 + count);
+    // SAFETY: the cell has room for the header and `count` elements.
+    unsafe {
+        *cell = word_at(pc, 2);
+        for i in 0..count {
+            *cell.add(1 + i) = m.operand(pc, 3 + i).raw();
+        }
+    }
+    m.set(field_a(pc), Term::boxed_ptr(cell));
+    m.next(pc, 3 + count)
+}
+
+/// `{dst cond _} [src] [src]`
+#[inline(never)]
+pub(crate) fn compare_to(m: &mut Machine<'_>, pc: *const u64) -> Step {
+    let holds = compare::holds(compare::cond_of(field_b(pc)), m.operand(pc, 1), m.operand(pc, 2));
+    m.set(field_a(pc), Term::bool(holds));
+    m.next(pc, 3)
+}
+
+/// `{cond rel} [src] [src]`
+#[inline(never)]
+pub(crate) fn compare(m: &mut Machine<'_>, pc: *const u64) -> Step {
+    if compare::holds(compare::cond_of(field_a(pc)), m.operand(pc, 1), m.operand(pc, 2)) {
+        m.next(pc, 3)
+    } else {
+        m.near(pc)
+    }
+}
+
+/// `{dst type _} [src]`
+#[inline(never)]
+pub(crate) fn test_to(m: &mut Machine<'_>, pc: *const u64) -> Step {
+    let holds = test::is(test::type_of(field_b(pc)), m.operand(pc, 1));
+    m.set(field_a(pc), Term::bool(holds));
+    m.next(pc, 2)
+}
