@@ -1,0 +1,339 @@
+//! Which modules are loaded, in which versions, and where calls lead.
+//!
+//! 1. A call through an export entry that nobody has resolved comes to `resolve`: a native of that name wins; else the
+//!    module is loaded, from memory, the image or the code path, and the entry is pointed at its function.
+//! 2. Loading a module makes the version before it the old one; entries are swapped one by one, each atomically. A third
+//!    version needs the old one to be purged first.
+//! 3. Code, sites and fun entries are never freed: a raw stack trace or a fun may name them at any time.
+
+use super::entry::ExportEntry;
+use super::image::Image;
+use super::link;
+use super::module::{Module, Site};
+use crate::atom::{Atom, known};
+use crate::bytecode::file::{self, FileError};
+use crate::bytecode::module::{Function, ModuleFile};
+use crate::bytecode::ops::{FRAME_HEADER, Mfa, Op, Reg, Src};
+use crate::bytecode::validate::{Invalid, validate};
+use crate::natives::Native;
+use crate::vm::Vm;
+use parking_lot::{Mutex, RwLock};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Why a module could not be loaded.
+#[derive(Debug)]
+pub enum LoadError {
+    File(FileError),
+    Invalid(Invalid),
+    /// There is an old version that processes may still run.
+    OldCode,
+    NotFound,
+}
+
+impl std::fmt::Display for LoadError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            LoadError::File(error) => error.fmt(f),
+            LoadError::Invalid(invalid) => write!(f, "invalid bytecode: {invalid}"),
+            LoadError::OldCode => f.write_str("an old version is still there"),
+            LoadError::NotFound => f.write_str("not found"),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Default)]
+struct Versions {
+    current: Option<&'static Module>,
+    old: Option<&'static Module>,
+}
+
+#[derive(Default)]
+struct Modules {
+    by_name: FxHashMap<Atom, Versions>,
+    /// By where their sites begin.
+    by_sites: BTreeMap<usize, &'static Module>,
+    /// Names that were looked for in vain, until something is loaded or a path is added.
+    missing: FxHashMap<Atom, ()>,
+}
+
+/// The code server.
+#[derive(Default)]
+pub struct CodeServer {
+    modules: RwLock<Modules>,
+    natives: RwLock<FxHashMap<Mfa, &'static Native>>,
+    stubs: Mutex<FxHashMap<Mfa, usize>>,
+    image: OnceLock<Image>,
+    pub paths: RwLock<Vec<PathBuf>>,
+    loads: AtomicU32,
+    /// Held while a module is being loaded.
+    loading: Mutex<()>,
+}
+
+pub type Server = CodeServer;
+
+impl CodeServer {
+    /// Knows the natives of `natives::TOPICS`.
+    pub fn new() -> CodeServer {
+        let server = CodeServer::default();
+        for topic in crate::natives::TOPICS {
+            server.register(topic);
+        }
+        server
+    }
+
+    /// Adds natives; one of the same name is replaced.
+    pub fn register(&self, natives: &'static [Native]) {
+        let mut table = self.natives.write();
+        for native in natives {
+            let mfa =
+                Mfa { module: Atom::new(native.module), function: Atom::new(native.name), arity: native.arity };
+            table.insert(mfa, native);
+        }
+    }
+
+    /// The image that modules are loaded from at their first call.
+    pub fn set_image(&self, bytes: &'static [u8]) -> bool {
+        match Image::new(bytes) {
+            Some(image) => self.image.set(image).is_ok(),
+            None => false,
+        }
+    }
+
+    pub fn image(&self) -> Option<&Image> {
+        self.image.get()
+    }
+
+    pub fn native(&self, mfa: &Mfa) -> Option<&'static Native> {
+        self.natives.read().get(mfa).copied()
+    }
+
+    /// Whether the module has natives.
+    pub fn has_natives(&self, module: Atom) -> bool {
+        self.natives.read().keys().any(|mfa| mfa.module == module)
+    }
+
+    pub fn natives_of(&self, module: Atom) -> Vec<Mfa> {
+        self.natives.read().keys().filter(|mfa| mfa.module == module).copied().collect()
+    }
+
+    /// The current version.
+    pub fn current(&self, module: Atom) -> Option<&'static Module> {
+        self.modules.read().by_name.get(&module)?.current
+    }
+
+    /// The version before it.
+    pub fn old(&self, module: Atom) -> Option<&'static Module> {
+        self.modules.read().by_name.get(&module)?.old
+    }
+
+    /// Every module that has a current version.
+    pub fn loaded(&self) -> Vec<Atom> {
+        self.modules.read().by_name.iter().filter(|(_, v)| v.current.is_some()).map(|(name, _)| *name).collect()
+    }
+
+    /// A site by its address, if it is one.
+    pub fn site(&self, site: *const Site) -> Option<&'static Site> {
+        let modules = self.modules.read();
+        let (_, module) = modules.by_sites.range(..=site as usize).next_back()?;
+        let range = module.sites.as_ptr_range();
+        if !range.contains(&site) {
+            return None;
+        }
+        module.sites.get((site as usize - range.start as usize) / std::mem::size_of::<Site>())
+    }
+
+    /// Loads a module from the bytes of a `.cbc` file.
+    pub fn load_bytes(&self, bytes: &[u8]) -> Result<&'static Module, LoadError> {
+        self.load(file::decode(bytes).map_err(LoadError::File)?)
+    }
+
+    /// Loads a module: its exported functions are called from now on. The version before it becomes the old one; an even
+    /// older one must have been purged.
+    pub fn load(&self, file: ModuleFile) -> Result<&'static Module, LoadError> {
+        let _guard = self.loading.lock();
+        self.load_locked(file)
+    }
+
+    fn load_locked(&self, mut file: ModuleFile) -> Result<&'static Module, LoadError> {
+        add_module_info(&mut file);
+        validate(&file).map_err(LoadError::Invalid)?;
+        let name = file.name;
+        let version = self.loads.fetch_add(1, Ordering::Relaxed) + 1;
+        let checksum = (name.text_hash() as u64) ^ (version as u64).wrapping_mul(0x9e3779b97f4a7c15);
+        let module: &'static Module = Box::leak(link::link(file, version, checksum, &|mfa| self.native(mfa)));
+        {
+            let mut modules = self.modules.write();
+            modules.missing.clear();
+            modules.by_sites.insert(module.sites.as_ptr() as usize, module);
+            let versions = modules.by_name.entry(name).or_default();
+            versions.old = versions.current.take();
+            versions.current = Some(module);
+        }
+        for entry in ExportEntry::of_module(name) {
+            self.point(entry, module);
+        }
+        Ok(module)
+    }
+
+    /// Points an entry at the module's function, or back at the lookup.
+    fn point(&self, entry: &'static ExportEntry, module: &'static Module) -> bool {
+        let mfa = entry.mfa();
+        if let Some(native) = self.native(&mfa) {
+            let stub = *self
+                .stubs
+                .lock()
+                .entry(mfa)
+                .or_insert_with(|| link::native_stub(native, entry) as usize);
+            entry.code.store(stub as *mut u64, Ordering::Release);
+            return true;
+        }
+        match module.function(mfa.function, mfa.arity) {
+            Some(function) if function.exported => {
+                entry.code.store(module.entry(function) as *mut u64, Ordering::Release);
+                true
+            }
+            _ => {
+                entry.unlink();
+                false
+            }
+        }
+    }
+
+    /// Points an entry at what it names, loading the module if need be; false if there is no such function.
+    pub fn resolve(&self, entry: &'static ExportEntry, vm: &Vm) -> bool {
+        let mfa = entry.mfa();
+        if let Some(native) = self.native(&mfa) {
+            let stub = *self
+                .stubs
+                .lock()
+                .entry(mfa)
+                .or_insert_with(|| link::native_stub(native, entry) as usize);
+            entry.code.store(stub as *mut u64, Ordering::Release);
+            return true;
+        }
+        match self.ensure_loaded(mfa.module, vm) {
+            Ok(module) => self.point(entry, module),
+            Err(_) => false,
+        }
+    }
+
+    /// The module, loaded from the image or the code path if it is not there yet.
+    pub fn ensure_loaded(&self, name: Atom, _vm: &Vm) -> Result<&'static Module, LoadError> {
+        if let Some(module) = self.current(name) {
+            return Ok(module);
+        }
+        if self.modules.read().missing.contains_key(&name) {
+            return Err(LoadError::NotFound);
+        }
+        let _guard = self.loading.lock();
+        if let Some(module) = self.current(name) {
+            return Ok(module);
+        }
+        if let Some(bytes) = self.image.get().and_then(|image| image.find(name.as_str())) {
+            return self.load_locked(file::decode(bytes).map_err(LoadError::File)?);
+        }
+        let paths = self.paths.read().clone();
+        for path in paths {
+            let path = path.join(format!("{}.cbc", name.as_str()));
+            if let Ok(bytes) = std::fs::read(&path) {
+                let file = file::decode(&bytes).map_err(LoadError::File)?;
+                if file.name == name {
+                    return self.load_locked(file);
+                }
+            }
+        }
+        self.modules.write().missing.insert(name, ());
+        Err(LoadError::NotFound)
+    }
+
+    /// Something has been added to the places where modules are looked for.
+    pub fn forget_missing(&self) {
+        self.modules.write().missing.clear();
+    }
+
+    /// Whether `module.function/arity` can be called from outside.
+    pub fn exported(&self, mfa: &Mfa) -> bool {
+        if self.native(mfa).is_some() {
+            return true;
+        }
+        self.current(mfa.module).and_then(|module| module.function(mfa.function, mfa.arity)).is_some_and(|f| f.exported)
+    }
+
+    /// `module.'$handle_undefined_function'/2`, if the module has it.
+    pub fn undefined_function_handler(&self, entry: &ExportEntry, _vm: &Vm) -> Option<&'static ExportEntry> {
+        let mfa =
+            Mfa { module: entry.module, function: Atom::new("$handle_undefined_function"), arity: 2 };
+        let module = self.current(entry.module)?;
+        module.function(mfa.function, 2).filter(|f| f.exported)?;
+        let handler = ExportEntry::of(mfa);
+        self.point(handler, module).then_some(handler)
+    }
+
+    /// Makes the current version the old one; false if there is an old one already.
+    pub fn delete(&self, name: Atom) -> bool {
+        let _guard = self.loading.lock();
+        {
+            let mut modules = self.modules.write();
+            let Some(versions) = modules.by_name.get_mut(&name) else { return false };
+            if versions.old.is_some() || versions.current.is_none() {
+                return false;
+            }
+            versions.old = versions.current.take();
+            modules.missing.insert(name, ());
+        }
+        for entry in ExportEntry::of_module(name) {
+            entry.unlink();
+        }
+        true
+    }
+
+    /// Forgets the old version. Nobody may run it any more: see `process_uses`.
+    pub fn purge(&self, name: Atom) -> bool {
+        let mut modules = self.modules.write();
+        let Some(versions) = modules.by_name.get_mut(&name) else { return false };
+        versions.old.take().is_some()
+    }
+
+    /// Forgets a module altogether: that of a script or an evaluated piece, which nobody can call again.
+    pub fn forget(&self, name: Atom) {
+        self.delete(name);
+        self.purge(name);
+        let mut modules = self.modules.write();
+        modules.by_name.remove(&name);
+        modules.missing.remove(&name);
+    }
+}
+
+/// `module_info/0,1`, which every module has.
+fn add_module_info(file: &mut ModuleFile) {
+    let name = Atom::new("module_info");
+    let getter = |arity| Mfa { module: known::ERLANG, function: Atom::new("get_module_info"), arity };
+    for arity in 0..=1u8 {
+        if file.functions.iter().any(|f| f.name == name && f.arity == arity) {
+            continue;
+        }
+        let frame = arity as u16;
+        let first = frame + FRAME_HEADER;
+        let mut code = vec![Op::Move { dst: Reg(first), src: Src::Atom(file.name) }];
+        if arity == 1 {
+            code.push(Op::Move { dst: Reg(first + 1), src: Src::Reg(Reg(0)) });
+        }
+        code.push(Op::TailCallExt { mfa: getter(arity + 1) });
+        file.functions.push(Function {
+            name,
+            arity,
+            exported: true,
+            frame,
+            out: 1 + arity as u16,
+            code,
+            live: Vec::new(),
+            handlers: Vec::new(),
+            lines: Vec::new(),
+            file: 0,
+        });
+    }
+}
