@@ -10,6 +10,7 @@
 
 use crate::atom::known;
 use crate::bytecode::ops::Mfa;
+use crate::code::{CodeServer, ExportEntry};
 use crate::ets::Tables;
 use crate::heap::OwnedTerm;
 use crate::io::Io;
@@ -33,6 +34,7 @@ use std::time::{Instant, SystemTime};
 pub struct Vm(Arc<Inner>);
 
 struct Inner {
+    code: CodeServer,
     processes: Table,
     registry: Registry,
     schedulers: Schedulers,
@@ -51,6 +53,7 @@ struct Inner {
 pub struct Builder {
     schedulers: usize,
     natives: Vec<&'static [Native]>,
+    image: Option<&'static [u8]>,
     most_processes: usize,
 }
 
@@ -67,6 +70,12 @@ impl Builder {
         self
     }
 
+    /// The library, as `code::image` packs it: its modules are loaded at their first call.
+    pub fn image(mut self, image: &'static [u8]) -> Builder {
+        self.image = Some(image);
+        self
+    }
+
     /// The most processes alive at once.
     pub fn most_processes(mut self, count: usize) -> Builder {
         self.most_processes = count;
@@ -76,7 +85,15 @@ impl Builder {
     /// Starts the threads. Nothing runs yet.
     pub fn start(self) -> Vm {
         let start = Instant::now();
+        let code = CodeServer::new();
+        for natives in &self.natives {
+            code.register(natives);
+        }
+        if let Some(image) = self.image {
+            code.set_image(image);
+        }
         let vm = Vm(Arc::new(Inner {
+            code,
             processes: Table::new(self.most_processes),
             registry: Registry::default(),
             schedulers: Schedulers::new(self.schedulers),
@@ -98,7 +115,11 @@ impl Builder {
 impl Vm {
     pub fn builder() -> Builder {
         let cores = std::thread::available_parallelism().map_or(1, |count| count.get());
-        Builder { schedulers: cores, natives: Vec::new(), most_processes: 1 << 20 }
+        Builder { schedulers: cores, natives: Vec::new(), image: None, most_processes: 1 << 20 }
+    }
+
+    pub fn code(&self) -> &CodeServer {
+        &self.0.code
     }
 
     pub fn processes(&self) -> &Table {
@@ -150,8 +171,7 @@ impl Vm {
 
     /// Whether the function is there, loading its module if need be.
     pub fn is_callable(&self, mfa: Mfa) -> bool {
-        let _ = mfa;
-        true
+        self.code().resolve(ExportEntry::of(mfa), self)
     }
 
     /// Runs the program. `args` are the arguments of its first function.

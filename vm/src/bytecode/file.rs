@@ -115,7 +115,8 @@ fn put_function(function: &Function, out: &mut Writer) {
     function.frame.put(out);
     function.out.put(out);
     function.file.put(out);
-    function.code.put(out);
+    out.number(function.code.len() as u64);
+    function.code.iter().for_each(|op| op.put(out));
     out.number(function.live.len() as u64);
     for set in &function.live {
         set.0.put(out);
@@ -204,7 +205,7 @@ fn get_function(input: &mut Reader<'_>) -> Result<Function, Damage> {
         frame: Field::get(input)?,
         out: Field::get(input)?,
         file: Field::get(input)?,
-        code: Vec::<Op>::get(input)?,
+        code: input.list(Op::get)?,
         live: input.list(|r| Ok(RegSet(Field::get(r)?)))?,
         handlers: input.list(|r| {
             Ok(Handler { start: Field::get(r)?, end: Field::get(r)?, target: Field::get(r)?, dst: Field::get(r)? })

@@ -3,7 +3,6 @@
 
 use super::entry::{ExportEntry, FunEntry};
 use super::module::{FunctionInfo, Module, Site, entry_header};
-use crate::atom::Atom;
 use crate::bytecode::field::Visit;
 use crate::bytecode::module::{Function, ModuleFile};
 use crate::bytecode::ops::*;
@@ -12,6 +11,7 @@ use crate::exec::stubs;
 use crate::heap::literals::Area;
 use crate::natives::{Kind, Native};
 use crate::term::Term;
+use crate::term::bits::Bits;
 use crate::term::header::{self, header};
 use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
@@ -49,7 +49,6 @@ pub fn link(file: ModuleFile, version: u32, checksum: u64, natives: Natives<'_>)
         funs: &funs,
         literals: &literals,
         natives,
-        name: file.name,
         words: Vec::new(),
         sites: Vec::new(),
         pool: Vec::new(),
@@ -148,7 +147,6 @@ struct Emit<'a> {
     funs: &'a [&'static FunEntry],
     literals: &'a [Term],
     natives: Natives<'a>,
-    name: Atom,
     words: Vec<u64>,
     sites: Vec<Draft>,
     pool: Vec<u16>,
@@ -655,7 +653,7 @@ impl Emit<'_> {
             Op::BinLiteral { ctx, bytes, fail } => {
                 self.push(I::BinLiteral, ctx.0, 0, 0);
                 let literal = self.literals[*bytes as usize];
-                let bytes = literal.binary_bytes().unwrap_or(&[]);
+                let bytes = Bits::of(literal).and_then(|bits| bits.as_bytes()).unwrap_or(&[]);
                 self.words.push(bytes.as_ptr() as u64);
                 self.words.push(bytes.len() as u64);
                 self.rel(base, *fail);

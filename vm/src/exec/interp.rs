@@ -44,7 +44,7 @@ pub fn run(process: &mut Process, vm: &Vm, budget: u32) -> Outcome {
 
 /// # Safety
 /// `State::pc` stands at an operation made by the loader, in the frame that it was made for.
-#[allow(clippy::cognitive_complexity)]
+#[allow(clippy::cognitive_complexity, unused_unsafe, unused_assignments)]
 unsafe fn interpret(m: &mut Machine<'_>) {
     let stress = crate::heap::gc::stress();
     let mut pc = m.p.exec.pc;
@@ -346,7 +346,7 @@ unsafe fn interpret(m: &mut Machine<'_>) {
             }
             I::IsReference => {
                 let t = r!((word >> 16) as u16);
-                test!(word, t.is_reference(), 1);
+                test!(word, t.is_ref(), 1);
             }
             I::TupleArity => {
                 let t = r!((word >> 16) as u16);

@@ -2,6 +2,9 @@
 //! One file a topic, each with `pub static NATIVES: &[Native]`, listed once in `TOPICS`.
 //! Never: collecting garbage inside a native (an allocation that does not fit goes to an extra block).
 
+pub mod arith;
+pub mod code;
+mod control;
 mod crypto;
 mod math;
 mod regex;
@@ -130,6 +133,9 @@ impl Native {
 
 /// Every topic's natives.
 pub static TOPICS: &[&[Native]] = &[
+    arith::NATIVES,
+    code::NATIVES,
+    control::NATIVES,
     crypto::NATIVES,
     math::NATIVES,
     regex::NATIVES,

@@ -1,29 +1,7 @@
 //! Funs: closures and `&module.function/arity`.
 
 use super::{Kind, Term};
-use crate::atom::Atom;
-use std::sync::atomic::AtomicPtr;
-
-/// The front of a closure's entry, as `code::entry::FunEntry` lays it out.
-#[repr(C)]
-pub struct FunEntry {
-    code: AtomicPtr<u64>,
-    pub module: Atom,
-    pub name: Atom,
-    pub arity: u8,
-    pub free: u8,
-    pub index: u32,
-    pub uniq: u32,
-}
-
-/// The front of an export entry, as `code::entry::ExportEntry` lays it out.
-#[repr(C)]
-pub struct ExportEntry {
-    code: AtomicPtr<u64>,
-    pub module: Atom,
-    pub function: Atom,
-    pub arity: u8,
-}
+use crate::code::entry::{ExportEntry, FunEntry};
 
 #[derive(Clone, Copy)]
 pub struct FunView {

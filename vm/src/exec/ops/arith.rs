@@ -284,7 +284,7 @@ fn apply(m: &mut Machine<'_>, bif: Bif, args: [Term; 3]) -> NativeResult {
         Bif::Max => Ok(if compare::less(a, b) { b } else { a }),
         Bif::Min => Ok(if compare::less(b, a) { b } else { a }),
         Bif::Node0 => Ok(m.vm.node()),
-        Bif::Node1 if a.is_local_pid() || a.is_port() || a.is_reference() => Ok(m.vm.node()),
+        Bif::Node1 if a.is_local_pid() || a.is_port() || a.is_ref() => Ok(m.vm.node()),
         Bif::Node1 => Err(Stop::Badarg),
         Bif::SelfPid => Ok(m.p.pid()),
         Bif::Size => match a.tuple() {

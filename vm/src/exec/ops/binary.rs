@@ -666,15 +666,6 @@ pub(crate) fn rest_unit(m: &mut Machine<'_>, pc: *const u64) -> Step {
     }
 }
 
-/// `{ctx rel}`
-#[inline(never)]
-pub(crate) fn end(m: &mut Machine<'_>, pc: *const u64) -> Step {
-    match context(m.reg(field_a(pc))) {
-        Some(context) if context.left() == 0 => m.next(pc, 1),
-        _ => m.near(pc),
-    }
-}
-
 /// `{dst ctx _}`
 #[inline(never)]
 pub(crate) fn position(m: &mut Machine<'_>, pc: *const u64) -> Step {

@@ -200,25 +200,6 @@ pub(crate) fn lookup(m: &mut Machine<'_>, pc: *const u64) -> Step {
     m.unwind(None, Class::Error, Term::atom(known::UNDEF), raw)
 }
 
-/// Makes a closure: `{dst n _} [entry] [site] [src]*`.
-#[inline(never)]
-pub(crate) fn closure(m: &mut Machine<'_>, pc: *const u64) -> Step {
-    let count = field_b(pc);
-    let site = m.site(pc, 2);
-    m.reserve(2 + count, site);
-    let cell = m.p.heap.alloc(2 + count);
-    // SAFETY: the cell has room for header, entry and `count` variables.
-    unsafe {
-        *cell = crate::term::header(Kind::Fun, 1 + count);
-        *cell.add(1) = word_at(pc, 1);
-        for i in 0..count {
-            *cell.add(2 + i) = m.operand(pc, 3 + i).raw();
-        }
-    }
-    m.set((word_at(pc, 0) >> 16) as u16 as usize, Term::boxed_ptr(cell));
-    m.next(pc, 3 + count)
-}
-
 /// The entry of a closure.
 #[inline(always)]
 pub(crate) fn closure_entry(cell: *mut u64) -> &'static FunEntry {

@@ -4,24 +4,6 @@ use super::{compare, test};
 use crate::exec::machine::{Machine, Step, field_a, field_b, word_at};
 use crate::term::Term;
 
-/// `{dst n _} [site] [header] [src]*`
-#[inline(never)]
-pub(crate) fn tuple(m: &mut Machine<'_>, pc: *const u64) -> Step {
-    let count = field_b(pc);
-    let site = m.site(pc, 1);
-    m.reserve(1 + count, site);
-    let cell = m.p.heap.alloc(1 + count);
-    // SAFETY: the cell has room for the header and `count` elements.
-    unsafe {
-        *cell = word_at(pc, 2);
-        for i in 0..count {
-            *cell.add(1 + i) = m.operand(pc, 3 + i).raw();
-        }
-    }
-    m.set(field_a(pc), Term::boxed_ptr(cell));
-    m.next(pc, 3 + count)
-}
-
 /// `{dst cond _} [src] [src]`
 #[inline(never)]
 pub(crate) fn compare_to(m: &mut Machine<'_>, pc: *const u64) -> Step {

@@ -34,7 +34,9 @@ pub(crate) fn send(m: &mut Machine<'_>, pc: *const u64) -> Step {
 /// `{_ _ _} [ref]`
 pub(crate) fn only(m: &mut Machine<'_>, pc: *const u64) -> Step {
     let reference = m.operand(pc, 1);
-    m.p.mailbox.seek_ref(reference);
+    if let Some((number, _)) = reference.reference() {
+        m.p.mailbox.seek(number);
+    }
     m.next(pc, 2)
 }
 
@@ -71,7 +73,7 @@ pub(crate) fn take(m: &mut Machine<'_>, pc: *const u64) -> Step {
 /// `{_ rel} [site]`
 #[inline(never)]
 pub(crate) fn skip(m: &mut Machine<'_>, pc: *const u64) -> Step {
-    m.p.mailbox.next();
+    m.p.mailbox.advance();
     m.p.exec.reductions -= 1;
     let site = m.site(pc, 1);
     let step = m.near(pc);

@@ -34,7 +34,7 @@ pub fn is(ty: Type, term: Term) -> bool {
         Type::Function => term.is_fun(),
         Type::Pid => term.is_pid(),
         Type::Port => term.is_port(),
-        Type::Reference => term.is_reference(),
+        Type::Reference => term.is_ref(),
     }
 }
 

@@ -1,0 +1,310 @@
+//! The code server as the language sees it: `:code`, `:erlang`'s loading functions, `module_info`.
+//!
+//! `:cordial_code.disassemble(cbc) -> {:ok, text} | {:error, text}`.
+
+use super::{Ctx, Native, NativeResult, Stop};
+use crate::atom::{Atom, known};
+use crate::bytecode::file::{self, FileError};
+use crate::bytecode::ops::Mfa;
+use crate::bytecode::disasm;
+use crate::code::server::LoadError;
+use crate::code::Module;
+use crate::term::Term;
+use std::path::PathBuf;
+
+pub static NATIVES: &[Native] = &[
+    Native::plain("erlang", "function_exported", 3, function_exported),
+    Native::plain("erlang", "is_builtin", 3, is_builtin),
+    Native::plain("erlang", "module_loaded", 1, |ctx, args| {
+        let name = args[0].as_atom().ok_or(Stop::Badarg)?;
+        Ok(Term::bool(ctx.vm.code().current(name).is_some()))
+    }),
+    Native::plain("erlang", "loaded", 0, |ctx, _| {
+        let names: Vec<Term> = ctx.vm.code().loaded().into_iter().map(Term::atom).collect();
+        Ok(ctx.heap().list(names))
+    }),
+    Native::plain("erlang", "get_module_info", 1, module_info),
+    Native::plain("erlang", "get_module_info", 2, module_info_item),
+    Native::plain("erlang", "check_old_code", 1, |ctx, args| {
+        let name = args[0].as_atom().ok_or(Stop::Badarg)?;
+        Ok(Term::bool(ctx.vm.code().old(name).is_some()))
+    }),
+    Native::plain("erlang", "delete_module", 1, |ctx, args| {
+        let name = args[0].as_atom().ok_or(Stop::Badarg)?;
+        let known = ctx.vm.code().current(name).is_some();
+        Ok(if !known {
+            Term::atom(known::UNDEFINED)
+        } else if ctx.vm.code().delete(name) {
+            Term::TRUE
+        } else {
+            return Err(Stop::Badarg);
+        })
+    }),
+    Native::plain("erlang", "load_module", 2, |ctx, args| {
+        let loaded = load(ctx, args[1]);
+        answer(ctx, loaded)
+    }),
+    Native::plain("code", "load_binary", 3, |ctx, args| {
+        let loaded = load(ctx, args[2]);
+        answer(ctx, loaded)
+    }),
+    Native::plain("code", "load_abs", 1, load_abs),
+    Native::plain("code", "load_file", 1, |ctx, args| {
+        let name = args[0].as_atom().ok_or(Stop::Badarg)?;
+        let loaded = ctx.vm.code().ensure_loaded(name, ctx.vm).map(|module| module.name);
+        answer(ctx, loaded)
+    }),
+    Native::plain("code", "ensure_loaded", 1, ensure_loaded),
+    Native::plain("code", "is_loaded", 1, |ctx, args| {
+        let name = args[0].as_atom().ok_or(Stop::Badarg)?;
+        match ctx.vm.code().current(name) {
+            Some(module) => {
+                let path: Vec<Term> =
+                    module.files.first().map_or(String::new(), Clone::clone).chars().map(|c| Term::small(c as i64)).collect();
+                let path = ctx.heap().list(path);
+                Ok(ctx.heap().tuple(&[Term::atom(known::FILE), path]))
+            }
+            None => Ok(Term::FALSE),
+        }
+    }),
+    Native::plain("code", "which", 1, which),
+    Native::plain("code", "delete", 1, |ctx, args| {
+        let name = args[0].as_atom().ok_or(Stop::Badarg)?;
+        Ok(Term::bool(ctx.vm.code().delete(name)))
+    }),
+    Native::plain("code", "add_path", 1, |ctx, args| add_path(ctx, args[0], false)),
+    Native::plain("code", "add_path", 2, |ctx, args| add_path(ctx, args[0], false)),
+    Native::plain("code", "add_patha", 1, |ctx, args| add_path(ctx, args[0], true)),
+    Native::plain("code", "add_patha", 2, |ctx, args| add_path(ctx, args[0], true)),
+    Native::plain("code", "add_pathz", 1, |ctx, args| add_path(ctx, args[0], false)),
+    Native::plain("code", "add_pathz", 2, |ctx, args| add_path(ctx, args[0], false)),
+    Native::plain("code", "del_path", 1, del_path),
+    Native::plain("code", "get_path", 0, get_path),
+    Native::plain("code", "all_loaded", 0, |ctx, _| {
+        let mut all = Vec::new();
+        for name in ctx.vm.code().loaded() {
+            let entry = ctx.heap().tuple(&[Term::atom(name), Term::atom(Atom::new("preloaded"))]);
+            all.push(entry);
+        }
+        Ok(ctx.heap().list(all))
+    }),
+    Native::plain("code", "get_mode", 0, |_, _| Ok(Term::atom(Atom::new("interactive")))),
+    Native::plain("code", "get_object_code", 1, |_, _| Ok(Term::atom(known::ERROR))),
+    Native::plain("cordial_code", "disassemble", 1, disassemble),
+    Native::plain("cordial_code", "chunk", 2, chunk),
+];
+
+fn mfa(args: &[Term]) -> Result<Mfa, Stop> {
+    match (args[0].as_atom(), args[1].as_atom(), args[2].as_usize()) {
+        (Some(module), Some(function), Some(arity @ 0..=255)) => Ok(Mfa { module, function, arity: arity as u8 }),
+        _ => Err(Stop::Badarg),
+    }
+}
+
+/// Whether a loaded module exports the function; a module is not loaded for the question.
+fn function_exported(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
+    let mfa = mfa(args)?;
+    Ok(Term::bool(ctx.vm.code().exported(&mfa)))
+}
+
+fn is_builtin(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
+    let mfa = mfa(args)?;
+    Ok(Term::bool(ctx.vm.code().native(&mfa).is_some()))
+}
+
+/// Loads the bytes of a `.cbc`, an old version being purged first.
+fn load(ctx: &mut Ctx<'_>, bytes: Term) -> Result<Atom, LoadError> {
+    let bytes = bytes.bytes().ok_or(LoadError::File(FileError::NotCbc))?;
+    let file = file::decode(&bytes).map_err(LoadError::File)?;
+    ctx.vm.code().load(file).map(|module| module.name)
+}
+
+/// `{:module, name}` or `{:error, reason}`; the reason of a damaged file is a text.
+fn answer(ctx: &mut Ctx<'_>, loaded: Result<Atom, LoadError>) -> NativeResult {
+    let heap = ctx.heap();
+    Ok(match loaded {
+        Ok(name) => heap.tuple(&[Term::atom(known::MODULE), Term::atom(name)]),
+        Err(LoadError::NotFound) => heap.tuple(&[Term::atom(known::ERROR), Term::atom(Atom::new("nofile"))]),
+        Err(error) => {
+            let text = heap.string(&error.to_string());
+            heap.tuple(&[Term::atom(known::ERROR), text])
+        }
+    })
+}
+
+/// A path given as a list of characters, a binary or an atom.
+fn path(term: Term) -> Result<PathBuf, Stop> {
+    if let Some(text) = term.text() {
+        return Ok(PathBuf::from(text.into_owned()));
+    }
+    if let Some(atom) = term.as_atom() {
+        return Ok(PathBuf::from(atom.as_str()));
+    }
+    let chars = term.list_to_vec().ok_or(Stop::Badarg)?;
+    let text: Option<String> =
+        chars.iter().map(|c| c.as_small().and_then(|n| u32::try_from(n).ok()).and_then(char::from_u32)).collect();
+    text.map(PathBuf::from).ok_or(Stop::Badarg)
+}
+
+fn load_abs(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
+    let mut path = path(args[0])?.into_os_string();
+    path.push(".cbc");
+    let loaded = match std::fs::read(path) {
+        Ok(bytes) => file::decode(&bytes)
+            .map_err(LoadError::File)
+            .and_then(|file| ctx.vm.code().load(file))
+            .map(|module| module.name),
+        Err(_) => Err(LoadError::NotFound),
+    };
+    answer(ctx, loaded)
+}
+
+fn ensure_loaded(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
+    let name = args[0].as_atom().ok_or(Stop::Badarg)?;
+    let loaded = ctx.vm.code().ensure_loaded(name, ctx.vm).map(|module| module.name);
+    let loaded = match loaded {
+        Err(LoadError::NotFound) if ctx.vm.code().has_natives(name) => Ok(name),
+        other => other,
+    };
+    answer(ctx, loaded)
+}
+
+fn which(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
+    let name = args[0].as_atom().ok_or(Stop::Badarg)?;
+    match ctx.vm.code().ensure_loaded(name, ctx.vm) {
+        Ok(module) => {
+            let file: Vec<Term> =
+                module.files.first().map_or(String::new(), Clone::clone).chars().map(|c| Term::small(c as i64)).collect();
+            Ok(ctx.heap().list(file))
+        }
+        Err(_) if ctx.vm.code().has_natives(name) => Ok(Term::atom(Atom::new("preloaded"))),
+        Err(_) => Ok(Term::atom(Atom::new("non_existing"))),
+    }
+}
+
+fn add_path(ctx: &mut Ctx<'_>, term: Term, first: bool) -> NativeResult {
+    let path = path(term)?;
+    if !path.is_dir() {
+        let reason = Term::atom(Atom::new("bad_directory"));
+        return Ok(ctx.heap().error(reason));
+    }
+    let code = ctx.vm.code();
+    let mut paths = code.paths.write();
+    paths.retain(|other| *other != path);
+    if first {
+        paths.insert(0, path);
+    } else {
+        paths.push(path);
+    }
+    drop(paths);
+    code.forget_missing();
+    Ok(Term::TRUE)
+}
+
+fn del_path(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
+    let path = path(args[0])?;
+    let mut paths = ctx.vm.code().paths.write();
+    let before = paths.len();
+    paths.retain(|other| *other != path);
+    Ok(Term::bool(paths.len() < before))
+}
+
+fn get_path(ctx: &mut Ctx<'_>, _: &[Term]) -> NativeResult {
+    let paths = ctx.vm.code().paths.read().clone();
+    let mut all = Vec::new();
+    for path in paths {
+        let chars: Vec<Term> = path.to_string_lossy().chars().map(|c| Term::small(c as i64)).collect();
+        all.push(ctx.heap().list(chars));
+    }
+    Ok(ctx.heap().list(all))
+}
+
+fn functions(ctx: &mut Ctx<'_>, module: &Module, exported: bool) -> Term {
+    let mut all = Vec::new();
+    for function in module.functions.iter().filter(|f| f.exported || !exported) {
+        all.push(ctx.heap().tuple(&[Term::atom(function.name), Term::small(function.arity as i64)]));
+    }
+    ctx.heap().list(all)
+}
+
+fn info(ctx: &mut Ctx<'_>, module: &'static Module, item: &str) -> Option<Term> {
+    Some(match item {
+        "module" => Term::atom(module.name),
+        "exports" => functions(ctx, module, true),
+        "functions" => functions(ctx, module, false),
+        "nifs" => Term::NIL,
+        "native" => Term::FALSE,
+        "md5" => {
+            let sum = module.checksum as u128 | (module.name.text_hash() as u128) << 64;
+            ctx.heap().binary(&sum.to_be_bytes())
+        }
+        "attributes" => {
+            let mut all = Vec::new();
+            for (name, value) in &module.attributes {
+                let value = ctx.heap().copy(value.term());
+                all.push(ctx.heap().tuple(&[Term::atom(*name), value]));
+            }
+            ctx.heap().list(all)
+        }
+        "compile" => {
+            let file: Vec<Term> =
+                module.files.first().map_or(String::new(), Clone::clone).chars().map(|c| Term::small(c as i64)).collect();
+            let file = ctx.heap().list(file);
+            let entry = ctx.heap().tuple(&[Term::atom(Atom::new("source")), file]);
+            ctx.heap().list([entry])
+        }
+        _ => return None,
+    })
+}
+
+fn info_module(ctx: &mut Ctx<'_>, name: Term) -> Result<&'static Module, Stop> {
+    let name = name.as_atom().ok_or(Stop::Badarg)?;
+    let code = ctx.vm.code();
+    code.current(name).or_else(|| code.old(name)).ok_or(Stop::Badarg)
+}
+
+fn module_info(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
+    let module = info_module(ctx, args[0])?;
+    let mut all = Vec::new();
+    for item in ["module", "exports", "attributes", "compile", "md5"] {
+        if let Some(value) = info(ctx, module, item) {
+            all.push(ctx.heap().tuple(&[Term::atom(Atom::new(item)), value]));
+        }
+    }
+    Ok(ctx.heap().list(all))
+}
+
+fn module_info_item(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
+    let module = info_module(ctx, args[0])?;
+    let item = args[1].as_atom().ok_or(Stop::Badarg)?;
+    info(ctx, module, item.as_str()).ok_or(Stop::Badarg)
+}
+
+fn disassemble(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
+    let bytes = args[0].bytes().ok_or(Stop::Badarg)?;
+    let heap = ctx.heap();
+    Ok(match file::decode(&bytes) {
+        Ok(module) => {
+            let text = heap.string(&disasm::module(&module));
+            heap.ok(text)
+        }
+        Err(error) => {
+            let text = heap.string(&error.to_string());
+            heap.error(text)
+        }
+    })
+}
+
+/// `:cordial_code.chunk(module, name) -> binary | :undefined`: a named chunk (`Docs`, …) of a module that is there or
+/// can be loaded.
+fn chunk(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
+    let name = args[0].as_atom().ok_or(Stop::Badarg)?;
+    let wanted = path(args[1])?;
+    let found = ctx.vm.code().ensure_loaded(name, ctx.vm).ok().and_then(|module| {
+        module.chunks.iter().find(|(name, _)| wanted.as_os_str() == name.as_str()).map(|(_, bytes)| bytes)
+    });
+    Ok(match found {
+        Some(bytes) => ctx.heap().binary(bytes),
+        None => Term::atom(known::UNDEFINED),
+    })
+}
