@@ -1,6 +1,7 @@
 //! The standard streams: output keeps its order and is flushed at the end, input has one buffer for all readers.
 
 use crate::sync::{AtomicBool, Ordering};
+use super::files::Files;
 use parking_lot::Mutex;
 use std::io::{self, IsTerminal, Read, Write};
 
@@ -15,6 +16,7 @@ pub enum Device {
 const BUFFER: usize = 64 * 1024;
 
 pub struct Io {
+    files: Files,
     out: Mutex<Vec<u8>>,
     input: Mutex<Input>,
     terminal: bool,
@@ -32,6 +34,7 @@ struct Input {
 impl Default for Io {
     fn default() -> Io {
         Io {
+            files: Files::default(),
             out: Mutex::default(),
             input: Mutex::default(),
             terminal: io::stdout().is_terminal(),
@@ -41,6 +44,11 @@ impl Default for Io {
 }
 
 impl Io {
+    /// The open files.
+    pub fn files(&self) -> &Files {
+        &self.files
+    }
+
     /// Writes all bytes, in the order of calls. Standard output comes before what is written to standard error later.
     pub fn put(&self, device: Device, bytes: &[u8]) -> io::Result<()> {
         let mut out = self.out.lock();

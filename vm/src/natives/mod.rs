@@ -6,7 +6,10 @@ pub mod arith;
 pub mod code;
 mod control;
 mod crypto;
+mod file;
+mod io;
 mod math;
+mod os;
 mod regex;
 mod strings;
 mod unicode;
@@ -137,7 +140,10 @@ pub static TOPICS: &[&[Native]] = &[
     code::NATIVES,
     control::NATIVES,
     crypto::NATIVES,
+    file::NATIVES,
+    io::NATIVES,
     math::NATIVES,
+    os::NATIVES,
     regex::NATIVES,
     strings::NATIVES,
     unicode::NATIVES,
