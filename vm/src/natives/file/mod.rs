@@ -67,8 +67,8 @@ pub static NATIVES: &[Native] = &[
         let path = path(args[0])?;
         answer(ctx, fs::read_link(path), |ctx, target| path_term(ctx, target))
     }),
-    Native::blocking("cordial_file", "stat", 1, |ctx, args| stat::stat(ctx, args[0], fs::metadata)),
-    Native::blocking("cordial_file", "lstat", 1, |ctx, args| stat::stat(ctx, args[0], fs::symlink_metadata)),
+    Native::blocking("cordial_file", "stat", 1, |ctx, args| stat::stat(ctx, args[0], |path| fs::metadata(path))),
+    Native::blocking("cordial_file", "lstat", 1, |ctx, args| stat::stat(ctx, args[0], |path| fs::symlink_metadata(path))),
     Native::blocking("cordial_file", "type", 1, stat::kind),
     Native::blocking("cordial_file", "chmod", 2, stat::chmod),
     Native::blocking("cordial_file", "chown", 3, stat::chown),
