@@ -4,14 +4,19 @@
 
 pub mod arith;
 pub mod code;
+mod compare;
 mod control;
+mod convert;
 mod crypto;
 mod file;
+pub mod float_text;
 mod io;
+pub mod iodata;
 mod math;
 mod os;
 mod regex;
 mod strings;
+mod tuples;
 mod unicode;
 
 use crate::bytecode::ops::Mfa;
@@ -138,13 +143,18 @@ impl Native {
 pub static TOPICS: &[&[Native]] = &[
     arith::NATIVES,
     code::NATIVES,
+    compare::NATIVES,
     control::NATIVES,
+    convert::NATIVES,
     crypto::NATIVES,
     file::NATIVES,
+    float_text::NATIVES,
     io::NATIVES,
+    iodata::NATIVES,
     math::NATIVES,
     os::NATIVES,
     regex::NATIVES,
     strings::NATIVES,
+    tuples::NATIVES,
     unicode::NATIVES,
 ];

@@ -8,6 +8,7 @@ pub mod etf;
 mod fun;
 pub mod hash;
 pub mod header;
+pub mod limbs;
 mod list;
 pub mod map;
 mod number;
