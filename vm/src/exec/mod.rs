@@ -16,3 +16,6 @@ pub use held::{Held, run_blocking, run_holding};
 pub use interp::run;
 pub use raise::Exception;
 pub use state::Outcome;
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,6 @@ use crate::exec::state::{Live, Outcome};
 use crate::exec::trace;
 use crate::natives::{Class, Stop};
 use crate::term::Term;
-use crate::term::header::Kind;
 use std::sync::atomic::Ordering;
 
 /// The arity of a fun of either kind.

@@ -1,7 +1,7 @@
 //! Tuples, cons cells and comparisons of any operands.
 
 use super::{compare, test};
-use crate::exec::machine::{Machine, Step, field_a, field_b, word_at};
+use crate::exec::machine::{Machine, Step, field_a, field_b};
 use crate::term::Term;
 
 /// `{dst cond _} [src] [src]`
