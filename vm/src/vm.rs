@@ -40,7 +40,7 @@ struct Inner {
     schedulers: Schedulers,
     timers: Timers,
     tables: Tables,
-    persistent: RwLock<FxHashMap<u64, Vec<(OwnedTerm, Arc<OwnedTerm>)>>>,
+    persistent: RwLock<FxHashMap<u64, Vec<(OwnedTerm, Term)>>>,
     io: Io,
     ports: Ports,
     halt: Halt,
@@ -151,7 +151,7 @@ impl Vm {
     }
 
     /// `persistent_term`'s pairs, by the key's hash.
-    pub(crate) fn persistent(&self) -> &RwLock<FxHashMap<u64, Vec<(OwnedTerm, Arc<OwnedTerm>)>>> {
+    pub(crate) fn persistent(&self) -> &RwLock<FxHashMap<u64, Vec<(OwnedTerm, Term)>>> {
         &self.0.persistent
     }
 

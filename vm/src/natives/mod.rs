@@ -15,6 +15,12 @@ pub mod iodata;
 mod math;
 mod os;
 mod regex;
+mod process;
+mod signal;
+mod timer;
+mod system;
+mod atomics;
+mod persistent_term;
 mod strings;
 mod tuples;
 mod unicode;
@@ -154,6 +160,12 @@ pub static TOPICS: &[&[Native]] = &[
     math::NATIVES,
     os::NATIVES,
     regex::NATIVES,
+    process::NATIVES,
+    signal::NATIVES,
+    timer::NATIVES,
+    system::NATIVES,
+    atomics::NATIVES,
+    persistent_term::NATIVES,
     strings::NATIVES,
     tuples::NATIVES,
     unicode::NATIVES,

@@ -87,7 +87,20 @@ impl Process {
                     rare.answer = Some(value);
                 }
             }
-            Signal::Timeout | Signal::Message(_) | Signal::Adopted(_) => {}
+            Signal::Timeout => self.time_is_up(vm),
+            Signal::Message(_) | Signal::Adopted(_) => {}
+        }
+    }
+
+    /// The alarm has gone off: for the wait at hand, or for one before it.
+    fn time_is_up(&mut self, vm: &Vm) {
+        self.rare().alarm = None;
+        if let Some(deadline) = self.exec.deadline {
+            if vm.now() >= deadline {
+                self.exec.timed_out = true;
+            } else {
+                vm.timers().alarm(self, deadline);
+            }
         }
     }
 

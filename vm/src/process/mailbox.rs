@@ -106,6 +106,29 @@ impl Mailbox {
         }
     }
 
+    /// Takes the first message that `wanted` says out; the save point goes to the start. False: there is none.
+    pub fn remove_first(&mut self, mut wanted: impl FnMut(Term) -> bool) -> bool {
+        self.reset();
+        loop {
+            let link = self.link(self.save);
+            // SAFETY: as in `peek`.
+            let Some(node) = (unsafe { (*link).as_ref() }) else {
+                self.reset();
+                return false;
+            };
+            let found = match &node.signal {
+                Signal::Adopted(term) => wanted(*term),
+                Signal::Message(owned) => wanted(owned.term()),
+                _ => false,
+            };
+            if found {
+                self.take();
+                return true;
+            }
+            self.advance();
+        }
+    }
+
     /// Leaves the message under inspection where it is.
     pub fn advance(&mut self) {
         let link = self.link(self.save);

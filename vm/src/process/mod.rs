@@ -59,6 +59,10 @@ pub struct Process {
     /// `Atom(0)` stands for none.
     registered: Atom,
     pub trap_exit: bool,
+    /// It was parked by a receive, as far as others can tell.
+    pub waiting: bool,
+    /// Who spawned it; 0 for nobody.
+    pub parent: u64,
     pub priority: Priority,
     /// A suspended process is parked whatever comes in.
     pub suspended: u16,
@@ -67,7 +71,6 @@ pub struct Process {
 /// What few processes have.
 #[derive(Default)]
 pub struct Rare {
-    pub parent: u64,
     /// The timer that looks after `receive … after`.
     pub alarm: Option<crate::sched::timer::Alarm>,
     pub aliases: Few<u64, AliasMode>,
@@ -113,6 +116,8 @@ impl Process {
             initial_call,
             registered: Atom(0),
             trap_exit: false,
+            waiting: false,
+            parent: 0,
             priority: Priority::Normal,
             suspended: 0,
         })

@@ -38,6 +38,11 @@ impl Registry {
         }
     }
 
+    /// A name of that process.
+    pub fn name_of(&self, number: u64) -> Option<Atom> {
+        self.names.read().iter().find(|(_, holder)| **holder == number).map(|(name, _)| *name)
+    }
+
     pub fn names(&self) -> Vec<Atom> {
         self.names.read().keys().copied().collect()
     }

@@ -48,6 +48,7 @@ pub fn spawn(
     };
     let mut child = Process::new(slot, number, initial);
     child.group_leader = parent.group_leader;
+    child.parent = parent.number();
     begin(&mut child, start);
     if let Some(priority) = options.priority {
         child.priority = priority;

@@ -73,6 +73,10 @@ pub struct Counts {
     pub switches: AtomicU64,
     pub reductions: AtomicU64,
     pub spawned: AtomicU64,
+    /// What `statistics` saw the last time.
+    pub last_reductions: AtomicU64,
+    pub last_runtime: AtomicU64,
+    pub last_wall: AtomicU64,
 }
 
 impl Schedulers {

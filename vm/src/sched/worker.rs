@@ -169,6 +169,7 @@ pub(super) fn before(process: &mut Process, vm: &Vm) -> Before {
 
 /// One turn of the interpreter.
 pub(super) fn turn(process: &mut Process, vm: &Vm, budget: u32) -> Outcome {
+    process.waiting = false;
     let outcome = exec::run(process, vm, budget);
     let used = (budget as i64 - process.exec.reductions as i64).max(0) as u64;
     process.reductions += used;
@@ -220,6 +221,7 @@ pub(super) fn settle(ready: Ready, vm: &Vm, outcome: Outcome) -> Settled {
             if let Some(deadline) = deadline {
                 vm.timers().alarm(process, deadline);
             }
+            process.waiting = true;
             if process.slot().inbox.park() { Settled::Away } else { Settled::Again }
         }
         Outcome::Blocking => {
