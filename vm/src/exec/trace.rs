@@ -8,6 +8,8 @@ use super::machine::Machine;
 use crate::atom::{Atom, known};
 use crate::code::Site;
 use crate::heap::Heap;
+use crate::process::Process;
+use super::state::Live;
 use crate::term::Term;
 use crate::vm::Vm;
 
@@ -116,4 +118,22 @@ pub(crate) fn capture_above(m: &mut Machine<'_>, first: Term, skip_caller: bool)
         words.remove(1);
     }
     m.p.heap.tuple(&words)
+}
+
+/// Where a process that does not run stands, or that runs a native: its stack trace as a list.
+pub fn current(process: &Process, vm: &Vm, heap: &mut Heap) -> Term {
+    let mut entries = Vec::new();
+    if let Live::Site(site) = process.exec.live
+        && let Some(site) = vm.code().site(site)
+    {
+        entries.push(entry(heap, site, None, Term::NONE));
+    }
+    for back in process.exec.return_addresses(DEPTH) {
+        // SAFETY: the word before a return address is a site's address.
+        let site = unsafe { *back.sub(1) as *const Site };
+        if let Some(site) = vm.code().site(site).filter(|site| !site.function.is_null()) {
+            entries.push(entry(heap, site, None, Term::NONE));
+        }
+    }
+    heap.list(entries)
 }
