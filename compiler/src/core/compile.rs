@@ -47,7 +47,7 @@ fn core_of(source: &ModuleSource, options: &BackOptions) -> Result<(Vec<super::i
     let mut functions = Vec::with_capacity(source.definitions.len());
     let mut problems = Vec::new();
     for definition in &source.definitions {
-        match build::function(&mut names, source.name, definition) {
+        match build::function(&mut names, definition) {
             Ok(function) => functions.push(function),
             Err(problem) => problems.push(*problem),
         }

@@ -218,8 +218,8 @@ pub enum Collect {
     List,
     Binary,
     Map,
-    /// `into:` something else.
-    Into(Expr),
+    /// `into:` something else; the variable holds the collector.
+    Into(Expr, VarId),
     /// `reduce:` start, and clauses on the accumulator (the body is unused).
     Reduce(Expr, Vec<Clause>),
     /// The value is not used.

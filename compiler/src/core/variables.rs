@@ -35,12 +35,20 @@ pub fn of_lambda(lambda: &Lambda) -> Variables {
     found
 }
 
-/// The steps from `first` on, and the body.
-pub fn of_for(node: &For, first: usize) -> Variables {
+/// The function over one element of a generator: its pattern and guards, the steps behind it, the body.
+pub fn of_for(node: &For, step: usize) -> Variables {
     let mut found = Variables::default();
-    found.steps(&node.steps[first..]);
-    if let Collect::Reduce(_, clauses) = &node.collect {
-        found.clauses(clauses);
+    if let Some(ForStep::Each { pattern, guards, .. }) = node.steps.get(step) {
+        found.pattern(pattern);
+        found.exprs(guards);
+    }
+    found.steps(node.steps.get(step + 1..).unwrap_or_default());
+    match &node.collect {
+        Collect::Reduce(_, clauses) => found.clauses(clauses),
+        Collect::Into(_, collector) => {
+            found.used.insert(*collector);
+        }
+        Collect::List | Collect::Binary | Collect::Map | Collect::Nothing => {}
     }
     found.expr(&node.body);
     found
@@ -228,7 +236,10 @@ impl Variables {
             }
             Kind::For(node) => {
                 match &node.collect {
-                    Collect::Into(into) => self.expr(into),
+                    Collect::Into(into, collector) => {
+                        self.expr(into);
+                        self.bound.insert(*collector);
+                    }
                     Collect::Reduce(start, clauses) => {
                         self.expr(start);
                         self.clauses(clauses);

@@ -331,8 +331,8 @@ impl Emitter<'_> {
         }
         let src = self.home(source);
         self.release(dying);
-        let head = self.define(head);
         let tail = self.define(tail);
+        let head = self.define(head);
         self.push(Code::Uncons { head, tail, src });
         true
     }

@@ -7,7 +7,7 @@ use cordial_syntax::{Call, Quoted, Symbol};
 use cordial_vm::atom::known as atoms;
 use cordial_vm::bytecode::ops::{self, Failure, Mfa};
 
-use super::super::ir::{Callee, Case, Clause, Expr, Kind, Lambda, Otherwise, Pat};
+use super::super::ir::{Callee, Case, Clause, Expr, Kind, Lambda, Otherwise, Pat, Relation};
 use super::super::known::{Operation, operation};
 use super::super::lit::Lit;
 use super::clauses::split_head;
@@ -91,14 +91,20 @@ impl Builder<'_> {
             return Ok(self.node(Kind::Bif(ops::Bif::MapGet, vec![Expr::atom(name), target])));
         }
         let line = self.line;
-        let (value, map, module) = (self.fresh(), self.fresh(), self.fresh());
+        let (value, module, other) = (self.fresh(), self.fresh(), self.fresh());
         let clause = |pattern, guards, body| Clause { patterns: vec![pattern], guards, body, line };
-        let is_map = Expr { kind: Kind::Test(ops::Type::Map, Box::new(Expr::var(map))), line };
+        let not = |atom| Expr {
+            kind: Kind::Compare(Relation::NotSame, Box::new((Expr::var(module), Expr::atom(atom)))),
+            line,
+        };
+        let and = |a, b| Expr { kind: Kind::And(Box::new((a, b))), line };
+        let is_atom = Expr { kind: Kind::Test(ops::Type::Atom, Box::new(Expr::var(module))), line };
+        let is_module = and(is_atom, and(not(atoms::NIL), and(not(atoms::TRUE), not(atoms::FALSE))));
         let missing = Expr {
             kind: Kind::Raise(
                 Box::new((
                     Expr::atom(atoms::ERROR),
-                    Expr { kind: Kind::Tuple(vec![Expr::atom(atoms::BADKEY), Expr::atom(name), Expr::var(map)]), line },
+                    Expr { kind: Kind::Tuple(vec![Expr::atom(atoms::BADKEY), Expr::atom(name), Expr::var(other)]), line },
                 )),
                 None,
             ),
@@ -110,8 +116,8 @@ impl Builder<'_> {
         };
         let clauses = vec![
             clause(Pat::Map(vec![(Expr::atom(name), Pat::Var(value))]), Vec::new(), Expr::var(value)),
-            clause(Pat::Var(map), vec![is_map], missing),
-            clause(Pat::Var(module), Vec::new(), call),
+            clause(Pat::Var(module), vec![is_module], call),
+            clause(Pat::Var(other), Vec::new(), missing),
         ];
         Ok(self.node(Kind::Case(Box::new(Case {
             values: vec![target],
@@ -123,7 +129,7 @@ impl Builder<'_> {
     fn operation(&mut self, operation: Operation, mut args: Vec<Expr>) -> Expr {
         let line = self.line;
         let node = |kind| Expr { kind, line };
-        let mut two = |args: &mut Vec<Expr>| {
+        let two = |args: &mut Vec<Expr>| {
             let second = args.pop().unwrap_or_else(|| Expr::lit(Lit::Nil));
             let first = args.pop().unwrap_or_else(|| Expr::lit(Lit::Nil));
             Box::new((first, second))

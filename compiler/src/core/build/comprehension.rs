@@ -52,7 +52,7 @@ impl Builder<'_> {
                         Some(Lit::Nil) => Collect::List,
                         Some(Lit::Bin(bytes)) if bytes.is_empty() => Collect::Binary,
                         Some(Lit::Map(pairs)) if pairs.is_empty() => Collect::Map,
-                        _ => Collect::Into(into),
+                        _ => Collect::Into(into, self.fresh()),
                     },
                 };
                 (collect, body)

@@ -42,7 +42,6 @@ impl Names {
 /// State while one definition is built.
 pub(crate) struct Builder<'a> {
     names: &'a mut Names,
-    module: Atom,
     file: Arc<str>,
     variables: FxHashMap<(Symbol, Symbol, i64), VarId>,
     variable_names: Vec<Atom>,
@@ -56,8 +55,7 @@ pub(crate) struct Builder<'a> {
 }
 
 /// Builds the Core of one definition.
-pub fn function(names: &mut Names, module: Symbol, definition: &Definition) -> Result<Function, Box<Problem>> {
-    let module = names.atom(module);
+pub fn function(names: &mut Names, definition: &Definition) -> Result<Function, Box<Problem>> {
     let name = if definition.kind.is_macro() {
         Atom::new(&format!("MACRO-{}", definition.name.as_str()))
     } else {
@@ -66,7 +64,6 @@ pub fn function(names: &mut Names, module: Symbol, definition: &Definition) -> R
     let arity = definition.arity + u8::from(definition.kind.is_macro());
     let mut builder = Builder {
         names,
-        module,
         file: definition.file.clone(),
         variables: FxHashMap::default(),
         variable_names: Vec::new(),

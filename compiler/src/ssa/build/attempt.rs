@@ -66,7 +66,7 @@ impl FunctionBuilder<'_> {
         self.end(End::Fail(Failure::TryClause), [value], &[]);
     }
 
-    fn handler_block(&mut self) -> (BlockId, [Value; 3]) {
+    pub(super) fn handler_block(&mut self) -> (BlockId, [Value; 3]) {
         let block = self.block();
         let params = [self.fresh(), self.fresh(), self.fresh()];
         self.function.blocks[block.0 as usize].params.extend(params);
@@ -74,7 +74,7 @@ impl FunctionBuilder<'_> {
     }
 
     /// Goes on in a block under another handler.
-    fn enter(&mut self, handler: Option<BlockId>) {
+    pub(super) fn enter(&mut self, handler: Option<BlockId>) {
         self.handler = handler;
         let block = self.block();
         self.jump(block, []);
@@ -82,7 +82,7 @@ impl FunctionBuilder<'_> {
     }
 
     /// Leaves the reach of a handler; the block to go on in, if this place is reached.
-    fn leave(&mut self, outer: Option<BlockId>) -> Option<BlockId> {
+    pub(super) fn leave(&mut self, outer: Option<BlockId>) -> Option<BlockId> {
         self.handler = outer;
         self.current?;
         let block = self.block();

@@ -141,6 +141,9 @@ struct FunctionBuilder<'m> {
     /// The function's own parameters, without free variables: for `function_clause`.
     params: Vec<Value>,
     variables: u32,
+    /// Functions of generators that are there already, by comprehension and step.
+    for_lambdas: FxHashMap<(usize, usize), u32>,
+    in_for_function: bool,
 }
 
 impl<'m> FunctionBuilder<'m> {
@@ -165,6 +168,8 @@ impl<'m> FunctionBuilder<'m> {
             closures: 0,
             params: Vec::new(),
             variables,
+            for_lambdas: FxHashMap::default(),
+            in_for_function: false,
         }
     }
 
