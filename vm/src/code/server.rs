@@ -69,6 +69,7 @@ pub struct CodeServer {
     image: OnceLock<Image>,
     pub paths: RwLock<Vec<PathBuf>>,
     loads: AtomicU32,
+    changes: AtomicU32,
     /// Held while a module is being loaded.
     loading: Mutex<()>,
 }
@@ -93,6 +94,11 @@ impl CodeServer {
                 Mfa { module: Atom::new(native.module), function: Atom::new(native.name), arity: native.arity };
             table.insert(mfa, native);
         }
+    }
+
+    /// A number that grows whenever a module is loaded or deleted.
+    pub fn changes(&self) -> u32 {
+        self.changes.load(Ordering::Acquire)
     }
 
     /// The image that modules are loaded from at their first call.
@@ -176,6 +182,7 @@ impl CodeServer {
         for entry in ExportEntry::of_module(name) {
             self.point(entry, module);
         }
+        self.changes.fetch_add(1, Ordering::Release);
         Ok(module)
     }
 
@@ -288,6 +295,7 @@ impl CodeServer {
         for entry in ExportEntry::of_module(name) {
             entry.unlink();
         }
+        self.changes.fetch_add(1, Ordering::Release);
         true
     }
 

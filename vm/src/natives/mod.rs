@@ -14,6 +14,7 @@ mod io;
 pub mod iodata;
 mod math;
 mod os;
+mod protocol;
 mod regex;
 mod process;
 mod signal;
@@ -159,6 +160,7 @@ pub static TOPICS: &[&[Native]] = &[
     iodata::NATIVES,
     math::NATIVES,
     os::NATIVES,
+    protocol::NATIVES,
     regex::NATIVES,
     process::NATIVES,
     signal::NATIVES,
