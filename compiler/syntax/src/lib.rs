@@ -3,7 +3,9 @@
 #![forbid(unsafe_code)]
 
 pub mod diagnostics;
+pub mod lexer;
 mod options;
+mod parser;
 pub mod quoted;
 
 pub use diagnostics::{Diagnostic, Severity};
@@ -31,19 +33,17 @@ pub struct Comment {
 }
 
 /// Reads a text. The error holds the warnings found before it.
-pub fn parse(_text: &str, options: &ParseOptions) -> Result<Parsed, Box<Diagnostic>> {
-    Err(Box::new(Diagnostic {
-        severity: Severity::Error,
-        kind: diagnostics::Kind::Syntax,
-        file: options.file.clone(),
-        line: options.line,
-        column: options.column,
-        end: None,
-        description: "the grammar is not there yet".to_owned(),
-        snippet: None,
-        meta: Meta::EMPTY,
-        error: diagnostics::ErrorText::Plain(String::new()),
-        token: String::new(),
-        warnings: Vec::new(),
-    }))
+pub fn parse(text: &str, options: &ParseOptions) -> Result<Parsed, Box<Diagnostic>> {
+    let tokens = match lexer::tokenize(text, options) {
+        Ok(tokens) => tokens,
+        Err((problem, warnings)) => return Err(Box::new(Diagnostic::of_problem(problem, text, options, warnings))),
+    };
+    let mut builder = parser::Builder::new(text, options, tokens.warnings, tokens.end);
+    match parser::parse_tokens(&mut builder, tokens.tokens) {
+        Ok(quoted) => Ok(Parsed { quoted, warnings: builder.warnings, comments: tokens.comments }),
+        Err(error) => {
+            let problem = parser::problem(&builder, error);
+            Err(Box::new(Diagnostic::of_problem(problem, text, options, builder.warnings)))
+        }
+    }
 }

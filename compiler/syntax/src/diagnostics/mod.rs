@@ -4,6 +4,8 @@ mod print;
 
 use std::sync::Arc;
 
+use crate::ParseOptions;
+use crate::lexer::problem::Problem;
 use crate::quoted::{Meta, Symbol};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -52,4 +54,36 @@ pub enum ErrorText {
     Plain(String),
     /// `{before, after}`, with the token between.
     Around(String, String),
+}
+
+impl Diagnostic {
+    /// The error that a problem in this text is.
+    pub fn of_problem(problem: Problem, text: &str, options: &ParseOptions, warnings: Vec<Diagnostic>) -> Diagnostic {
+        let description = match &problem.text {
+            ErrorText::Plain(before) => format!("{before}{}", problem.token),
+            ErrorText::Around(before, after) => format!("{before}{}{after}", problem.token),
+        };
+        let mut meta = Meta::at(problem.line, problem.column);
+        if problem.column == 0 {
+            meta = Meta::at_line(problem.line);
+        }
+        let snippet = text
+            .split('\n')
+            .nth((problem.line.saturating_sub(options.line)) as usize)
+            .map(|line| line.strip_suffix('\r').unwrap_or(line).to_owned());
+        Diagnostic {
+            severity: Severity::Error,
+            kind: problem.kind,
+            file: options.file.clone(),
+            line: problem.line,
+            column: problem.column,
+            end: problem.end,
+            description,
+            snippet,
+            meta,
+            error: problem.text,
+            token: problem.token,
+            warnings,
+        }
+    }
 }

@@ -1,0 +1,163 @@
+//! The stack of open delimiters: `( [ { << do fn`.
+
+use crate::diagnostics::{ErrorText, Kind as DiagnosticKind};
+use crate::quoted::Symbol;
+
+use super::problem::Problem;
+use super::raw::Raw;
+use super::token::{Kind, Value};
+use super::{Lexer, MAX_NESTING};
+
+#[derive(Clone, Copy, Debug)]
+pub struct Terminator {
+    pub opening: &'static str,
+    pub line: u32,
+    pub column: u32,
+    pub indentation: u32,
+}
+
+/// An opening whose closing stood at another indentation.
+#[derive(Clone, Copy, Debug)]
+pub struct Hint {
+    pub opening: &'static str,
+    pub line: u32,
+    pub closing: &'static str,
+    pub closing_line: u32,
+}
+
+fn closing(opening: &str) -> &'static str {
+    match opening {
+        "(" => ")",
+        "[" => "]",
+        "{" => "}",
+        "<<" => ">>",
+        _ => "end",
+    }
+}
+
+impl Lexer<'_> {
+    pub(super) fn open(&mut self, raw: Raw, length: usize) -> Result<(), Problem> {
+        let (kind, text) = match raw {
+            Raw::OpenParen => (Kind::OpenParen, "("),
+            Raw::OpenBracket => (Kind::OpenBracket, "["),
+            Raw::OpenCurly if self.bare_key("{}") => return Ok(()),
+            Raw::OpenCurly => (Kind::OpenCurly, "{"),
+            _ if self.bare_key("<<>>") => return Ok(()),
+            _ => (Kind::OpenBits, "<<"),
+        };
+        if kind == Kind::OpenParen && self.last_kind() == Some(Kind::Alias) {
+            let name = self.tokens.last().map_or("", |token| token.symbol().as_str());
+            return Err(Problem::syntax(self.line, self.column, super::words::call_of_alias(name), "("));
+        }
+        self.push_terminator(text)?;
+        self.push(kind, length, Value::None);
+        Ok(())
+    }
+
+    /// Reads `{}: ` or `<<>>: ` as a keyword key.
+    fn bare_key(&mut self, name: &str) -> bool {
+        let found = self.rest().starts_with(name) && self.key_ends(name.len());
+        if found {
+            self.push(Kind::KwIdentifier, name.len(), Value::Symbol(Symbol::new(name)));
+            self.advance(1);
+        }
+        found
+    }
+
+    pub(super) fn push_terminator(&mut self, opening: &'static str) -> Result<(), Problem> {
+        if self.terminators.len() >= MAX_NESTING {
+            return Err(Problem::syntax(self.line, self.column, "delimiters are nested too deep: ", opening));
+        }
+        let indentation = self.indentation();
+        self.terminators.push(Terminator { opening, line: self.line, column: self.column, indentation });
+        Ok(())
+    }
+
+    fn indentation(&self) -> u32 {
+        let line = &self.text.as_bytes()[self.line_start..];
+        line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count() as u32
+    }
+
+    pub(super) fn close(&mut self, raw: Raw, length: usize) -> Result<(), Problem> {
+        let (kind, text) = match raw {
+            Raw::CloseParen => (Kind::CloseParen, ")"),
+            Raw::CloseBracket => (Kind::CloseBracket, "]"),
+            Raw::CloseCurly => (Kind::CloseCurly, "}"),
+            _ => (Kind::CloseBits, ">>"),
+        };
+        self.pop_terminator(text)?;
+        let newlines = self.newlines_before();
+        self.push(kind, length, Value::None);
+        if let Some(token) = self.tokens.last_mut() {
+            token.newlines = newlines;
+        }
+        Ok(())
+    }
+
+    pub(super) fn pop_terminator(&mut self, text: &'static str) -> Result<(), Problem> {
+        let Some(terminator) = self.terminators.pop() else {
+            if text != "end" {
+                return Err(Problem::syntax(self.line, self.column, "unexpected token: ", text));
+            }
+            let mut after = String::new();
+            if let Some(hint) = self.mismatches.last() {
+                after = format!(
+                    "\n\nHINT: it looks like the \"{}\" on line {} does not have a matching \"{}\" defined before it\n",
+                    hint.closing,
+                    hint.closing_line,
+                    if hint.closing == "end" { "do" } else { hint.opening },
+                );
+            }
+            return Err(Problem::around(self.line, self.column, "unexpected reserved word: ", &after, "end"));
+        };
+        let expected = closing(terminator.opening);
+        if expected == text {
+            let indentation = self.indentation();
+            if terminator.line != self.line && terminator.indentation != indentation {
+                self.mismatches.push(Hint {
+                    opening: terminator.opening,
+                    line: terminator.line,
+                    closing: text,
+                    closing_line: self.line,
+                });
+            }
+            return Ok(());
+        }
+        let kind = DiagnosticKind::MismatchedDelimiter {
+            opening: Symbol::new(terminator.opening),
+            closing: Symbol::new(text),
+            expected: Symbol::new(expected),
+        };
+        let text_before = if text == "end" { "unexpected reserved word: " } else { "unexpected token: " };
+        let error = if text == "end" {
+            ErrorText::Around(text_before.to_owned(), String::new())
+        } else {
+            ErrorText::Plain(text_before.to_owned())
+        };
+        Err(Problem {
+            kind,
+            end: Some((self.line, self.column)),
+            text: error,
+            ..Problem::syntax(terminator.line, terminator.column, "", text)
+        })
+    }
+
+    pub(super) fn check_all_closed(&mut self) -> Result<(), Problem> {
+        let Some(terminator) = self.terminators.last() else { return Ok(()) };
+        let expected = closing(terminator.opening);
+        let mut text = format!("missing terminator: {expected}");
+        let hint = self.mismatches.iter().rev().find(|hint| hint.opening == terminator.opening);
+        if let Some(hint) = hint {
+            text.push_str(&format!(
+                "\nhint: it looks like the \"{}\" on line {} does not have a matching \"{expected}\"",
+                hint.opening, hint.line
+            ));
+        }
+        Err(Problem::missing(
+            (terminator.opening, terminator.line, terminator.column),
+            expected,
+            (self.line, self.column),
+            text,
+        ))
+    }
+}

@@ -1,0 +1,86 @@
+//! Heredocs: `"""` and `'''` texts, their indentation taken away.
+
+use super::interpolation::{Closing, RawPart, RawParts, RawText};
+use super::problem::Problem;
+use super::token::{Kind, Text, Value};
+use super::{Lexer, words};
+
+impl Lexer<'_> {
+    pub(super) fn heredoc(&mut self, delimiter: &'static str, kind: Kind) -> Result<(), Problem> {
+        let mut token = self.token(kind, 3, Value::None);
+        if kind == Kind::ListHeredoc {
+            self.warn(self.line, self.column, words::SINGLE_HEREDOC);
+        }
+        let closing = Closing { text: delimiter, heredoc: true, interpolate: true, uppercase_sigil: false };
+        let raw = self.heredoc_text(closing, (self.line, self.column))?;
+        let indentation = Some(raw.indentation);
+        let parts = self.resolve(raw.parts)?;
+        token.value = Value::Text(Box::new(Text { parts, delimiter, indentation, name: None, modifiers: String::new() }));
+        token.end = self.position as u32;
+        self.tokens.push(token);
+        Ok(())
+    }
+
+    /// Reads a heredoc from its opening quotes on, and takes its indentation away.
+    pub(super) fn heredoc_text(&mut self, closing: Closing, start: (u32, u32)) -> Result<RawParts, Problem> {
+        let (line, column) = start;
+        self.advance(3);
+        let rest = self.rest();
+        let blank = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        let newline = match &rest[blank..] {
+            text if text.starts_with('\n') => 1,
+            text if text.starts_with("\r\n") => 2,
+            "" => 0,
+            _ => {
+                let column = self.column + blank as u32;
+                return Err(Problem::syntax(self.line, column, words::HEREDOC_START, closing.text));
+            }
+        };
+        if newline > 0 {
+            self.next_line(blank + newline);
+        } else {
+            self.advance(blank);
+        }
+        let Some(mut raw) = self.read_text(closing)? else {
+            let message = format!("missing terminator: {} (for heredoc starting at line {line})", closing.text);
+            return Err(Problem::missing((closing.text, line, column), closing.text, (self.line, self.column), message));
+        };
+        let mut first = true;
+        for part in &mut raw.parts {
+            if let RawPart::Text(text) = part {
+                self.outdent(text, raw.indentation, first, closing.text);
+            }
+            first = false;
+        }
+        if raw.parts.len() > 1
+            && let Some(RawPart::Text(last)) = raw.parts.last()
+            && last.text.is_empty()
+        {
+            raw.parts.pop();
+        }
+        Ok(raw)
+    }
+
+    /// Takes the indentation from each line of a piece of text.
+    fn outdent(&mut self, raw: &mut RawText, indentation: u32, at_line_start: bool, delimiter: &str) {
+        if indentation == 0 {
+            return;
+        }
+        let mut out = String::with_capacity(raw.text.len());
+        for (index, line) in raw.text.split_inclusive('\n').enumerate() {
+            if index == 0 && !at_line_start {
+                out.push_str(line);
+                continue;
+            }
+            let blank = line.bytes().take(indentation as usize).take_while(|b| matches!(b, b' ' | b'\t')).count();
+            let rest = &line[blank..];
+            let too_little = (blank as u32) < indentation && !rest.is_empty() && !matches!(rest, "\n" | "\r\n");
+            if too_little {
+                self.warn(raw.line + index as u32, blank as u32 + 1, words::outdented_heredoc(delimiter));
+            }
+            out.push_str(rest);
+        }
+        raw.text = out;
+        raw.column = 1 + indentation;
+    }
+}

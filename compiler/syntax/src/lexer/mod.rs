@@ -1,0 +1,387 @@
+//! Text to tokens: raw tokens from logos, classified by what stands around them.
+//!
+//! Holds: the lexer's state and main loop here; one concern a file beside it. May import: `quoted`, `diagnostics`.
+//! Never: anything of the parser. The whole text is read before parsing starts, so its errors come first, as in Elixir.
+
+mod delimiters;
+mod dot;
+mod heredoc;
+mod identifier;
+mod interpolation;
+mod listing;
+mod number;
+mod operator;
+pub mod problem;
+mod quote;
+mod raw;
+mod sigil;
+pub mod token;
+mod unescape;
+mod words;
+
+use std::sync::Arc;
+
+use crate::diagnostics::{Diagnostic, ErrorText, Kind as DiagnosticKind, Severity};
+use crate::quoted::{Meta, Symbol};
+use crate::{Comment, ParseOptions};
+
+use delimiters::Terminator;
+pub use listing::list_tokens;
+use problem::Problem;
+use raw::Raw;
+use token::{Kind, Token, Value};
+
+/// The tokens of a text, with what was seen beside them.
+pub struct Tokens {
+    pub tokens: Vec<Token>,
+    pub warnings: Vec<Diagnostic>,
+    pub comments: Vec<Comment>,
+    /// Where the text ends.
+    pub end: (u32, u32),
+}
+
+pub struct Lexer<'t> {
+    text: &'t str,
+    options: &'t ParseOptions,
+    position: usize,
+    line: u32,
+    column: u32,
+    /// Bytes of indentation of the current line, for hints about missing terminators.
+    line_start: usize,
+    tokens: Vec<Token>,
+    terminators: Vec<Terminator>,
+    /// Terminators closed at an indentation other than their opening's.
+    mismatches: Vec<delimiters::Hint>,
+    warnings: Vec<Diagnostic>,
+    comments: Vec<Comment>,
+    depth: u32,
+}
+
+/// Interpolations may nest this deep.
+const MAX_DEPTH: u32 = 500;
+/// Delimiters may nest this deep.
+const MAX_NESTING: usize = 20_000;
+
+enum Stop {
+    EndOfText,
+    /// A `}` that nothing opened, inside an interpolation.
+    EndOfInterpolation,
+}
+
+/// Reads a whole text.
+pub fn tokenize(text: &str, options: &ParseOptions) -> Result<Tokens, (Problem, Vec<Diagnostic>)> {
+    let mut lexer = Lexer {
+        text,
+        options,
+        position: 0,
+        line: options.line,
+        column: options.column,
+        line_start: 0,
+        tokens: Vec::with_capacity(text.len() / 4),
+        terminators: Vec::new(),
+        mismatches: Vec::new(),
+        warnings: Vec::new(),
+        comments: Vec::new(),
+        depth: 0,
+    };
+    let result = lexer.run().and_then(|_| lexer.check_all_closed());
+    match result {
+        Ok(()) => Ok(Tokens {
+            tokens: lexer.tokens,
+            warnings: lexer.warnings,
+            comments: lexer.comments,
+            end: (lexer.line, lexer.column),
+        }),
+        Err(problem) => Err((problem, lexer.warnings)),
+    }
+}
+
+impl<'t> Lexer<'t> {
+    fn run(&mut self) -> Result<Stop, Problem> {
+        loop {
+            let rest = self.rest();
+            let Some((raw, length)) = raw::next(rest) else { return Ok(Stop::EndOfText) };
+            let Ok(raw) = raw else {
+                self.other_character()?;
+                continue;
+            };
+            match raw {
+                Raw::Space => self.space(length),
+                Raw::Newline => self.newline(length),
+                Raw::Continuation => {
+                    self.next_line(length);
+                    self.space(0);
+                }
+                Raw::Comment => self.comment(length)?,
+                Raw::Lower | Raw::Upper => self.identifier()?,
+                Raw::Digit => self.number()?,
+                Raw::Question => self.character()?,
+                Raw::DoubleQuote => self.string('"', Kind::BinString)?,
+                Raw::SingleQuote => self.string('\'', Kind::ListString)?,
+                Raw::DoubleHeredoc => self.heredoc("\"\"\"", Kind::BinHeredoc)?,
+                Raw::SingleHeredoc => self.heredoc("'''", Kind::ListHeredoc)?,
+                Raw::Tilde => self.sigil()?,
+                Raw::Colon => self.atom()?,
+                Raw::Dot => self.dot()?,
+                Raw::Comma => self.push(Kind::Comma, 1, Value::None),
+                Raw::Semicolon => self.semicolon()?,
+                Raw::Percent => self.percent()?,
+                Raw::OpenParen | Raw::OpenBracket | Raw::OpenCurly | Raw::OpenBits => self.open(raw, length)?,
+                Raw::CloseCurly if self.depth > 0 && self.terminators.is_empty() => {
+                    return Ok(Stop::EndOfInterpolation);
+                }
+                Raw::CloseParen | Raw::CloseBracket | Raw::CloseCurly | Raw::CloseBits => {
+                    self.close(raw, length)?;
+                }
+                Raw::Operator(kind) => self.operator(kind, length)?,
+            }
+        }
+    }
+
+    fn rest(&self) -> &'t str {
+        &self.text[self.position..]
+    }
+
+    /// The character that many bytes ahead.
+    fn peek(&self, ahead: usize) -> Option<char> {
+        self.text.get(self.position + ahead..)?.chars().next()
+    }
+
+    /// Goes on by that many bytes of the same line.
+    fn advance(&mut self, length: usize) {
+        self.column += columns(&self.text[self.position..self.position + length]);
+        self.position += length;
+    }
+
+    /// Goes past a line break that many bytes long.
+    fn next_line(&mut self, length: usize) {
+        self.position += length;
+        self.line += 1;
+        self.column = 1;
+        self.line_start = self.position;
+    }
+
+    /// Goes past text that may have line breaks.
+    fn advance_lines(&mut self, length: usize) {
+        let text = &self.text[self.position..self.position + length];
+        match text.rfind('\n') {
+            None => self.advance(length),
+            Some(last) => {
+                self.line += text.bytes().filter(|byte| *byte == b'\n').count() as u32;
+                self.column = 1 + columns(&text[last + 1..]);
+                self.line_start = self.position + last + 1;
+                self.position += length;
+            }
+        }
+    }
+
+    fn token(&self, kind: Kind, length: usize, value: Value) -> Token {
+        Token {
+            kind,
+            line: self.line,
+            column: self.column,
+            newlines: 0,
+            start: self.position as u32,
+            end: (self.position + length) as u32,
+            value,
+        }
+    }
+
+    /// Adds a token of that many bytes here and goes past it.
+    fn push(&mut self, kind: Kind, length: usize, value: Value) {
+        let token = self.token(kind, length, value);
+        self.tokens.push(token);
+        self.advance(length);
+    }
+
+    /// As `push`, for a token that goes on with the line before: takes away a line break before it.
+    fn push_continuing(&mut self, kind: Kind, length: usize, value: Value) {
+        let mut token = self.token(kind, length, value);
+        token.newlines = self.newlines_before();
+        if token.newlines > 0 || self.last_kind() == Some(Kind::Eol) {
+            self.tokens.pop();
+        }
+        self.tokens.push(token);
+        self.advance(length);
+    }
+
+    fn last_kind(&self) -> Option<Kind> {
+        self.tokens.last().map(|token| token.kind)
+    }
+
+    fn newlines_before(&self) -> u32 {
+        match self.tokens.last() {
+            Some(token) if token.kind == Kind::Eol => token.newlines,
+            _ => 0,
+        }
+    }
+
+    fn space(&mut self, length: usize) {
+        self.advance(length);
+        let mut ahead = self.rest().chars();
+        let (Some(sign @ ('+' | '-')), Some(after)) = (ahead.next(), ahead.next()) else { return };
+        if matches!(after, ' ' | '\t' | '\r' | '\n' | '/' | '>') || after == sign {
+            return;
+        }
+        if self.last_kind() == Some(Kind::Identifier) {
+            if let Some(token) = self.tokens.last_mut() {
+                token.kind = Kind::OpIdentifier;
+            }
+            self.push(Kind::UnaryDualOp, 1, Value::Symbol(Symbol::new(sign.encode_utf8(&mut [0; 4]))));
+        }
+    }
+
+    fn newline(&mut self, length: usize) {
+        match self.tokens.last_mut() {
+            Some(token) if token.kind == Kind::Dot => {}
+            Some(token) if matches!(token.kind, Kind::Eol | Kind::Comma | Kind::Semicolon) => token.newlines += 1,
+            _ => {
+                let mut token = self.token(Kind::Eol, length, Value::None);
+                token.newlines = 1;
+                self.tokens.push(token);
+            }
+        }
+        self.next_line(length);
+    }
+
+    fn semicolon(&mut self) -> Result<(), Problem> {
+        if self.last_kind() == Some(Kind::Semicolon) {
+            return Err(self.unexpected_character(';'));
+        }
+        self.push(Kind::Semicolon, 1, Value::None);
+        Ok(())
+    }
+
+    fn comment(&mut self, length: usize) -> Result<(), Problem> {
+        let mut text = &self.rest()[..length];
+        text = text.strip_suffix('\r').unwrap_or(text);
+        if let Some(bad) = text.chars().find(|c| is_bidi(*c)) {
+            let message = "invalid bidirectional formatting character in comment: ";
+            return Err(Problem::syntax(self.line, self.column, message, format!("\\u{:04X}", bad as u32)));
+        }
+        let previous = match self.tokens.last() {
+            None => 1,
+            Some(token) if matches!(token.kind, Kind::Eol | Kind::Comma | Kind::Semicolon) => token.newlines,
+            Some(_) => 0,
+        };
+        if self.options.comments {
+            let after = &self.text[self.position + text.len()..];
+            self.comments.push(Comment {
+                line: self.line,
+                column: self.column,
+                previous_eol_count: previous,
+                next_eol_count: line_breaks(after),
+                text: text.to_owned(),
+            });
+        }
+        if let Some(token) = self.tokens.last_mut()
+            && token.kind == Kind::Eol
+        {
+            token.newlines = 0;
+        }
+        // The column stays: what follows is the end of the line, which Elixir places at the comment.
+        self.position += text.len();
+        Ok(())
+    }
+
+    fn percent(&mut self) -> Result<(), Problem> {
+        let rest = self.rest();
+        if rest.starts_with("%{}:") && self.key_ends(3) {
+            self.push(Kind::KwIdentifier, 3, Value::Symbol(Symbol::new("%{}")));
+            self.position += 1;
+            self.column += 1;
+            return Ok(());
+        }
+        if rest.starts_with("%:") && self.key_ends(1) {
+            self.push(Kind::KwIdentifier, 1, Value::Symbol(Symbol::new("%")));
+            self.position += 1;
+            self.column += 1;
+            return Ok(());
+        }
+        match self.peek(1) {
+            Some('{') => {
+                // The opening brace stands at the column of the percent sign, as in Elixir.
+                let token = self.token(Kind::MapOp, 1, Value::None);
+                self.tokens.push(token);
+                self.position += 1;
+                self.open(Raw::OpenCurly, 1)?;
+                self.column += 1;
+                Ok(())
+            }
+            Some('[') => Err(Problem::syntax(self.line, self.column, words::MAP_BRACKET, "%[")),
+            _ => {
+                let spaces = self.rest()[1..].len() - self.rest()[1..].trim_start_matches([' ', '\t']).len();
+                if self.peek(1 + spaces) == Some('{') {
+                    let column = self.column + 1 + spaces as u32;
+                    return Err(Problem::syntax(self.line, column, words::SPACE_IN_MAP, "{"));
+                }
+                self.push(Kind::Percent, 1, Value::None);
+                Ok(())
+            }
+        }
+    }
+
+    /// True if a colon stands that many bytes ahead and a space after it: what is before is a keyword key.
+    fn key_ends(&self, ahead: usize) -> bool {
+        let bytes = &self.text.as_bytes()[self.position + ahead..];
+        bytes.first() == Some(&b':') && matches!(bytes.get(1), Some(b' ' | b'\t' | b'\r' | b'\n'))
+    }
+
+    fn other_character(&mut self) -> Result<(), Problem> {
+        match self.peek(0) {
+            Some(c) if !c.is_ascii() => self.identifier(),
+            Some(c) => Err(self.unexpected_character(c)),
+            None => Ok(()),
+        }
+    }
+
+    fn unexpected_character(&self, c: char) -> Problem {
+        let shown = match c {
+            '\r' => "carriage return".to_owned(),
+            c => format!("\"{c}\""),
+        };
+        let token = format!("{shown} (column {}, code point U+{:04X})", self.column, c as u32);
+        Problem::syntax(self.line, self.column, "unexpected token: ", token)
+    }
+
+    fn warn(&mut self, line: u32, column: u32, text: impl Into<String>) {
+        if !self.options.emit_warnings {
+            return;
+        }
+        self.warnings.push(warning(&self.options.file, line, column, text.into()));
+    }
+}
+
+/// A warning at a place.
+pub fn warning(file: &Arc<str>, line: u32, column: u32, description: String) -> Diagnostic {
+    Diagnostic {
+        severity: Severity::Warning,
+        kind: DiagnosticKind::Syntax,
+        file: file.clone(),
+        line,
+        column,
+        end: None,
+        description,
+        snippet: None,
+        meta: Meta::EMPTY,
+        error: ErrorText::Plain(String::new()),
+        token: String::new(),
+        warnings: Vec::new(),
+    }
+}
+
+/// Characters in a text without line breaks.
+fn columns(text: &str) -> u32 {
+    if text.is_ascii() { text.len() as u32 } else { text.chars().count() as u32 }
+}
+
+/// Line breaks at the start of a text, with only blanks between.
+fn line_breaks(text: &str) -> u32 {
+    let blank = text.len() - text.trim_start_matches([' ', '\t', '\r', '\n']).len();
+    text[..blank].bytes().filter(|byte| *byte == b'\n').count() as u32
+}
+
+/// Characters that reorder text: never allowed unescaped.
+fn is_bidi(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}

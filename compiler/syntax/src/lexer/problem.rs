@@ -1,0 +1,44 @@
+//! What stops the lexer or the parser: position and words, before a diagnostic is made of it.
+
+use crate::diagnostics::{ErrorText, Kind};
+use crate::quoted::Symbol;
+
+#[derive(Clone, Debug)]
+pub struct Problem {
+    pub kind: Kind,
+    pub line: u32,
+    pub column: u32,
+    pub end: Option<(u32, u32)>,
+    pub text: ErrorText,
+    pub token: String,
+}
+
+impl Problem {
+    /// A syntax error `text` + `token`.
+    pub fn syntax(line: u32, column: u32, text: impl Into<String>, token: impl Into<String>) -> Problem {
+        Problem {
+            kind: Kind::Syntax,
+            line,
+            column,
+            end: None,
+            text: ErrorText::Plain(text.into()),
+            token: token.into(),
+        }
+    }
+
+    /// A syntax error with words on both sides of the token.
+    pub fn around(line: u32, column: u32, before: &str, after: &str, token: impl Into<String>) -> Problem {
+        let text = ErrorText::Around(before.to_owned(), after.to_owned());
+        Problem { text, ..Problem::syntax(line, column, "", token) }
+    }
+
+    /// A terminator that never came.
+    pub fn missing(opening: (&str, u32, u32), expected: &str, end: (u32, u32), text: String) -> Problem {
+        let (opening, line, column) = opening;
+        let kind = Kind::TokenMissing {
+            opening: Some(Symbol::new(opening)),
+            expected: Some(Symbol::new(expected)),
+        };
+        Problem { kind, end: Some(end), ..Problem::syntax(line, column, text, "") }
+    }
+}
