@@ -3,26 +3,32 @@
 //! Never: collecting garbage inside a native (an allocation that does not fit goes to an extra block).
 
 pub mod arith;
+mod atomics;
+mod binary;
+mod bits;
 pub mod code;
 mod compare;
 mod control;
 mod convert;
 mod crypto;
+mod etf;
 mod file;
 pub mod float_text;
+mod hash;
 mod io;
 pub mod iodata;
+mod lists;
+mod maps;
 mod math;
 mod os;
+mod persistent_term;
+mod process;
 mod protocol;
 mod regex;
-mod process;
 mod signal;
-mod timer;
-mod system;
-mod atomics;
-mod persistent_term;
 mod strings;
+mod system;
+mod timer;
 mod tuples;
 mod unicode;
 
@@ -149,26 +155,32 @@ impl Native {
 /// Every topic's natives.
 pub static TOPICS: &[&[Native]] = &[
     arith::NATIVES,
+    atomics::NATIVES,
+    binary::NATIVES,
+    bits::NATIVES,
     code::NATIVES,
     compare::NATIVES,
     control::NATIVES,
     convert::NATIVES,
     crypto::NATIVES,
+    etf::NATIVES,
     file::NATIVES,
     float_text::NATIVES,
+    hash::NATIVES,
     io::NATIVES,
     iodata::NATIVES,
+    lists::NATIVES,
+    maps::NATIVES,
     math::NATIVES,
     os::NATIVES,
+    persistent_term::NATIVES,
+    process::NATIVES,
     protocol::NATIVES,
     regex::NATIVES,
-    process::NATIVES,
     signal::NATIVES,
-    timer::NATIVES,
-    system::NATIVES,
-    atomics::NATIVES,
-    persistent_term::NATIVES,
     strings::NATIVES,
+    system::NATIVES,
+    timer::NATIVES,
     tuples::NATIVES,
     unicode::NATIVES,
 ];

@@ -2,9 +2,12 @@
 
 use super::tag;
 use crate::atom::{Atom, known};
+use crate::bytecode::ops::Mfa;
+use crate::code::entry::ExportEntry;
 use crate::heap::{Heap, OwnedTerm};
 use crate::term::Term;
 use crate::term::map;
+use std::io::Read;
 
 /// The bytes are not the format's, or name an atom that may not be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,8 +61,12 @@ pub fn decode_owned(bytes: &[u8]) -> Result<OwnedTerm, Malformed> {
 
 /// The bytes of a zlib stream that unpacks to `size` bytes, and how long the stream was.
 fn unpack(bytes: &[u8], size: usize) -> Result<(Vec<u8>, usize), Malformed> {
-    let _ = (bytes, size);
-    Err(Malformed)
+    // What a byte can unpack to is bounded, whatever the size claims.
+    let most = bytes.len().saturating_mul(1100);
+    let mut unpacked = Vec::with_capacity(size.min(most));
+    let mut decoder = flate2::bufread::ZlibDecoder::new(bytes);
+    decoder.by_ref().take(size as u64 + 1).read_to_end(&mut unpacked).map_err(|_| Malformed)?;
+    if unpacked.len() == size { Ok((unpacked, decoder.total_in() as usize)) } else { Err(Malformed) }
 }
 
 struct Input<'a> {
@@ -246,8 +253,8 @@ fn one(heap: &mut Heap, input: &mut Input<'_>, atoms: Atoms) -> Result<One, Malf
                 return Err(Malformed);
             }
             let arity = input.u8()?;
-            let _ = (module, function, arity);
-            return Err(Malformed);
+            let entry = ExportEntry::of(Mfa { module, function, arity });
+            heap.export_fun(std::ptr::from_ref(entry).cast())
         }
         tag::NEW_FUN => return Err(Malformed),
         _ => return Err(Malformed),

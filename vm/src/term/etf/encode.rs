@@ -4,12 +4,15 @@ use super::tag;
 use crate::atom::{Atom, known};
 use crate::term::view::View;
 use crate::term::{Term, compare_exact};
+use std::io::Write;
 
 /// How to write.
 #[derive(Clone, Copy, Default)]
 pub struct Options {
     /// Maps in the order of their keys, however large.
     pub deterministic: bool,
+    /// As a zlib stream, where that is shorter.
+    pub compressed: bool,
 }
 
 /// The external format, with the version byte.
@@ -23,7 +26,17 @@ pub fn encode_with(term: Term, options: Options) -> Vec<u8> {
     while let Some(term) = stack.pop() {
         one(term, options, &mut out, &mut stack);
     }
-    out
+    if options.compressed { compressed(out) } else { out }
+}
+
+fn compressed(plain: Vec<u8>) -> Vec<u8> {
+    let mut out = vec![tag::VERSION, tag::COMPRESSED];
+    out.extend((plain.len() as u32 - 1).to_be_bytes());
+    let mut encoder = flate2::write::ZlibEncoder::new(out, flate2::Compression::default());
+    match encoder.write_all(&plain[1..]).and_then(|()| encoder.finish()) {
+        Ok(packed) if packed.len() < plain.len() => packed,
+        _ => plain,
+    }
 }
 
 fn one(term: Term, options: Options, out: &mut Vec<u8>, stack: &mut Vec<Term>) {
@@ -106,7 +119,7 @@ fn one(term: Term, options: Options, out: &mut Vec<u8>, stack: &mut Vec<Term>) {
             integer(entry.uniq as i64, &mut body);
             pid(known::NONODE, 0, 0, &mut body);
             for free in fun.free {
-                body.extend_from_slice(&encode_with(*free, options)[1..]);
+                body.extend_from_slice(&encode_with(*free, Options { compressed: false, ..options })[1..]);
             }
             out.push(tag::NEW_FUN);
             out.extend((body.len() as u32 + 4).to_be_bytes());
