@@ -16,7 +16,8 @@ use crate::heap::OwnedTerm;
 use crate::io::Io;
 use crate::io::ports::Ports;
 use crate::natives::Native;
-use crate::process::Process;
+use crate::exec::Held;
+use crate::process::{APPLY, Process, exit};
 use crate::process::registry::Registry;
 use crate::process::table::Table;
 use crate::sched::Schedulers;
@@ -172,6 +173,20 @@ impl Vm {
     /// Whether the function is there, loading its module if need be.
     pub fn is_callable(&self, mfa: Mfa) -> bool {
         self.code().resolve(ExportEntry::of(mfa), self)
+    }
+
+    /// A new process that this thread holds: `work` may call functions in it. It ends normally afterwards.
+    /// None: there are too many processes.
+    pub fn enter<R>(&self, work: impl FnOnce(&mut Held<'_>) -> R) -> Option<R> {
+        let (slot, number) = self.processes().reserve()?;
+        let process = Box::into_raw(Process::new(slot, number, APPLY));
+        self.processes().occupy(slot, number, process);
+        // SAFETY: the process has just been made and is in no queue, so this thread owns it.
+        let process = unsafe { &mut *process };
+        let result = work(&mut Held::over(process, self));
+        // SAFETY: it came from a box, and calls that end leave it to this thread.
+        exit::finish(unsafe { Box::from_raw(process) }, self, Term::atom(known::NORMAL));
+        Some(result)
     }
 
     /// Runs the program. `args` are the arguments of its first function.

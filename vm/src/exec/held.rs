@@ -28,6 +28,15 @@ pub struct Held<'a> {
     exiting: bool,
 }
 
+impl<'a> Held<'a> {
+    /// Over a process that the caller owns and that has not begun.
+    pub(crate) fn over(process: &'a mut Process, vm: &'a Vm) -> Held<'a> {
+        let idle = Mfa { module: known::ERLANG, function: Atom::new("self"), arity: 0 };
+        process.exec.start(idle, &[]);
+        Held { process, vm, arity: 0, exiting: false }
+    }
+}
+
 impl Held<'_> {
     pub fn heap(&mut self) -> &mut Heap {
         &mut self.process.heap

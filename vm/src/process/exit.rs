@@ -20,13 +20,11 @@ pub fn finish(mut process: Box<Process>, vm: &Vm, reason: Term) {
         if let Some(alarm) = rare.alarm.take() {
             vm.timers().disarm(&alarm);
         }
-        if rare.has_tables {
-            vm.ets().owner_ended(vm, number);
-        }
         for (other, times) in rare.suspending.drain() {
             vm.signal(other, Signal::Request(Box::new(super::info::Resume { times })));
         }
     }
+    vm.ets().owner_ended(vm, number);
     vm.ports().owner_ended(vm, number, reason);
     let slot = process.slot();
     let late = slot.inbox.close();

@@ -89,9 +89,6 @@ pub struct Rare {
     pub label: Option<Term>,
     /// Whom we suspended how often.
     pub suspending: Few<u64, u32>,
-    /// Whether it owns or is heir of tables.
-    pub has_tables: bool,
-    pub start_time: u64,
 }
 
 // SAFETY: the slot's address is valid for ever; all else belongs to the process.
