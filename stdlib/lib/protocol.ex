@@ -286,6 +286,9 @@ defmodule Protocol do
     loaded? = Code.ensure_loaded?(any)
 
     cond do
+      function_exported?(protocol, :"MACRO-__deriving__", 3) ->
+        apply(protocol, :"MACRO-__deriving__", [env, module, opts])
+
       loaded? and function_exported?(any, :"MACRO-__deriving__", 3) ->
         apply(any, :"MACRO-__deriving__", [env, module, opts])
 

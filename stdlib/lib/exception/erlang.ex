@@ -1,0 +1,145 @@
+defmodule ErlangError do
+  @moduledoc "An Erlang error that has no exception of its own."
+  defexception [:original, :reason]
+
+  @impl true
+  def message(exception)
+  def message(%{original: original, reason: nil}), do: "Erlang error: #{inspect(original)}"
+
+  def message(%{original: original, reason: reason}) do
+    IO.iodata_to_binary(["Erlang error: #{inspect(original)}", reason])
+  end
+
+  @doc false
+  def normalize(:badarg, [{:erlang, :apply, [module, function, args], _} | _]) when not is_atom(module) or not is_atom(function) or not is_list(args) do
+    %ArgumentError{message: bad_apply(module, function, args)}
+  end
+
+  def normalize(:badarg, stacktrace) do
+    case explained(:badarg, stacktrace) do
+      {:ok, reason, details} -> %ArgumentError{message: reason <> details}
+      :error -> %ArgumentError{}
+    end
+  end
+
+  def normalize({:badarg, arg}, _stacktrace), do: %ArgumentError{message: "argument error: #{inspect(arg)}"}
+  def normalize(:badarith, _stacktrace), do: %ArithmeticError{}
+
+  def normalize(:system_limit, stacktrace) do
+    case explained(:system_limit, stacktrace) do
+      {:ok, _reason, details} -> %SystemLimitError{message: "a system limit has been reached due to " <> details}
+      :error -> %SystemLimitError{}
+    end
+  end
+
+  def normalize(:cond_clause, _stacktrace), do: %CondClauseError{}
+  def normalize({:badarity, {fun, args}}, _stacktrace), do: %BadArityError{function: fun, args: args}
+  def normalize({:badfun, term}, _stacktrace), do: %BadFunctionError{term: term}
+  def normalize({:badstruct, struct, term}, _stacktrace), do: %BadStructError{struct: struct, term: term}
+  def normalize({:badmatch, term}, _stacktrace), do: %MatchError{term: term}
+  def normalize({:badmap, term}, _stacktrace), do: %BadMapError{term: term}
+  def normalize({:badbool, operator, term}, _stacktrace), do: %BadBooleanError{operator: operator, term: term}
+  def normalize({:badkey, key}, stacktrace), do: %KeyError{key: key, term: missing_from(key, stacktrace)}
+  def normalize({:badkey, key, map}, _stacktrace) when is_map(map), do: %KeyError{key: key, term: map}
+  def normalize({:badkey, key, term}, _stacktrace), do: KeyError.not_a_map(key, term)
+  def normalize({:case_clause, term}, _stacktrace), do: %CaseClauseError{term: term}
+  def normalize({:else_clause, term}, _stacktrace), do: %WithClauseError{term: term}
+  def normalize({:try_clause, term}, _stacktrace), do: %TryClauseError{term: term}
+
+  def normalize(:undef, stacktrace) do
+    case top(stacktrace) do
+      {module, function, arity} -> %UndefinedFunctionError{module: module, function: function, arity: arity}
+      nil -> %UndefinedFunctionError{}
+    end
+  end
+
+  def normalize(:function_clause, stacktrace) do
+    case top(stacktrace) do
+      {module, function, arity} -> %FunctionClauseError{module: module, function: function, arity: arity}
+      nil -> %FunctionClauseError{}
+    end
+  end
+
+  def normalize(other, stacktrace) do
+    case explained(other, stacktrace) do
+      {:ok, _reason, details} -> %ErlangError{original: other, reason: details}
+      :error -> %ErlangError{original: other}
+    end
+  end
+
+  defp bad_apply(module, function, _args) when not is_atom(module) do
+    "you attempted to apply a function named #{inspect(function)} on #{inspect(module)}. " <>
+      "If you are using Kernel.apply/3, make sure the module is an atom. " <>
+      "If you are using the dot syntax, such as module.function(), " <>
+      "make sure the left-hand side of the dot is an atom representing a module"
+  end
+
+  defp bad_apply(module, function, _args) when not is_atom(function) do
+    "you attempted to apply #{inspect(function)} as function on module #{inspect(module)}, " <>
+      "however #{inspect(function)} is not a valid function name. " <>
+      "Function names (the second argument of apply) must always be an atom"
+  end
+
+  defp bad_apply(module, function, args) do
+    "you attempted to apply a function named #{inspect(function)} on module #{inspect(module)} " <>
+      "with arguments #{inspect(args)}. " <>
+      "Arguments (the third argument of apply) must always be a proper list"
+  end
+
+  defp top([{module, function, args, _} | _]) when is_list(args), do: {module, function, length(args)}
+  defp top([{module, function, arity, _} | _]), do: {module, function, arity}
+  defp top(_stacktrace), do: nil
+
+  # The map is the last argument of the native that missed the key.
+  defp missing_from(key, [{:maps, :update, [key, _value, map], _} | _]), do: map
+  defp missing_from(key, [{:maps, :get, [key, map], _} | _]), do: map
+  defp missing_from(key, [{:erlang, :map_get, [key, map], _} | _]), do: map
+  defp missing_from(_key, _stacktrace), do: nil
+
+  # The frame says which module explains the error, argument by argument.
+  defp explained(reason, [{module, _, args, info} | _] = stacktrace) when is_list(args) and is_list(info) do
+    with %{} = error_info <- :proplists.get_value(:error_info, info, nil),
+         explainer = Map.get(error_info, :module, module),
+         function = Map.get(error_info, :function, :format_error),
+         %{} = explanation <- explain(explainer, function, reason, stacktrace) do
+      arguments(explanation, length(args))
+    else
+      _ -> :error
+    end
+  end
+
+  defp explained(_reason, _stacktrace), do: :error
+
+  defp explain(module, function, reason, stacktrace) do
+    apply(module, function, [reason, stacktrace])
+  rescue
+    _ -> :error
+  end
+
+  defp arguments(explanation, arity) do
+    lines =
+      for position <- 1..arity//1, text = explanation[position], text != nil do
+        "  * #{nth(position)} argument: #{IO.chardata_to_string(text)}\n"
+      end
+
+    general = explanation[:general]
+    reason = explanation[:reason]
+
+    cond do
+      lines != [] or general != nil ->
+        general_line = if general, do: "  * #{IO.chardata_to_string(general)}\n", else: ""
+        {:ok, "errors were found at the given arguments:\n\n", IO.iodata_to_binary([general_line | lines])}
+
+      reason != nil ->
+        {:ok, "argument error: ", IO.chardata_to_string(reason)}
+
+      true ->
+        :error
+    end
+  end
+
+  defp nth(1), do: "1st"
+  defp nth(2), do: "2nd"
+  defp nth(3), do: "3rd"
+  defp nth(position), do: "#{position}th"
+end
