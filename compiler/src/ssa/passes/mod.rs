@@ -1,24 +1,33 @@
 //! The passes over SSA, as a table.
 
+mod facts;
 pub mod order;
+mod params;
+mod refine;
 mod simplify;
 
-use super::ir::{Function, Module};
+use super::ir::{Function, Literals, Module};
 
 /// A pass over one function.
 pub struct Pass {
     pub name: &'static str,
-    run: fn(&mut Function),
+    run: fn(&mut Function, &mut Literals),
 }
 
 /// In the order in which they run.
-pub static PASSES: &[Pass] = &[Pass { name: "simplify", run: simplify::run }];
+pub static PASSES: &[Pass] = &[
+    Pass { name: "simplify", run: |function, _| simplify::run(function) },
+    Pass { name: "parameters", run: |function, _| params::run(function) },
+    Pass { name: "refine", run: |function, literals| refine::run(function, literals) },
+    Pass { name: "simplify", run: |function, _| simplify::run(function) },
+    Pass { name: "parameters", run: |function, _| params::run(function) },
+];
 
 /// Runs all passes; with `check`, what a pass has left is verified.
 pub fn run(module: &mut Module, check: bool) -> Result<(), String> {
     for function in &mut module.functions {
         for pass in PASSES {
-            (pass.run)(function);
+            (pass.run)(function, &mut module.literals);
             if check {
                 super::verify(function).map_err(|text| format!("internal: after {}: {text}", pass.name))?;
             }
