@@ -5,6 +5,7 @@ pub mod entry;
 pub mod image;
 pub mod link;
 pub mod module;
+pub mod purge;
 pub mod server;
 
 pub use entry::{ExportEntry, FunEntry};

@@ -2,7 +2,7 @@
 
 use super::stubs;
 use crate::bytecode::ops::Mfa;
-use crate::code::{ExportEntry, Site};
+use crate::code::{ExportEntry, Module, Site};
 use crate::natives::{Class, NativeResult};
 use crate::process::stack::Stack;
 use crate::term::Term;
@@ -173,8 +173,8 @@ impl State {
         all
     }
 
-    /// Where it goes on.
-    pub(crate) fn pc(&self) -> *const u64 {
-        self.pc
+    /// Whether a frame goes on in this version of a module.
+    pub fn runs(&self, module: &Module) -> bool {
+        module.contains(self.pc) || self.return_addresses(usize::MAX).iter().any(|back| module.contains(*back))
     }
 }

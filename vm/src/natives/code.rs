@@ -9,6 +9,7 @@ use crate::bytecode::ops::Mfa;
 use crate::bytecode::disasm;
 use crate::code::server::LoadError;
 use crate::code::Module;
+use crate::code::purge::{Mode, purge};
 use crate::term::Term;
 use std::path::PathBuf;
 
@@ -72,6 +73,12 @@ pub static NATIVES: &[Native] = &[
         let name = args[0].as_atom().ok_or(Stop::Badarg)?;
         Ok(Term::bool(ctx.vm.code().delete(name)))
     }),
+    Native::plain("erlang", "purge_module", 1, |ctx, args| {
+        let name = args[0].as_atom().ok_or(Stop::Badarg)?;
+        purge(ctx, name, Mode::Hard).map(|_| Term::TRUE)
+    }),
+    Native::plain("code", "purge", 1, |ctx, args| purge(ctx, args[0].as_atom().ok_or(Stop::Badarg)?, Mode::Hard)),
+    Native::plain("code", "soft_purge", 1, |ctx, args| purge(ctx, args[0].as_atom().ok_or(Stop::Badarg)?, Mode::Soft)),
     Native::plain("code", "add_path", 1, |ctx, args| add_path(ctx, args[0], false)),
     Native::plain("code", "add_path", 2, |ctx, args| add_path(ctx, args[0], false)),
     Native::plain("code", "add_patha", 1, |ctx, args| add_path(ctx, args[0], true)),
