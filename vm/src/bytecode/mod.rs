@@ -4,6 +4,7 @@
 pub mod disasm;
 pub mod field;
 pub mod file;
+pub mod flow;
 pub mod module;
 pub mod ops;
 pub mod validate;

@@ -1,6 +1,7 @@
 //! Checks a module before it is linked, so that no input can make the interpreter leave a frame, the literals or the code.
 
 use super::field::Visit;
+use super::flow::{Findings, follow};
 use super::module::{Function, ModuleFile};
 use super::ops::*;
 use rustc_hash::FxHashSet;
@@ -30,7 +31,28 @@ impl std::fmt::Display for Invalid {
     }
 }
 
-/// Checks the whole module.
+/// Checks the whole module, and finds what the loader has to add to each function so that it is safe to run.
+pub fn examine(module: &ModuleFile) -> Result<Vec<Findings>, Invalid> {
+    validate(module)?;
+    let arities = |index: u32| module.functions.get(index as usize).map_or(0, |f| f.arity);
+    module
+        .functions
+        .iter()
+        .map(|function| {
+            let findings = follow(function, &arities);
+            match findings.bad_call {
+                Some(at) => Err(Invalid {
+                    function: format!("{}/{}", function.name.as_str(), function.arity),
+                    at: Some(at),
+                    why: "an argument may not have been set",
+                }),
+                None => Ok(findings),
+            }
+        })
+        .collect()
+}
+
+/// Checks the form of the whole module.
 pub fn validate(module: &ModuleFile) -> Result<(), Invalid> {
     let general = |why| Invalid { function: String::new(), at: None, why };
     if module.files.is_empty() {
@@ -74,7 +96,10 @@ fn check_function(module: &ModuleFile, function: &Function) -> Result<(), Invali
         return fail(None, "there is no code");
     }
     for set in &function.live {
-        if set.0.windows(2).any(|pair| pair[0] >= pair[1]) || set.0.last().is_some_and(|&last| last >= function.frame) {
+        let header = function.frame..function.frame + FRAME_HEADER;
+        if set.0.windows(2).any(|pair| pair[0] >= pair[1])
+            || set.0.iter().any(|reg| *reg as u32 >= words || header.contains(reg))
+        {
             return fail(None, "a live set is out of range or out of order");
         }
     }

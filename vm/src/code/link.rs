@@ -4,6 +4,7 @@
 use super::entry::{ExportEntry, FunEntry};
 use super::module::{FunctionInfo, Module, Site, entry_header};
 use crate::bytecode::field::Visit;
+use crate::bytecode::flow::Findings;
 use crate::bytecode::module::{Function, ModuleFile};
 use crate::bytecode::ops::*;
 use crate::exec::isa::{I, branch, word};
@@ -23,8 +24,15 @@ pub fn src_reg(reg: u16) -> u64 {
     Term::code(reg as u64).raw()
 }
 
-/// Links a module that `validate` has accepted. `version` counts loads.
-pub fn link(file: ModuleFile, version: u32, checksum: u64, natives: Natives<'_>) -> Box<Module> {
+/// Links a module that `validate` has accepted. `version` counts loads; `findings` are those of `examine`, or none for
+/// the compiler's own output.
+pub fn link(
+    file: ModuleFile,
+    findings: &[Findings],
+    version: u32,
+    checksum: u64,
+    natives: Natives<'_>,
+) -> Box<Module> {
     let (area, literals) = Area::from_terms(file.literals);
     let funs: Vec<&'static FunEntry> = file
         .lambdas
@@ -62,7 +70,7 @@ pub fn link(file: ModuleFile, version: u32, checksum: u64, natives: Natives<'_>)
     };
     let mut spans = Vec::with_capacity(file.functions.len());
     for (index, function) in file.functions.iter().enumerate() {
-        spans.push(emit.function(index as u32, function));
+        spans.push(emit.function(index as u32, function, findings.get(index)));
     }
     let Emit { words, sites: drafts, pool, site_words, calls, .. } = emit;
     let functions: Box<[FunctionInfo]> = file
@@ -172,7 +180,7 @@ impl Visit for Targets {
 }
 
 impl Emit<'_> {
-    fn function(&mut self, index: u32, function: &Function) -> (u32, u32) {
+    fn function(&mut self, index: u32, function: &Function, findings: Option<&Findings>) -> (u32, u32) {
         self.function = index;
         self.near.clear();
         self.far.clear();
@@ -192,10 +200,22 @@ impl Emit<'_> {
         self.starts.clear();
         self.starts.resize(function.code.len() + 1, 0);
         let first_site = self.sites.len();
+        if let Some(findings) = findings
+            && !findings.clear.is_empty()
+        {
+            self.push(I::Clear, 0, findings.clear.len() as u16, 0);
+            self.words.extend(findings.clear.iter().map(|reg| *reg as u64));
+        }
         let mut at = 0;
         while at < function.code.len() {
             self.starts[at] = self.words.len() as u32;
-            let run = self.run(&function.code[at..], &targets.0[at..]);
+            if findings.is_some_and(|findings| findings.check[at]) {
+                self.check(function, at);
+                self.op(function, at, &function.code[at]);
+                at += 1;
+                continue;
+            }
+            let run = self.run(&function.code[at..], &targets.0[at..], findings.is_some());
             if run > 0 {
                 at += run;
                 continue;
@@ -219,8 +239,20 @@ impl Emit<'_> {
         (start, self.words.len() as u32)
     }
 
+    /// Guards an operation that looks into its operand.
+    fn check(&mut self, function: &Function, at: usize) {
+        match &function.code[at] {
+            Op::Head { src, .. } | Op::Tail { src, .. } | Op::Uncons { src, .. } => {
+                self.push(I::CheckCons, src.0, 0, 0);
+            }
+            Op::Element { src, index, .. } => self.push(I::CheckTuple, src.0, (*index).min(u16::MAX as u32) as u16, 0),
+            _ => return,
+        }
+        self.site(function, at, None, None);
+    }
+
     /// Runs of moves and of element loads become one op; answers how many ops it took.
-    fn run(&mut self, code: &[Op], targets: &[bool]) -> usize {
+    fn run(&mut self, code: &[Op], targets: &[bool], guarded: bool) -> usize {
         let mut moves: [(u16, u16); 3] = [(0, 0); 3];
         let mut count = 0;
         for (op, target) in code.iter().zip(targets) {
@@ -253,7 +285,7 @@ impl Emit<'_> {
         let mut loads: [(u16, u16); 3] = [(0, 0); 3];
         let mut count = 0;
         for (op, target) in code.iter().zip(targets) {
-            if count == 3 || (count > 0 && *target) {
+            if count == 3 || (count > 0 && (*target || guarded)) {
                 break;
             }
             match op {

@@ -14,7 +14,7 @@ use crate::atom::{Atom, known};
 use crate::bytecode::file::{self, FileError};
 use crate::bytecode::module::{Function, ModuleFile};
 use crate::bytecode::ops::{FRAME_HEADER, Mfa, Op, Reg, Src};
-use crate::bytecode::validate::{Invalid, validate};
+use crate::bytecode::validate::{Invalid, examine, validate};
 use crate::natives::Native;
 use crate::vm::Vm;
 use parking_lot::{Mutex, RwLock};
@@ -152,25 +152,35 @@ impl CodeServer {
         module.sites.get((site as usize - range.start as usize) / std::mem::size_of::<Site>())
     }
 
-    /// Loads a module from the bytes of a `.cbc` file.
+    /// Loads a module from the bytes of a `.cbc` file, which anyone may have made: whatever they hold, the program stays
+    /// within its memory.
     pub fn load_bytes(&self, bytes: &[u8]) -> Result<&'static Module, LoadError> {
-        self.load(file::decode(bytes).map_err(LoadError::File)?)
+        let file = file::decode(bytes).map_err(LoadError::File)?;
+        let _guard = self.loading.lock();
+        self.load_locked(file, false)
     }
 
-    /// Loads a module: its exported functions are called from now on. The version before it becomes the old one; an even
-    /// older one must have been purged.
+    /// Loads a module that the compiler has just made: its exported functions are called from now on. The version before
+    /// it becomes the old one; an even older one must have been purged.
     pub fn load(&self, file: ModuleFile) -> Result<&'static Module, LoadError> {
         let _guard = self.loading.lock();
-        self.load_locked(file)
+        self.load_locked(file, true)
     }
 
-    fn load_locked(&self, mut file: ModuleFile) -> Result<&'static Module, LoadError> {
+    fn load_locked(&self, mut file: ModuleFile, own: bool) -> Result<&'static Module, LoadError> {
         add_module_info(&mut file);
-        validate(&file).map_err(LoadError::Invalid)?;
+        let findings = if own {
+            validate(&file).map_err(LoadError::Invalid)?;
+            #[cfg(debug_assertions)]
+            doubt(&file);
+            Vec::new()
+        } else {
+            examine(&file).map_err(LoadError::Invalid)?
+        };
         let name = file.name;
         let version = self.loads.fetch_add(1, Ordering::Relaxed) + 1;
         let checksum = (name.text_hash() as u64) ^ (version as u64).wrapping_mul(0x9e3779b97f4a7c15);
-        let module: &'static Module = Box::leak(link::link(file, version, checksum, &|mfa| self.native(mfa)));
+        let module: &'static Module = Box::leak(link::link(file, &findings, version, checksum, &|mfa| self.native(mfa)));
         {
             let mut modules = self.modules.write();
             modules.missing.clear();
@@ -241,7 +251,7 @@ impl CodeServer {
             return Ok(module);
         }
         if let Some(bytes) = self.image.get().and_then(|image| image.find(name.as_str())) {
-            return self.load_locked(file::decode(bytes).map_err(LoadError::File)?);
+            return self.load_locked(file::decode(bytes).map_err(LoadError::File)?, true);
         }
         let paths = self.paths.read().clone();
         for path in paths {
@@ -249,7 +259,7 @@ impl CodeServer {
             if let Ok(bytes) = std::fs::read(&path) {
                 let file = file::decode(&bytes).map_err(LoadError::File)?;
                 if file.name == name {
-                    return self.load_locked(file);
+                    return self.load_locked(file, false);
                 }
             }
         }
@@ -313,6 +323,30 @@ impl CodeServer {
         let mut modules = self.modules.write();
         modules.by_name.remove(&name);
         modules.missing.remove(&name);
+    }
+}
+
+/// With `CORDIAL_VERIFY=1`, says where the compiler's output needs what only foreign code should need.
+#[cfg(debug_assertions)]
+fn doubt(file: &ModuleFile) {
+    if std::env::var_os("CORDIAL_VERIFY").is_none() {
+        return;
+    }
+    let arities = |index: u32| file.functions[index as usize].arity;
+    for function in &file.functions {
+        let findings = crate::bytecode::flow::follow(function, &arities);
+        let checks: Vec<usize> = (0..function.code.len()).filter(|at| findings.check[*at]).collect();
+        if !findings.clear.is_empty() || findings.bad_call.is_some() || !checks.is_empty() {
+            eprintln!(
+                "verify: {}.{}/{}: unset {:?}, unproven at {:?}, arguments at {:?}",
+                file.name.as_str(),
+                function.name.as_str(),
+                function.arity,
+                findings.clear,
+                checks,
+                findings.bad_call
+            );
+        }
     }
 }
 

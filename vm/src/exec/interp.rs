@@ -252,6 +252,32 @@ unsafe fn interpret(m: &mut Machine<'_>) {
     loop {
         let word = w!(0);
         match I::of(word) {
+            // ---- guards of code from elsewhere
+            I::Clear => {
+                let count = (word >> 32) as u16 as usize;
+                for i in 0..count {
+                    set!(w!(1 + i), Term::NIL);
+                }
+                next!(1 + count);
+            }
+            I::CheckCons => {
+                if !r!((word >> 16) as u16).is_cons() {
+                    slow!(raise::bad_operand);
+                }
+                next!(2);
+            }
+            I::CheckTuple => {
+                match test::boxed_header(r!((word >> 16) as u16)) {
+                    Some(head)
+                        if header::is_kind(head, Kind::Tuple)
+                            && ((word >> 32) as u16 as usize) < header::size(head).min(u16::MAX as usize) =>
+                    {
+                        next!(2);
+                    }
+                    _ => slow!(raise::bad_operand),
+                }
+            }
+
             // ---- moves and jumps
             I::MoveR => {
                 set!((word >> 16) as u16, r!((word >> 32) as u16));

@@ -15,6 +15,13 @@ pub enum I {
     ExportStub,
     /// [native] [entry] runs a native in its own frame.
     NativeStub,
+    // guards of code from elsewhere
+    /// {_ n _} [registers]*
+    Clear,
+    /// {a _ _} [site]
+    CheckCons,
+    /// {a index _} [site]
+    CheckTuple,
     // moves
     MoveR,
     MoveC,

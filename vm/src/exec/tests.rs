@@ -82,11 +82,22 @@ impl Maker {
         assert_eq!(disasm::module(&back), disasm::module(&self.0));
         let vm = Vm::builder().schedulers(1).natives(&[NATIVES]).start();
         vm.code().load(back).unwrap();
+        let own = Self::start(&vm);
+        vm.code().forget(a("t"));
+        vm.shutdown();
+        let vm = Vm::builder().schedulers(1).natives(&[NATIVES]).start();
+        vm.code().load_bytes(&bytes).unwrap();
+        let foreign = Self::start(&vm);
+        vm.code().forget(a("t"));
+        vm.shutdown();
+        assert_eq!(own, foreign);
+        own
+    }
+
+    fn start(vm: &Vm) -> String {
         *RESULT.lock().unwrap() = None;
         vm.run_main(Mfa { module: a("t"), function: a("start"), arity: 0 }, Vec::new());
         let result = RESULT.lock().unwrap().take();
-        vm.code().forget(a("t"));
-        vm.shutdown();
         result.map_or("nothing".into(), |result| format!("{:?}", result.term()))
     }
 }
@@ -258,6 +269,79 @@ fn damaged_files_are_refused() {
         assert!(file::decode(&bytes[..at]).is_err());
     }
     assert_eq!(file::decode(b"FOR1").unwrap_err(), file::FileError::NotCbc);
+}
+
+fn sample() -> ModuleFile {
+    let mut m = Maker::new();
+    m.function("fib", 1, 2, 1, &[&[0], &[0, 1], &[1]], fib());
+    let main = m.function("main", 0, 4, 2, &[&[], &[0, 1, 2]], vec![
+        Op::Move { dst: Reg(6), src: n(1) },
+        Op::Call { function: 0, dst: Reg(0), live: Live(0) },
+        Op::Return { src: r(0) },
+        Op::Stacktrace { dst: Reg(2), src: Reg(2), live: Live(1) },
+        Op::Tuple { dst: Reg(0), elements: vec![r(0), r(1), r(2)], live: Live(1) },
+        Op::Element { dst: Reg(1), src: Reg(0), index: 2 },
+        Op::Return { src: r(0) },
+    ]);
+    m.0.functions[main as usize].handlers.push(Handler { start: 0, end: 2, target: Label(3), dst: Reg(0) });
+    m.0
+}
+
+proptest::proptest! {
+    #[test]
+    fn mutated_bodies_never_break_the_loader(changes in proptest::collection::vec((0usize..2000, 0u8..=255), 1..6)) {
+        let bytes = file::encode(&sample());
+        let mut body = bytes[20..].to_vec();
+        for (at, byte) in changes {
+            let at = at % body.len();
+            body[at] = byte;
+        }
+        if let Ok(module) = file::decode_body(&body) {
+            let _ = disasm::module(&module);
+            if let Ok(findings) = crate::bytecode::validate::examine(&module) {
+                let linked = crate::code::link::link(module, &findings, 1, 0, &|_| None);
+                assert!(!linked.code.is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn random_bytes_are_no_module(bytes in proptest::collection::vec(0u8..=255, 0..200)) {
+        assert!(file::decode(&bytes).is_err());
+        let _ = file::decode_body(&bytes);
+    }
+}
+
+#[test]
+fn foreign_code_is_guarded() {
+    // Takes the head of an argument without a test, and returns a register that was never written.
+    let mut m = Maker::new();
+    m.function("bad", 1, 2, 0, &[&[]], vec![
+        Op::Head { dst: Reg(1), src: Reg(0) },
+        Op::Return { src: r(1) },
+    ]);
+    let main = m.function("main", 0, 5, 1, &[&[]], vec![
+        Op::Move { dst: Reg(7), src: n(1) },
+        Op::Call { function: 0, dst: Reg(0), live: Live(0) },
+        Op::Return { src: r(0) },
+        Op::Tuple { dst: Reg(0), elements: vec![r(1), r(4)], live: Live(0) },
+        Op::Return { src: r(0) },
+    ]);
+    m.0.functions[main as usize].handlers.push(Handler { start: 0, end: 2, target: Label(3), dst: Reg(0) });
+    let bytes = {
+        m.function("start", 0, 1, 1, &[&[]], vec![
+            Op::Call { function: main, dst: Reg(0), live: Live(0) },
+            Op::Move { dst: Reg(3), src: r(0) },
+            Op::TailCallExt { mfa: Mfa { module: a("test"), function: a("done"), arity: 1 } },
+        ]);
+        file::encode(&m.0)
+    };
+    let _one = ONE.lock().unwrap_or_else(|e| e.into_inner());
+    let vm = Vm::builder().schedulers(1).natives(&[NATIVES]).start();
+    vm.code().load_bytes(&bytes).unwrap();
+    assert_eq!(Maker::start(&vm), "{badarg,[]}");
+    vm.code().forget(a("t"));
+    vm.shutdown();
 }
 
 /// A measurement, not a check: `CORDIAL_FIB=32 cargo test --release -p cordial-vm fib_speed -- --nocapture`.

@@ -122,8 +122,7 @@ fn is_builtin(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 /// Loads the bytes of a `.cbc`, an old version being purged first.
 fn load(ctx: &mut Ctx<'_>, bytes: Term) -> Result<Atom, LoadError> {
     let bytes = bytes.bytes().ok_or(LoadError::File(FileError::NotCbc))?;
-    let file = file::decode(&bytes).map_err(LoadError::File)?;
-    ctx.vm.code().load(file).map(|module| module.name)
+    ctx.vm.code().load_bytes(&bytes).map(|module| module.name)
 }
 
 /// `{:module, name}` or `{:error, reason}`; the reason of a damaged file is a text.
@@ -157,10 +156,7 @@ fn load_abs(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let mut path = path(args[0])?.into_os_string();
     path.push(".cbc");
     let loaded = match std::fs::read(path) {
-        Ok(bytes) => file::decode(&bytes)
-            .map_err(LoadError::File)
-            .and_then(|file| ctx.vm.code().load(file))
-            .map(|module| module.name),
+        Ok(bytes) => ctx.vm.code().load_bytes(&bytes).map(|module| module.name),
         Err(_) => Err(LoadError::NotFound),
     };
     answer(ctx, loaded)

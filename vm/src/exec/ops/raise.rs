@@ -88,3 +88,11 @@ pub(crate) fn stacktrace(m: &mut Machine<'_>, pc: *const u64) -> Step {
     m.settle(site, dst);
     m.next(pc, 2)
 }
+
+/// `CheckCons`, `CheckTuple` that do not hold: the code was not made by the compiler.
+#[cold]
+#[inline(never)]
+pub(crate) fn bad_operand(m: &mut Machine<'_>, pc: *const u64) -> Step {
+    let site = m.site(pc, 1);
+    m.error(site, Term::atom(known::BADARG))
+}
