@@ -12,6 +12,7 @@ mod control;
 mod convert;
 mod crypto;
 mod etf;
+mod ets;
 mod file;
 pub mod float_text;
 mod hash;
@@ -164,6 +165,7 @@ pub static TOPICS: &[&[Native]] = &[
     convert::NATIVES,
     crypto::NATIVES,
     etf::NATIVES,
+    ets::NATIVES,
     file::NATIVES,
     float_text::NATIVES,
     hash::NATIVES,
