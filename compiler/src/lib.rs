@@ -4,5 +4,6 @@
 
 pub mod core;
 pub mod emit;
+pub mod expand;
 pub mod host;
 pub mod ssa;

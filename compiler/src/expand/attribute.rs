@@ -1,0 +1,100 @@
+//! `@name` and `@name value`.
+
+use cordial_syntax::quoted::known;
+use cordial_syntax::{Meta, Quoted, Symbol};
+
+use super::{Expanded, Expander, Stop, escape_quoted, to_text};
+
+/// How an attribute that a function reads was found.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AttributeRead {
+    Value(Quoted),
+    Unset,
+}
+
+/// Attributes that hold types, kept as they are written.
+fn is_typespec(name: &str) -> bool {
+    matches!(name, "type" | "typep" | "opaque" | "spec" | "callback" | "macrocallback")
+}
+
+pub(super) fn expand(this: &mut Expander<'_>, meta: &Meta, mut args: Vec<Quoted>) -> Expanded<Quoted> {
+    let arg = args.pop().unwrap_or(Quoted::NIL);
+    let Some(module) = this.env.module else { return Err(Stop::argument("cannot invoke @/1 outside module")) };
+    match arg {
+        Quoted::Var(var) => read(this, module, &var.meta, var.name),
+        Quoted::Call(call) if call.name().is_some() => {
+            let name = call.name().unwrap_or(known::NIL);
+            if call.args.is_empty() {
+                return read(this, module, &call.meta, name);
+            }
+            if call.args.len() != 1 {
+                return Err(Stop::argument(format!("expected 0 or 1 argument for @{name}, got: {}", call.args.len())));
+            }
+            if name.as_str() == "behavior" {
+                this.warn(meta, "@behavior attribute is not supported, please use @behaviour instead");
+            }
+            let (_, attribute_meta, mut args) = call.into_parts();
+            set(this, module, meta, &attribute_meta, name, args.pop().unwrap_or(Quoted::NIL))
+        }
+        Quoted::Call(call) if call.name() == Some(known::ALIASES) => {
+            Err(Stop::argument(format!("expected 0 or 1 argument for @{}, got: 1", to_text(&Quoted::Call(call)))))
+        }
+        other => Err(Stop::argument(format!("expected module attribute, got: {}", to_text(&other)))),
+    }
+}
+
+fn set(
+    this: &mut Expander<'_>,
+    module: Symbol,
+    meta: &Meta,
+    attribute_meta: &Meta,
+    name: Symbol,
+    value: Quoted,
+) -> Expanded<Quoted> {
+    if this.env.function.is_some() {
+        return Err(Stop::argument(format!("cannot set attribute @{name} inside function/macro")));
+    }
+    let line = match meta.line() {
+        0 => attribute_meta.line(),
+        line => line,
+    };
+    let native = Quoted::Atom(crate::sym!("elixir_module"));
+    if is_typespec(name.as_str()) {
+        let escaped = escape_quoted(&value, true);
+        return Ok(Quoted::remote(
+            native,
+            crate::sym!("put_typespec"),
+            meta.clone(),
+            vec![Quoted::Atom(module), Quoted::Atom(name), escaped, Quoted::Int(i64::from(line))],
+        ));
+    }
+    Ok(Quoted::remote(
+        native,
+        crate::sym!("put_attribute"),
+        meta.clone(),
+        vec![Quoted::Atom(module), Quoted::Atom(name), value, Quoted::Int(i64::from(line))],
+    ))
+}
+
+fn read(this: &mut Expander<'_>, module: Symbol, meta: &Meta, name: Symbol) -> Expanded<Quoted> {
+    if this.env.function.is_some() || this.env.context != super::Context::None {
+        return Ok(match this.host.attribute(module, name) {
+            AttributeRead::Value(value) => value,
+            AttributeRead::Unset => {
+                this.warn(
+                    meta,
+                    format!(
+                        "undefined module attribute @{name}, please remove access to @{name} or explicitly set it before access"
+                    ),
+                );
+                Quoted::NIL
+            }
+        });
+    }
+    Ok(Quoted::remote(
+        Quoted::Atom(crate::sym!("elixir_module")),
+        crate::sym!("read_attribute"),
+        meta.clone(),
+        vec![Quoted::Atom(module), Quoted::Atom(name), Quoted::Int(i64::from(meta.line()))],
+    ))
+}

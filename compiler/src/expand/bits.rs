@@ -1,0 +1,189 @@
+//! `<<…>>`: segments with their types.
+
+use cordial_syntax::quoted::known;
+use cordial_syntax::{Meta, Quoted, Symbol};
+
+use super::{Context, Expanded, Expander, to_text};
+
+impl Expander<'_> {
+    pub(super) fn bits(&mut self, meta: Meta, args: Vec<Quoted>) -> Expanded<Quoted> {
+        if self.env.in_guard() {
+            // Allowed: a constant.
+        }
+        let parallel = !self.env.in_match() && args.len() > 1;
+        let forked = parallel.then(|| self.fork());
+        let mut segments = Vec::with_capacity(args.len());
+        for arg in args {
+            if let Some((read, _)) = &forked {
+                self.scope.read = read.clone();
+            }
+            self.segment(&meta, arg, &mut segments)?;
+        }
+        if let Some((_, upper)) = forked {
+            self.join(upper);
+        }
+        Ok(Quoted::call(known::BITS, meta, segments))
+    }
+
+    fn segment(&mut self, outer: &Meta, arg: Quoted, segments: &mut Vec<Quoted>) -> Expanded<()> {
+        let typed = matches!(&arg, Quoted::Call(call) if call.is(known::TYPE, 2));
+        if !typed {
+            let value = self.segment_value(arg)?;
+            match value {
+                Quoted::Call(nested) if nested.name() == Some(known::BITS) => segments.extend(nested.into_parts().2),
+                value => segments.push(value),
+            }
+            return Ok(());
+        }
+        let Quoted::Call(call) = arg else { return Ok(()) };
+        let (_, meta, mut parts) = call.into_parts();
+        let spec = parts.pop().unwrap_or(Quoted::NIL);
+        let value = parts.pop().unwrap_or(Quoted::NIL);
+        let value = self.segment_value(value)?;
+        let mut items = Vec::new();
+        self.spec(if meta.line() == 0 { outer } else { &meta }, spec, &mut items)?;
+        // A nested binary without a size lies in this one.
+        let whole = items.iter().all(|item| {
+            matches!(item, Quoted::Call(call) if matches!(call.name(), Some(known::BINARY | known::BYTES | known::BITSTRING | known::BITS_TYPE)) && call.args.is_empty())
+        });
+        if whole && let Quoted::Call(nested) = &value
+            && nested.name() == Some(known::BITS)
+        {
+            let Quoted::Call(nested) = value else { return Ok(()) };
+            segments.extend(nested.into_parts().2);
+            return Ok(());
+        }
+        let mut items = items.into_iter();
+        let Some(first) = items.next() else {
+            segments.push(value);
+            return Ok(());
+        };
+        let spec = items.fold(first, |before, item| Quoted::call(known::MINUS, Meta::EMPTY, vec![before, item]));
+        segments.push(Quoted::call(known::TYPE, meta, vec![value, spec]));
+        Ok(())
+    }
+
+    fn segment_value(&mut self, value: Quoted) -> Expanded<Quoted> {
+        self.expand(value)
+    }
+
+    /// The parts of a spec, in order.
+    fn spec(&mut self, meta: &Meta, spec: Quoted, items: &mut Vec<Quoted>) -> Expanded<()> {
+        match spec {
+            Quoted::Call(call) if call.is(known::MINUS, 2) => {
+                let (_, _, mut parts) = call.into_parts();
+                let right = parts.pop().unwrap_or(Quoted::NIL);
+                let left = parts.pop().unwrap_or(Quoted::NIL);
+                self.spec(meta, left, items)?;
+                self.spec(meta, right, items)
+            }
+            Quoted::Call(call) if call.is(known::TIMES, 2) => {
+                let (_, _, mut parts) = call.into_parts();
+                let unit = parts.pop().unwrap_or(Quoted::NIL);
+                let size = parts.pop().unwrap_or(Quoted::NIL);
+                if !matches!(&size, Quoted::Var(var) if var.name == known::UNDERSCORE) {
+                    let size = self.size(meta, size)?;
+                    items.push(named(known::SIZE, vec![size]));
+                }
+                let unit = self.unit(meta, unit)?;
+                items.push(named(known::UNIT, vec![unit]));
+                Ok(())
+            }
+            Quoted::Int(size) => {
+                items.push(named(known::SIZE, vec![Quoted::Int(size)]));
+                Ok(())
+            }
+            Quoted::Var(var) => self.named_spec(meta, var.name, Vec::new(), Quoted::Var(var), items),
+            Quoted::Call(call) => {
+                let Some(name) = call.name() else { return self.macro_spec(meta, Quoted::Call(call), items) };
+                let args = call.args.clone();
+                self.named_spec(meta, name, args, Quoted::Call(call), items)
+            }
+            other => Err(self.error(meta, format!("unknown bitstring specifier: {}", to_text(&other)))),
+        }
+    }
+
+    fn named_spec(
+        &mut self,
+        meta: &Meta,
+        name: Symbol,
+        mut args: Vec<Quoted>,
+        node: Quoted,
+        items: &mut Vec<Quoted>,
+    ) -> Expanded<()> {
+        match (name, args.len()) {
+            (known::SIZE, 1) => {
+                let size = self.size(meta, args.pop().unwrap_or(Quoted::NIL))?;
+                items.push(named(known::SIZE, vec![size]));
+                Ok(())
+            }
+            (known::UNIT, 1) => {
+                let unit = self.unit(meta, args.pop().unwrap_or(Quoted::NIL))?;
+                items.push(named(known::UNIT, vec![unit]));
+                Ok(())
+            }
+            (
+                known::INTEGER | known::FLOAT | known::BITS_TYPE | known::BITSTRING | known::BINARY | known::BYTES | known::UTF8
+                | known::UTF16 | known::UTF32 | known::SIGNED | known::UNSIGNED | known::BIG | known::LITTLE | known::NATIVE,
+                0,
+            ) => {
+                items.push(named(name, Vec::new()));
+                Ok(())
+            }
+            _ => {
+                let node = match node {
+                    Quoted::Var(var) => Quoted::call(var.name, var.meta.clone(), Vec::new()),
+                    node => node,
+                };
+                self.macro_spec(meta, node, items)
+            }
+        }
+    }
+
+    fn macro_spec(&mut self, meta: &Meta, node: Quoted, items: &mut Vec<Quoted>) -> Expanded<()> {
+        let context = std::mem::replace(&mut self.env.context, Context::None);
+        let expanded = self.expand_macro_once(&node);
+        self.env.context = context;
+        match expanded? {
+            Some(spec) => self.spec(meta, spec, items),
+            None => Err(self.error(meta, format!("unknown bitstring specifier: {}", to_text(&node)))),
+        }
+    }
+
+    fn size(&mut self, meta: &Meta, size: Quoted) -> Expanded<Quoted> {
+        let size = if self.env.in_match() {
+            let prematch = std::mem::replace(&mut self.scope.prematch, super::Prematch::Raise);
+            let result = self.in_context(Context::Guard, |this| this.expand(size));
+            self.scope.prematch = prematch;
+            result?
+        } else {
+            self.expand(size)?
+        };
+        match &size {
+            Quoted::Int(number) if *number < 0 => Err(self.error(
+                meta,
+                format!("size in bitstring expects an integer or a variable as argument, got: {number}"),
+            )),
+            Quoted::Float(_) | Quoted::Bin(_) | Quoted::List(_) | Quoted::Pair(_) => Err(self.error(
+                meta,
+                format!("size in bitstring expects an integer or a variable as argument, got: {}", to_text(&size)),
+            )),
+            _ => Ok(size),
+        }
+    }
+
+    fn unit(&mut self, meta: &Meta, unit: Quoted) -> Expanded<Quoted> {
+        let unit = self.expand(unit)?;
+        match unit {
+            Quoted::Int(1..=256) => Ok(unit),
+            _ => Err(self.error(
+                meta,
+                format!("unit in bitstring expects an integer between 1 and 256 as argument, got: {}", to_text(&unit)),
+            )),
+        }
+    }
+}
+
+fn named(name: Symbol, args: Vec<Quoted>) -> Quoted {
+    Quoted::call(name, Meta::EMPTY, args)
+}

@@ -1,0 +1,166 @@
+//! Special forms by name; everything else by name is a local call.
+
+use cordial_syntax::quoted::known;
+use cordial_syntax::{Meta, Quoted, Symbol, Var};
+
+use super::{Context, Expanded, Expander, environment};
+
+impl Expander<'_> {
+    /// `{name, meta, args}`.
+    pub(super) fn form(&mut self, name: Symbol, meta: Meta, args: Vec<Quoted>) -> Expanded<Quoted> {
+        match (name, args.len()) {
+            (known::MATCH, 2) => self.match_operator(meta, args),
+            (known::TUPLE, _) => {
+                let args = self.args(args)?;
+                Ok(match <[Quoted; 2]>::try_from(args) {
+                    Ok([first, second]) => Quoted::pair(first, second),
+                    Err(args) => Quoted::call(known::TUPLE, meta, args),
+                })
+            }
+            (known::MAP, _) => self.map(meta, args),
+            (known::PERCENT, 2) => self.structure(meta, args),
+            (known::BITS, _) => self.bits(meta, args),
+            (known::ARROW, 2) => Err(self.error(
+                &meta,
+                "unexpected operator ->. If you want to define multiple clauses, the first expression must use ->. \
+                 Syntax error before: '->'",
+            )),
+            (known::BLOCK, _) => self.block(meta, args),
+            (known::ALIASES, _) => self.aliases(meta, args),
+            (known::ALIAS | known::REQUIRE | known::IMPORT, 1 | 2) => self.lexical(name, meta, args),
+            (known::QUOTE, 1 | 2) => self.quote(meta, args),
+            (known::UNQUOTE, 1) => Err(self.error(&meta, "unquote called outside quote")),
+            (known::UNQUOTE_SPLICING, 1) => Err(self.error(&meta, "unquote_splicing called outside quote")),
+            (known::CAPTURE, 1) => self.capture(meta, args),
+            (known::FN, _) => self.anonymous_fn(meta, args),
+            (known::COND, 1) => self.cond(meta, args),
+            (known::CASE, 2) => self.case(meta, args),
+            (known::RECEIVE, 1) => self.receive(meta, args),
+            (known::TRY, 1) => self.attempt(meta, args),
+            (known::FOR, 1..) => self.comprehension(meta, args),
+            (known::WITH, _) => self.with(meta, args),
+            (known::SUPER, _) => self.super_call(meta, args),
+            (known::PIN, 1) => self.pin(meta, args),
+            (known::UNDERSCORE, 0) => Err(self.error(&meta, "invalid use of _. _ can only be used inside patterns to ignore values")),
+            (known::MODULE | known::DIR | known::ENV | known::CALLER | known::STACKTRACE, 0) => {
+                self.special_variable(name, meta)
+            }
+            (known::DOT, 2) => {
+                let node = Quoted::call(known::DOT, meta, args);
+                self.invalid_call(node)
+            }
+            _ => self.local(name, meta, args),
+        }
+    }
+
+    /// `{name, meta, context}`.
+    pub(super) fn variable_or_form(&mut self, var: Var) -> Expanded<Quoted> {
+        match var.name {
+            known::MODULE | known::DIR | known::ENV | known::CALLER | known::STACKTRACE => {
+                self.special_variable(var.name, var.meta)
+            }
+            known::UNDERSCORE => {
+                if self.env.in_match() {
+                    Ok(Quoted::Var(Box::new(var)))
+                } else {
+                    Err(self.error(
+                        &var.meta,
+                        "invalid use of _. _ can only be used inside patterns to ignore values and cannot be used in \
+                         expressions. Make sure you are inside a pattern or change it accordingly",
+                    ))
+                }
+            }
+            _ => self.variable(var),
+        }
+    }
+
+    fn special_variable(&mut self, name: Symbol, meta: Meta) -> Expanded<Quoted> {
+        match name {
+            known::MODULE => Ok(Quoted::Atom(self.module_symbol())),
+            known::DIR => {
+                let file = &self.env.file;
+                Ok(match file.rfind('/') {
+                    Some(0) => Quoted::bin("/"),
+                    Some(end) => Quoted::bin(&file[..end]),
+                    None => Quoted::bin("."),
+                })
+            }
+            known::ENV => {
+                if self.env.context != Context::None {
+                    return Err(self.not_here(&meta, "__ENV__"));
+                }
+                let env = self.caller_env(&meta);
+                Ok(environment::env_map(&env))
+            }
+            known::CALLER => {
+                if self.env.context != Context::None {
+                    return Err(self.not_here(&meta, "__CALLER__"));
+                }
+                if !self.scope.caller {
+                    return Err(self.error(&meta, "__CALLER__ is available only inside defmacro and defmacrop"));
+                }
+                Ok(caller_variable())
+            }
+            _ => {
+                if self.env.context != Context::None {
+                    return Err(self.not_here(&meta, "__STACKTRACE__"));
+                }
+                if !self.scope.stacktrace {
+                    return Err(self.error(
+                        &meta,
+                        "__STACKTRACE__ is available only inside catch and rescue clauses of try expressions",
+                    ));
+                }
+                Ok(Quoted::var(known::STACKTRACE, meta, known::NIL))
+            }
+        }
+    }
+
+    fn not_here(&self, meta: &Meta, what: &str) -> super::Stop {
+        match self.env.context {
+            Context::Guard => self.error(meta, format!("invalid expression in guards, {what} is not allowed in guards")),
+            _ => self.error(meta, format!("invalid pattern in match, {what} is not allowed in matches")),
+        }
+    }
+
+    fn match_operator(&mut self, meta: Meta, mut args: Vec<Quoted>) -> Expanded<Quoted> {
+        let right = args.pop().unwrap_or(Quoted::NIL);
+        let left = args.pop().unwrap_or(Quoted::NIL);
+        match self.env.context {
+            Context::Match => {
+                let left = self.expand(left)?;
+                let right = self.expand(right)?;
+                return Ok(Quoted::call(known::MATCH, meta, vec![left, right]));
+            }
+            Context::Guard => return Err(self.error(&meta, "invalid expression in guards, = is not allowed in guards")),
+            Context::None => {}
+        }
+        let before = self.scope.read.clone();
+        let right = self.expand(right)?;
+        let left = self.pattern(before, |this| this.expand(left))?;
+        Ok(Quoted::call(known::MATCH, meta, vec![left, right]))
+    }
+
+    fn block(&mut self, meta: Meta, args: Vec<Quoted>) -> Expanded<Quoted> {
+        let count = args.len();
+        if count == 0 {
+            return Ok(Quoted::NIL);
+        }
+        if self.env.in_match() && count > 1 {
+            return Err(self.error(&meta, "invalid pattern in match, a block is not allowed in matches"));
+        }
+        let mut nodes = Vec::with_capacity(count);
+        for arg in args {
+            nodes.push(self.expand(arg)?);
+        }
+        if count == 1 {
+            return Ok(nodes.remove(0));
+        }
+        Ok(Quoted::call(known::BLOCK, meta, nodes))
+    }
+}
+
+/// The first argument of every macro.
+pub fn caller_variable() -> Quoted {
+    Quoted::var(known::CALLER, Meta::EMPTY.with(known::VERSION, -2i64), known::NIL)
+}

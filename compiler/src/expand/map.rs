@@ -1,0 +1,247 @@
+//! Maps and structs.
+
+use cordial_syntax::quoted::known;
+use cordial_syntax::{Meta, Quoted, Symbol};
+
+use super::error::show_module;
+use super::{Context, Expanded, Expander, StructInfo, Stop, to_text};
+
+impl Expander<'_> {
+    pub(super) fn map(&mut self, meta: Meta, args: Vec<Quoted>) -> Expanded<Quoted> {
+        if let [Quoted::Call(update)] = args.as_slice()
+            && update.is(known::PIPE, 2)
+        {
+            if self.env.context != Context::None {
+                let node = Quoted::call(known::MAP, meta.clone(), args.clone());
+                return Err(self.error(&meta, format!("cannot use map/struct update syntax in match, got: {}", to_text(&node))));
+            }
+            let (map, pairs) = (update.args[0].clone(), update.args[1].clone());
+            let update_meta = update.meta.clone();
+            let Quoted::List(pairs) = pairs else { return Err(self.not_pair(&meta, &pairs)) };
+            let mut flat = vec![map];
+            flatten(self, &meta, pairs, &mut flat)?;
+            let mut flat = self.args(flat)?;
+            let map = flat.remove(0);
+            let update = Quoted::call(known::PIPE, update_meta, vec![map, Quoted::List(pair_up(flat))]);
+            return Ok(Quoted::call(known::MAP, meta, vec![update]));
+        }
+        let pairs = self.pairs_of(&meta, args)?;
+        Ok(Quoted::call(known::MAP, meta, pairs))
+    }
+
+    fn pairs_of(&mut self, meta: &Meta, args: Vec<Quoted>) -> Expanded<Vec<Quoted>> {
+        let mut flat = Vec::with_capacity(args.len() * 2);
+        flatten(self, meta, args, &mut flat)?;
+        let flat = self.args(flat)?;
+        if self.env.in_match() {
+            for key in flat.iter().step_by(2) {
+                if let Quoted::Var(var) = key {
+                    return Err(self.error(
+                        meta,
+                        format!(
+                            "cannot use variable {} as map key inside a pattern. If you are attempting to match on an existing variable use ^{}",
+                            var.name, var.name
+                        ),
+                    ));
+                }
+            }
+        }
+        Ok(pair_up(flat))
+    }
+
+    fn not_pair(&self, meta: &Meta, node: &Quoted) -> Stop {
+        self.error(meta, format!("expected key-value pairs in a map, got: {}", to_text(node)))
+    }
+
+    /// `%Name{…}`.
+    pub(super) fn structure(&mut self, meta: Meta, mut args: Vec<Quoted>) -> Expanded<Quoted> {
+        let body = args.pop().unwrap_or(Quoted::NIL);
+        let name = args.pop().unwrap_or(Quoted::NIL);
+        let Quoted::Call(map) = body else {
+            return Err(self.not_struct(&meta, &name));
+        };
+        if map.name() != Some(known::MAP) {
+            return Err(self.not_struct(&meta, &name));
+        }
+        let (_, map_meta, args) = map.into_parts();
+        let original = name.clone();
+        let name = match name {
+            Quoted::Var(var) if self.env.in_match() => self.expand(Quoted::Var(var))?,
+            name => self.expand(name)?,
+        };
+        match name {
+            Quoted::Atom(module) => self.named_struct(meta, module, map_meta, args),
+            name if self.env.in_match() && is_struct_pattern(&name) => {
+                let mut pairs = vec![Quoted::pair(known::STRUCT, name)];
+                pairs.extend(self.pairs_of(&meta, args)?);
+                Ok(Quoted::call(known::MAP, meta, pairs))
+            }
+            _ if self.env.in_match() => Err(self.error(
+                &meta,
+                format!("expected struct name in a match to be a compile time atom, alias or a variable, got: {}", to_text(&original)),
+            )),
+            _ => Err(self.error(
+                &meta,
+                format!("expected struct name to be a compile time atom or alias, got: {}", to_text(&original)),
+            )),
+        }
+    }
+
+    fn not_struct(&self, meta: &Meta, name: &Quoted) -> Stop {
+        self.error(meta, format!("expected struct to be followed by a map, got: %{}", to_text(name)))
+    }
+
+    fn named_struct(&mut self, meta: Meta, module: Symbol, map_meta: Meta, args: Vec<Quoted>) -> Expanded<Quoted> {
+        let env = self.caller_env(&meta);
+        let Some(info) = self.host.struct_info(module, &env)? else {
+            return Err(self.no_struct(&meta, module));
+        };
+        if let [Quoted::Call(update)] = args.as_slice()
+            && update.is(known::PIPE, 2)
+        {
+            if self.env.in_match() {
+                let node = Quoted::call(known::MAP, meta.clone(), args.clone());
+                return Err(self.error(&meta, format!("cannot use map/struct update syntax in match, got: {}", to_text(&node))));
+            }
+            let expanded = self.map(map_meta, args)?;
+            return self.struct_update(&meta, module, &info, expanded);
+        }
+        let given = self.pairs_of(&meta, args)?;
+        self.check_keys(&meta, module, &info, &given)?;
+        let mut pairs = vec![Quoted::pair(known::STRUCT, module)];
+        if !self.env.in_match() {
+            let missing: Vec<Symbol> =
+                info.enforced.iter().copied().filter(|key| !has_key(&given, *key)).collect();
+            if !missing.is_empty() {
+                let keys: Vec<String> =
+                    missing.iter().map(|key| cordial_syntax::quoted::names::inspect_atom(key.as_str())).collect();
+                return Err(Stop::argument(format!(
+                    "the following keys must also be given when building struct {}: [{}]",
+                    show_module(module),
+                    keys.join(", ")
+                )));
+            }
+            for (key, default) in &info.fields {
+                if !has_key(&given, *key) {
+                    pairs.push(Quoted::pair(*key, default.clone()));
+                }
+            }
+        }
+        pairs.extend(given);
+        Ok(Quoted::call(known::MAP, meta, pairs))
+    }
+
+    fn no_struct(&self, meta: &Meta, module: Symbol) -> Stop {
+        let name = show_module(module);
+        if Some(module) == self.env.module || self.env.context_modules.contains(&module) {
+            if self.env.function.is_none() {
+                return self.error(
+                    meta,
+                    format!("cannot access struct {name}, the struct was not yet defined or the struct is being accessed in the same context that defines it"),
+                );
+            }
+            return self.error(
+                meta,
+                format!("{name}.__struct__/1 is undefined, cannot expand struct {name}. Make sure the struct name is correct. If the struct name exists and is correct but it still cannot be found, you likely have cyclic module usage in your code"),
+            );
+        }
+        self.error(
+            meta,
+            format!(
+                "{name}.__struct__/{} is undefined, cannot expand struct {name}. Make sure the struct name is correct. If the struct name exists and is correct but it still cannot be found, you likely have cyclic module usage in your code",
+                if self.env.in_match() { 0 } else { 1 }
+            ),
+        )
+    }
+
+    fn check_keys(&self, meta: &Meta, module: Symbol, info: &StructInfo, given: &[Quoted]) -> Expanded<()> {
+        for pair in given {
+            let Some((key, _)) = pair.as_pair() else { continue };
+            let Quoted::Atom(key) = key else {
+                return Err(self.error(
+                    meta,
+                    format!("unknown key {} for struct {}", to_text(key), show_module(module)),
+                ));
+            };
+            if *key == known::STRUCT {
+                continue;
+            }
+            if !info.fields.iter().any(|(field, _)| field == key) {
+                return Err(self.error(
+                    meta,
+                    format!(
+                        "unknown key {} for struct {}",
+                        cordial_syntax::quoted::names::inspect_atom(key.as_str()),
+                        show_module(module)
+                    ),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// `%Name{value | …}`: the value must be such a struct.
+    fn struct_update(&mut self, meta: &Meta, module: Symbol, info: &StructInfo, map: Quoted) -> Expanded<Quoted> {
+        let Quoted::Call(map) = map else { return Ok(map) };
+        let (_, map_meta, mut args) = map.into_parts();
+        let Some(Quoted::Call(update)) = args.pop() else { return Ok(Quoted::NIL) };
+        let (_, update_meta, mut ends) = update.into_parts();
+        let pairs = ends.pop().unwrap_or(Quoted::NIL);
+        let value = ends.pop().unwrap_or(Quoted::NIL);
+        if let Quoted::List(given) = &pairs {
+            self.check_keys(meta, module, info, given)?;
+        }
+        let (it, _) = self.fresh_variable("struct", meta);
+        let (other, _) = self.fresh_variable("other", meta);
+        let meta = super::variable::meta_at(meta).with(known::GENERATED, Quoted::TRUE);
+        let pattern = Quoted::call(known::MAP, meta.clone(), vec![Quoted::pair(known::STRUCT, module)]);
+        let pattern = Quoted::call(known::MATCH, meta.clone(), vec![pattern, it.clone()]);
+        let updated = Quoted::call(
+            known::MAP,
+            map_meta,
+            vec![Quoted::call(known::PIPE, update_meta, vec![it, pairs])],
+        );
+        let reason = Quoted::call(
+            known::TUPLE,
+            meta.clone(),
+            vec![Quoted::atom("badstruct"), Quoted::Atom(module), other.clone()],
+        );
+        let error = Quoted::remote(Quoted::Atom(known::ERLANG), known::ERROR, meta.clone(), vec![reason]);
+        let arrow = |left: Quoted, right: Quoted| {
+            Quoted::call(known::ARROW, meta.clone(), vec![Quoted::List(vec![left]), right])
+        };
+        let clauses = Quoted::List(vec![arrow(pattern, updated), arrow(other, error)]);
+        let blocks = Quoted::keyword([(known::DO, clauses)]);
+        Ok(Quoted::call(known::CASE, meta.clone(), vec![value, blocks]))
+    }
+}
+
+fn is_struct_pattern(name: &Quoted) -> bool {
+    match name {
+        Quoted::Var(_) => true,
+        Quoted::Call(call) => call.is(known::PIN, 1) || call.is(known::MATCH, 2),
+        _ => false,
+    }
+}
+
+fn has_key(pairs: &[Quoted], key: Symbol) -> bool {
+    pairs.iter().any(|pair| pair.as_pair().is_some_and(|(k, _)| k.as_atom() == Some(key)))
+}
+
+fn flatten(expander: &Expander<'_>, meta: &Meta, pairs: Vec<Quoted>, flat: &mut Vec<Quoted>) -> Expanded<()> {
+    for pair in pairs {
+        let Quoted::Pair(pair) = pair else { return Err(expander.not_pair(meta, &pair)) };
+        flat.push(pair.0);
+        flat.push(pair.1);
+    }
+    Ok(())
+}
+
+fn pair_up(flat: Vec<Quoted>) -> Vec<Quoted> {
+    let mut pairs = Vec::with_capacity(flat.len() / 2);
+    let mut flat = flat.into_iter();
+    while let (Some(key), Some(value)) = (flat.next(), flat.next()) {
+        pairs.push(Quoted::pair(key, value));
+    }
+    pairs
+}

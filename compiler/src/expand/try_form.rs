@@ -1,0 +1,129 @@
+//! `try` with its sections.
+
+use cordial_syntax::quoted::known;
+use cordial_syntax::{Meta, Quoted, Symbol};
+
+use super::{Expanded, Expander, to_text};
+
+impl Expander<'_> {
+    pub(super) fn attempt(&mut self, meta: Meta, mut args: Vec<Quoted>) -> Expanded<Quoted> {
+        self.no_match_or_guard(&meta, "try")?;
+        let blocks = args.pop().unwrap_or(Quoted::NIL);
+        let allowed = [known::DO, known::RESCUE, known::CATCH, known::ELSE, known::AFTER];
+        let sections = self.sections(&meta, "try", blocks, &allowed)?;
+        if !sections.iter().any(|(key, _)| *key == known::DO) {
+            return Err(self.error(&meta, "missing :do option in \"try\""));
+        }
+        let mut expanded = Vec::with_capacity(sections.len());
+        for (key, value) in sections {
+            let value = self.section(&meta, key, value)?;
+            expanded.push((key, value));
+        }
+        let blocks = Quoted::keyword(expanded);
+        Ok(Quoted::call(known::TRY, meta, vec![blocks]))
+    }
+
+    fn section(&mut self, meta: &Meta, key: Symbol, value: Quoted) -> Expanded<Quoted> {
+        match key {
+            known::DO | known::AFTER => self.scoped(|this| {
+                this.expand(value)
+            }),
+            known::ELSE => self.clauses(meta, "try", "else", value, |this, meta, left| {
+                this.one_pattern(meta, left, "try", "else")
+            }),
+            known::CATCH => self.handler(|this| {
+                this.clauses(meta, "try", "catch", value, |this, meta, left| {
+                    let count = match left.as_slice() {
+                        [Quoted::Call(call)] if call.name() == Some(known::WHEN) => call.args.len().saturating_sub(1),
+                        other => other.len(),
+                    };
+                    if count != 1 && count != 2 {
+                        return Err(this.error(meta, "expected one or two args for :catch clauses (->) in \"try\""));
+                    }
+                    this.head(left)
+                })
+            }),
+            _ => self.handler(|this| {
+                this.clauses(meta, "try", "rescue", value, |this, meta, mut left| {
+                    if left.len() != 1 {
+                        return Err(this.error(meta, "expected one argument for :rescue clauses (->) in \"try\""));
+                    }
+                    let head = left.pop().unwrap_or(Quoted::NIL);
+                    Ok(vec![this.rescue_head(meta, head)?])
+                })
+            }),
+        }
+    }
+
+    fn handler<T>(&mut self, step: impl FnOnce(&mut Self) -> Expanded<T>) -> Expanded<T> {
+        let outer = std::mem::replace(&mut self.scope.stacktrace, true);
+        let result = step(self);
+        self.scope.stacktrace = outer;
+        result
+    }
+
+    /// `x`, `Foo`, `[Foo, Bar]`, `x in Foo`, `x in [Foo]`, `x in _`, or a macro that gives one of these.
+    fn rescue_head(&mut self, meta: &Meta, head: Quoted) -> Expanded<Quoted> {
+        match &head {
+            Quoted::Var(var) if var.name == known::UNDERSCORE => return Ok(head),
+            Quoted::Var(_) => {
+                let before = self.scope.read.clone();
+                return self.pattern(before, |this| this.expand(head));
+            }
+            Quoted::Call(call) if call.is(known::IN, 2) => {
+                let Quoted::Call(call) = head else { return Ok(Quoted::NIL) };
+                let (_, in_meta, mut args) = call.into_parts();
+                let right = args.pop().unwrap_or(Quoted::NIL);
+                let left = args.pop().unwrap_or(Quoted::NIL);
+                let left = match left {
+                    Quoted::Var(_) => {
+                        let before = self.scope.read.clone();
+                        self.pattern(before, |this| this.expand(left))?
+                    }
+                    other => {
+                        return Err(self.error(
+                            meta,
+                            format!(
+                                "invalid \"rescue\" clause. The clause should match on an alias, a variable or be in the \"var in [alias]\" format, got: {}",
+                                to_text(&other)
+                            ),
+                        ));
+                    }
+                };
+                return match right {
+                    Quoted::Var(var) if var.name == known::UNDERSCORE => Ok(left),
+                    right => {
+                        let modules = self.rescue_modules(meta, right)?;
+                        Ok(Quoted::call(known::IN, in_meta, vec![left, modules]))
+                    }
+                };
+            }
+            _ => {}
+        }
+        if let Some(expanded) = self.expand_macro_once(&head)? {
+            return self.rescue_head(meta, expanded);
+        }
+        let modules = self.rescue_modules(meta, head)?;
+        let ignored = Quoted::var(known::UNDERSCORE, meta.clone(), known::NIL);
+        Ok(Quoted::call(known::IN, meta.clone(), vec![ignored, modules]))
+    }
+
+    fn rescue_modules(&mut self, meta: &Meta, modules: Quoted) -> Expanded<Quoted> {
+        let original = modules.clone();
+        let expanded = self.expand(modules)?;
+        let list = match expanded {
+            Quoted::List(list) => list,
+            one => vec![one],
+        };
+        if list.iter().all(|item| item.as_atom().is_some()) {
+            return Ok(Quoted::List(list));
+        }
+        Err(self.error(
+            meta,
+            format!(
+                "invalid \"rescue\" clause. The clause should match on an alias, a variable or be in the \"var in [alias]\" format, got: {}",
+                to_text(&original)
+            ),
+        ))
+    }
+}
