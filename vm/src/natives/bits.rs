@@ -22,7 +22,7 @@ pub static NATIVES: &[Native] = &[
     }),
     Native::plain("binary", "part", 3, |ctx, args| part(ctx, args[0], args[1], args[2])),
     Native::plain("erlang", "split_binary", 2, |ctx, args| {
-        let bits = Bits::of(args[0]).filter(|bits| bits.size % 8 == 0).ok_or(Stop::Badarg)?;
+        let bits = Bits::of(args[0]).ok_or(Stop::Badarg)?;
         let place = args[1].as_usize().filter(|place| *place <= bits.size / 8).ok_or(Stop::Badarg)? * 8;
         let heap = ctx.heap();
         let front = heap.part(args[0], 0, place);

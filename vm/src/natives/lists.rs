@@ -38,8 +38,8 @@ pub static NATIVES: &[Native] = &[
     Native::plain("lists", "ukeysort", 2, |ctx, args| key_sort(ctx, args, Twins::Drop)),
     Native::plain("lists", "sort", 1, |ctx, args| sort(ctx, args[0], Twins::Keep)),
     Native::plain("lists", "usort", 1, |ctx, args| sort(ctx, args[0], Twins::Drop)),
-    Native::plain("lists", "seq", 2, |ctx, args| seq(ctx, args[0], args[1], Term::small(1))),
-    Native::plain("lists", "seq", 3, |ctx, args| seq(ctx, args[0], args[1], args[2])),
+    Native::plain("lists", "seq", 2, |ctx, args| seq(ctx, args[0], args[1], Term::small(1), no_clause)),
+    Native::plain("lists", "seq", 3, |ctx, args| seq(ctx, args[0], args[1], args[2], || Stop::Badarg)),
     Native::plain("lists", "duplicate", 2, |ctx, args| {
         let count = args[0].as_usize().ok_or_else(no_clause)?;
         ctx.charge(count as u32 / 32);
@@ -87,26 +87,18 @@ pub static NATIVES: &[Native] = &[
     }),
     Native::plain("lists", "sublist", 2, |ctx, args| {
         let count = args[1].as_usize().ok_or_else(no_clause)?;
-        if !args[0].is_list() {
-            return Err(no_clause());
-        }
-        let front: Vec<Term> = args[0].list_iter().take(count).collect();
-        Ok(build(ctx, &front, Term::NIL))
+        part(ctx, args[0], 0, count)
     }),
     Native::plain("lists", "sublist", 3, |ctx, args| {
         let start = args[1].as_usize().filter(|start| *start > 0).ok_or_else(no_clause)?;
         let count = args[2].as_usize().ok_or_else(no_clause)?;
-        if !args[0].is_list() {
-            return Err(no_clause());
-        }
-        let part: Vec<Term> = args[0].list_iter().skip(start - 1).take(count).collect();
-        Ok(build(ctx, &part, Term::NIL))
+        part(ctx, args[0], start - 1, count)
     }),
     Native::plain("lists", "split", 2, |ctx, args| {
-        let count = args[0].as_usize().ok_or(Stop::Badarg)?;
+        let count = args[0].as_usize().filter(|_| args[1].is_list()).ok_or(Stop::Badarg)?;
         let (mut front, mut rest) = (Vec::new(), args[1]);
         for _ in 0..count {
-            let (head, tail) = rest.uncons().ok_or(Stop::Badarg)?;
+            let (head, tail) = rest.uncons().ok_or_else(|| if rest.is_nil() { Stop::Badarg } else { no_clause() })?;
             front.push(head);
             rest = tail;
         }
@@ -114,11 +106,19 @@ pub static NATIVES: &[Native] = &[
         Ok(ctx.heap().tuple(&[front, rest]))
     }),
     Native::plain("lists", "prefix", 2, |_, args| {
-        let mut whole = args[1].list_iter();
-        Ok(Term::bool(args[0].list_iter().all(|element| whole.next().is_some_and(|other| same(element, other)))))
+        let (mut part, mut whole) = (args[0], args[1]);
+        while let (Some((a, x)), Some((b, y))) = (part.uncons(), whole.uncons()) {
+            if !same(a, b) {
+                return Ok(Term::FALSE);
+            }
+            (part, whole) = (x, y);
+        }
+        if part.is_list() && whole.is_list() { Ok(Term::bool(part.is_nil())) } else { Err(no_clause()) }
     }),
     Native::plain("lists", "suffix", 2, |_, args| {
-        let (part, whole) = (proper(args[0])?, proper(args[1])?);
+        let (Some(part), Some(whole)) = (args[0].list_to_vec(), args[1].list_to_vec()) else {
+            return Err(Stop::Badarg);
+        };
         let matches = part.len() <= whole.len()
             && part.iter().zip(&whole[whole.len() - part.len()..]).all(|(a, b)| same(*a, *b));
         Ok(Term::bool(matches))
@@ -346,7 +346,14 @@ pub fn sort_terms(terms: &mut [Term]) {
 fn key_sort(ctx: &mut Ctx<'_>, args: &[Term], twins: Twins) -> NativeResult {
     let place = place(args[0]).map_err(|_| no_clause())?;
     let mut keyed: Vec<(Term, Term)> = Vec::new();
-    for element in proper(args[1])? {
+    let Some(elements) = args[1].list_to_vec() else {
+        let reason = ctx.heap().tuple(&[Term::atom(known::CASE_CLAUSE), args[1]]);
+        return Err(Stop::error(reason));
+    };
+    if elements.len() == 1 {
+        return Ok(args[1]);
+    }
+    for element in elements {
         let key = element.tuple().and_then(|elements| elements.get(place)).ok_or(Stop::Badarg)?;
         keyed.push((*key, element));
     }
@@ -358,25 +365,23 @@ fn key_sort(ctx: &mut Ctx<'_>, args: &[Term], twins: Twins) -> NativeResult {
     Ok(ctx.heap().list(keyed.iter().map(|(_, element)| *element)))
 }
 
-fn seq(ctx: &mut Ctx<'_>, from: Term, to: Term, step: Term) -> NativeResult {
+/// `wrong` is what OTP says to arguments that make no list.
+fn seq(ctx: &mut Ctx<'_>, from: Term, to: Term, step: Term, wrong: fn() -> Stop) -> NativeResult {
     let (Some(from), Some(to), Some(step)) = (from.as_small(), to.as_small(), step.as_small()) else {
-        return if from.is_integer() && to.is_integer() && step.is_integer() {
-            Err(Stop::SystemLimit)
-        } else {
-            Err(no_clause())
-        };
+        let integers = from.is_integer() && to.is_integer() && step.is_integer();
+        return Err(if integers { Stop::SystemLimit } else { wrong() });
     };
     if step == 0 {
-        return if from == to { Ok(ctx.heap().list([Term::small(from)])) } else { Err(Stop::Badarg) };
+        return if from == to { Ok(ctx.heap().list([Term::small(from)])) } else { Err(wrong()) };
     }
-    // One step before the start is the empty list; more is an error.
-    let count = (to - from).div_euclid(step) + 1;
+    // An end one step before the start makes the empty list; one further away is an error.
     if (step > 0 && from - step > to) || (step < 0 && from - step < to) {
-        return Err(if step == 1 { no_clause() } else { Stop::Badarg });
+        return Err(wrong());
     }
-    if count <= 0 {
+    if (step > 0 && from > to) || (step < 0 && from < to) {
         return Ok(Term::NIL);
     }
+    let count = (to - from) / step + 1;
     ctx.charge(count as u32 / 32);
     let heap = ctx.heap();
     let mut list = Term::NIL;
@@ -387,6 +392,24 @@ fn seq(ctx: &mut Ctx<'_>, from: Term, to: Term, step: Term) -> NativeResult {
     Ok(list)
 }
 
+/// The first `count` elements behind `skip`; all of the list up to there must be proper.
+fn part(ctx: &mut Ctx<'_>, list: Term, skip: usize, count: usize) -> NativeResult {
+    if !list.is_list() {
+        return Err(no_clause());
+    }
+    let mut iter = list.list_iter();
+    for _ in 0..skip {
+        if iter.next().is_none() {
+            break;
+        }
+    }
+    let part: Vec<Term> = iter.by_ref().take(count).collect();
+    if part.len() < count && !iter.tail.is_nil() {
+        return Err(no_clause());
+    }
+    Ok(build(ctx, &part, Term::NIL))
+}
+
 fn nth_tail(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let count = args[0].as_usize().ok_or_else(no_clause)?;
     ctx.charge(count as u32 / 64);
@@ -394,7 +417,7 @@ fn nth_tail(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     for _ in 0..count {
         rest = rest.uncons().ok_or_else(no_clause)?.1;
     }
-    if rest.is_list() { Ok(rest) } else { Err(no_clause()) }
+    if count > 0 || rest.is_list() { Ok(rest) } else { Err(no_clause()) }
 }
 
 fn flatten(ctx: &mut Ctx<'_>, list: Term, tail: Term) -> NativeResult {

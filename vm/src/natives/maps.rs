@@ -73,16 +73,16 @@ pub static NATIVES: &[Native] = &[
         Ok(map::merge(ctx.heap(), args[0], args[1]))
     }),
     Native::plain("maps", "with", 2, |ctx, args| {
-        let keys = args[0].list_to_vec().ok_or(Stop::Badarg)?;
         let map = view(args[1])?;
+        let keys = keys_of(args[0])?;
         ctx.charge(keys.len() as u32 / 8);
         let mut pairs: Vec<(Term, Term)> =
             keys.into_iter().filter_map(|key| map.get(key).map(|value| (key, value))).collect();
         Ok(map::from_pairs(ctx.heap(), &mut pairs))
     }),
     Native::plain("maps", "without", 2, |ctx, args| {
-        let keys = args[0].list_to_vec().ok_or(Stop::Badarg)?;
         view(args[1])?;
+        let keys = keys_of(args[0])?;
         ctx.charge(keys.len() as u32 / 8);
         let heap = ctx.heap();
         Ok(keys.into_iter().fold(args[1], |map, key| map::remove(heap, map, key).map_or(map, |(_, map)| map)))
@@ -104,6 +104,13 @@ pub static NATIVES: &[Native] = &[
 
 fn view(map: Term) -> Result<MapView, Stop> {
     map.map().ok_or(Stop::BadMap(map))
+}
+
+fn keys_of(list: Term) -> Result<Vec<Term>, Stop> {
+    if !list.is_list() {
+        return Err(Stop::Badarg);
+    }
+    list.list_to_vec().ok_or_else(|| Stop::error(Term::atom(known::FUNCTION_CLAUSE)))
 }
 
 /// The pairs of a list of pairs that is an iterator or a map that one begins with.

@@ -15,6 +15,8 @@ mod etf;
 mod ets;
 mod file;
 pub mod float_text;
+#[cfg(test)]
+mod golden;
 mod hash;
 mod io;
 pub mod iodata;
