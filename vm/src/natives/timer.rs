@@ -32,16 +32,6 @@ pub static NATIVES: &[Native] = &[
     }),
     Native::plain("erlang", "system_time", 0, |ctx, _| Ok(ctx.heap().integer(system()))),
     Native::plain("erlang", "system_time", 1, |ctx, args| convert(ctx, system(), args[0])),
-    Native::plain("os", "system_time", 0, |ctx, _| Ok(ctx.heap().integer(system()))),
-    Native::plain("os", "system_time", 1, |ctx, args| convert(ctx, system(), args[0])),
-    Native::plain("os", "perf_counter", 0, |ctx, _| {
-        let now = monotonic(ctx);
-        Ok(ctx.heap().integer(now))
-    }),
-    Native::plain("os", "perf_counter", 1, |ctx, args| {
-        let now = monotonic(ctx);
-        convert(ctx, now, args[0])
-    }),
     Native::plain("erlang", "time_offset", 0, |ctx, _| {
         let offset = offset(ctx);
         Ok(ctx.heap().integer(offset))
@@ -53,7 +43,6 @@ pub static NATIVES: &[Native] = &[
     Native::plain("erlang", "convert_time_unit", 3, convert_time_unit),
     Native::plain("erlang", "timestamp", 0, timestamp),
     Native::plain("erlang", "now", 0, timestamp),
-    Native::plain("os", "timestamp", 0, timestamp),
     Native::plain("erlang", "unique_integer", 0, |ctx, _| Ok(ctx.heap().integer(unique()))),
     Native::plain("erlang", "unique_integer", 1, unique_integer),
     Native::plain("erlang", "universaltime", 0, |ctx, _| {

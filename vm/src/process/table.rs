@@ -1,6 +1,7 @@
 //! The table of pids: a number leads to the part of a process that others may touch.
 //!
-//! A pid's number is the slot's index (28 bits) and a serial (28 bits) that grows each time the slot is used again.
+//! A pid's number is the slot's index (21 bits) and a serial (35 bits) that grows each time the slot is used again. It
+//! prints as `<0.N.S>` with 28 bits for `N`, so `S` is 0 until a slot has been used 128 times.
 //! Slots stand in chunks of doubling size that are never moved or freed, so a look-up is two loads and takes no lock,
 //! and holding a slot's address is always safe. What a slot says about its process is told apart by the number in it.
 
@@ -10,11 +11,11 @@ use crate::sync::{AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use crossbeam::queue::SegQueue;
 use std::sync::OnceLock;
 
-pub const INDEX_BITS: u32 = 28;
+pub const INDEX_BITS: u32 = 21;
 pub const INDEX_MASK: u64 = (1 << INDEX_BITS) - 1;
-const SERIAL_MASK: u64 = (1 << 28) - 1;
+const SERIAL_MASK: u64 = (1 << 35) - 1;
 const FIRST: usize = 1024;
-const CHUNKS: usize = 19;
+const CHUNKS: usize = 12;
 /// How many freed slots must wait before one is used again: pids do not come back soon.
 const RESERVE: usize = 1024;
 
@@ -26,7 +27,7 @@ pub struct Slot {
     number: AtomicU64,
     /// The occupant; only for who owns it (see `Inbox`).
     process: AtomicPtr<Process>,
-    serial: AtomicU32,
+    serial: AtomicU64,
 }
 
 impl Slot {
@@ -35,7 +36,7 @@ impl Slot {
             inbox: Inbox::closed(),
             number: AtomicU64::new(0),
             process: AtomicPtr::new(std::ptr::null_mut()),
-            serial: AtomicU32::new(0),
+            serial: AtomicU64::new(0),
         }
     }
 
@@ -75,7 +76,7 @@ impl Table {
             free: SegQueue::new(),
             waiting: AtomicUsize::new(0),
             live: AtomicUsize::new(0),
-            limit,
+            limit: limit.min((1 << INDEX_BITS) - 2 * RESERVE),
         }
     }
 
@@ -96,7 +97,7 @@ impl Table {
         let (chunk, offset) = place(index);
         let slots = self.chunks[chunk].get_or_init(|| (0..FIRST << chunk).map(|_| Slot::new()).collect());
         let slot = &slots[offset];
-        let serial = slot.serial.load(Ordering::Relaxed) as u64;
+        let serial = slot.serial.load(Ordering::Relaxed);
         Some((slot, serial << INDEX_BITS | index as u64))
     }
 
@@ -112,7 +113,7 @@ impl Table {
         let number = slot.number.swap(0, Ordering::AcqRel);
         slot.process.store(std::ptr::null_mut(), Ordering::Release);
         let serial = (number >> INDEX_BITS) + 1 & SERIAL_MASK;
-        slot.serial.store(serial as u32, Ordering::Release);
+        slot.serial.store(serial, Ordering::Release);
         self.live.fetch_sub(1, Ordering::Relaxed);
         self.free.push((number & INDEX_MASK) as u32);
         self.waiting.fetch_add(1, Ordering::Relaxed);
