@@ -149,6 +149,28 @@ pub fn ends(op: &Op) -> bool {
     )
 }
 
+/// Whether a register is one of the frame or an outgoing one.
+fn in_range(function: &Function, reg: u16) -> bool {
+    let first = function.frame as u32 + FRAME_HEADER as u32;
+    reg < function.frame || (first..first + function.out as u32).contains(&(reg as u32))
+}
+
+/// At these ops the outgoing registers belong to the callee, or are not kept.
+fn gives_way(op: &Op) -> Option<Live> {
+    match op {
+        Op::Call { live, .. }
+        | Op::CallExt { live, .. }
+        | Op::CallFun { live, .. }
+        | Op::CallDynamic { live, .. }
+        | Op::Loop { live, .. }
+        | Op::RecvPeek { live, .. }
+        | Op::RecvNext { live, .. }
+        | Op::RecvWait { live, .. }
+        | Op::RecvWaitFor { live, .. } => Some(*live),
+        _ => None,
+    }
+}
+
 struct Walk<'a> {
     module: &'a ModuleFile,
     function: &'a Function,
@@ -157,10 +179,7 @@ struct Walk<'a> {
 
 impl Visit for Walk<'_> {
     fn reg(&mut self, _name: &'static str, reg: Reg) {
-        let frame = self.function.frame as u32;
-        let r = reg.0 as u32;
-        let outgoing = frame + FRAME_HEADER as u32..frame + FRAME_HEADER as u32 + self.function.out as u32;
-        if r >= frame && !outgoing.contains(&r) {
+        if !in_range(self.function, reg.0) {
             self.wrong = Some("a register is out of range");
         }
     }
@@ -193,6 +212,11 @@ fn check_op(module: &ModuleFile, function: &Function, op: &Op) -> Option<&'stati
         Some(callee) => fits(callee.arity as u16),
         None => Some("a called function is out of range"),
     };
+    if let Some(live) = gives_way(op)
+        && function.live.get(live.0 as usize).is_some_and(|set| set.0.last().is_some_and(|&last| last >= function.frame))
+    {
+        return Some("a call keeps an outgoing register");
+    }
     match op {
         Op::Call { function, .. } | Op::TailCall { function } => local(function),
         Op::CallExt { mfa, .. } | Op::TailCallExt { mfa } => fits(mfa.arity as u16),
@@ -208,7 +232,8 @@ fn check_op(module: &ModuleFile, function: &Function, op: &Op) -> Option<&'stati
         Op::Bif { bif, args, .. } => (args.len() != bif_arity(*bif)).then_some("a guard function has the wrong arity"),
         Op::Fail { failure, args } => {
             let good = match failure {
-                Failure::FunctionClause => args.len() == function.arity as usize,
+                // A closure's free variables are no arguments.
+                Failure::FunctionClause => args.len() <= function.arity as usize,
                 Failure::CondClause | Failure::BadArg => args.is_empty(),
                 Failure::BadBool | Failure::BadStruct => args.len() == 2,
                 Failure::BadKey => args.len() == 1 || args.len() == 2,

@@ -84,8 +84,14 @@ impl Builder<'_> {
         {
             let source = self.expr(&arrow.args[1])?;
             let mut bound = Bound::default();
+            // `<<a, b <- x>>`, or with the segments in a `<<>>` of their own, as expansion leaves them.
             let mut segments: Vec<Quoted> = before.to_vec();
-            segments.push(arrow.args[0].clone());
+            match arrow.args[0].as_call() {
+                Some(inner) if before.is_empty() && inner.name() == Some(known::BITS) => {
+                    segments.extend(inner.args.iter().cloned());
+                }
+                _ => segments.push(arrow.args[0].clone()),
+            }
             let pattern = self.binary_pattern(&segments, &mut bound)?;
             return Ok(ForStep::Bits { pattern, source });
         }

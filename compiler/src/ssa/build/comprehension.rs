@@ -242,7 +242,7 @@ impl FunctionBuilder<'_> {
             self.current = Some(more);
         }
         if kind == Source::List {
-            self.end(End::Fail(Failure::FunctionClause), [at], &[]);
+            self.end(End::Raise, [Arg::Atom(atoms::ERROR), Arg::Atom(atoms::FUNCTION_CLAUSE)], &[]);
         } else {
             let number = self.block();
             self.end(End::Branch(Test::Compare(Cond::Same)), [at, stop], &[done, number]);
