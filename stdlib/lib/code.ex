@@ -184,11 +184,44 @@ defmodule Code do
 
   @doc "Parses: `{:ok, quoted}` or `{:error, {meta, message, token}}`."
   def string_to_quoted(string, opts \\ []) do
-    case :cordial_code.string_to_quoted(to_text(string), opts) do
-      {:ok, quoted, _comments} -> {:ok, quoted}
+    case :cordial_code.string_to_quoted(to_text(string), marks(opts)) do
+      {:ok, quoted, _comments} -> encode(quoted, opts)
       {:error, _} = error -> error
     end
   end
+
+  # The parser marks what the caller's encoders shall see.
+  defp marks(opts) do
+    [wrap_literals: is_function(opts[:literal_encoder]), mark_static_atoms: is_function(opts[:static_atoms_encoder])] ++ opts
+  end
+
+  defp encode(quoted, opts) do
+    encoders = {opts[:literal_encoder], opts[:static_atoms_encoder]}
+
+    if encoders == {nil, nil} do
+      {:ok, quoted}
+    else
+      try do
+        {:ok, Macro.postwalk(quoted, &encode_node(&1, encoders))}
+      catch
+        {__MODULE__, meta, reason, token} -> {:error, {meta, reason, token}}
+      end
+    end
+  end
+
+  defp encode_node({:__block__, meta, [literal]}, {encoder, _}) when is_function(encoder) and not is_tuple(literal),
+    do: encoded(encoder.(literal, meta), meta, literal)
+
+  defp encode_node({:__block__, meta, [{_, _} = literal]}, {encoder, _}) when is_function(encoder),
+    do: encoded(encoder.(literal, meta), meta, literal)
+
+  defp encode_node({:__static_atom__, meta, [text]}, {_, encoder}) when is_function(encoder),
+    do: encoded(encoder.(text, meta), meta, text)
+
+  defp encode_node(node, _encoders), do: node
+
+  defp encoded({:ok, node}, _meta, _literal), do: node
+  defp encoded({:error, reason}, meta, literal), do: throw({__MODULE__, meta, reason, inspect(literal)})
 
   @doc "Parses, or raises."
   def string_to_quoted!(string, opts \\ []) do
@@ -197,11 +230,28 @@ defmodule Code do
   end
 
   @doc "Parses: `{:ok, quoted, comments}` or an error."
-  def string_to_quoted_with_comments(string, opts \\ []), do: :cordial_code.string_to_quoted(to_text(string), opts)
+  def string_to_quoted_with_comments(string, opts \\ []) do
+    case :cordial_code.string_to_quoted(to_text(string), [include_comments: true] ++ marks(opts)) do
+      {:ok, quoted, comments} ->
+        case encode(quoted, opts) do
+          {:ok, quoted} -> {:ok, quoted, comments}
+          {:error, _} = error -> error
+        end
+
+      {:error, _} = error ->
+        error
+    end
+  end
 
   @doc "Parses, or raises: `{quoted, comments}`."
-  def string_to_quoted_with_comments!(string, opts \\ []),
-    do: :cordial_code.string_to_quoted!(to_text(string), opts)
+  def string_to_quoted_with_comments!(string, opts \\ []) do
+    {quoted, comments} = :cordial_code.string_to_quoted!(to_text(string), [include_comments: true] ++ marks(opts))
+
+    case encode(quoted, opts) do
+      {:ok, quoted} -> {quoted, comments}
+      {:error, {meta, reason, _token}} -> raise SyntaxError, file: Keyword.get(opts, :file, "nofile"), line: meta[:line], description: reason
+    end
+  end
 
   ## Formatting
 

@@ -254,12 +254,23 @@ defmodule Kernel do
 
   @doc "Passes the left side as the first argument of the call on the right."
   defmacro left |> right do
-    [{first, _} | rest] = Macro.unpipe({:|>, [], [left, right]})
-    pipe_all(rest, first)
+    [first | calls] = unpipe(right, unpipe(left, []))
+    pipe_all(calls, first)
   end
 
+  # The forms of a chain, in their order.
+  defp unpipe(form, []), do: :lists.reverse(pipes(form, []))
+  defp unpipe(form, before), do: :erlang.++(before, unpipe(form, []))
+
+  defp pipes({:|>, _, [left, right]}, acc), do: pipes(right, pipes(left, acc))
+  defp pipes(other, acc), do: [other | acc]
+
   defp pipe_all([], acc), do: acc
-  defp pipe_all([{call, position} | rest], acc), do: pipe_all(rest, Macro.pipe(acc, call, position))
+  defp pipe_all([call | rest], acc), do: pipe_all(rest, pipe_into(acc, call))
+
+  # An ordinary call; `Macro.pipe/3` says what is wrong with others.
+  defp pipe_into(value, {{:., _, _} = target, meta, args}) when :erlang.is_list(args), do: {target, meta, [value | args]}
+  defp pipe_into(value, call), do: Macro.pipe(value, call, 0)
 
   @doc "Whether the pattern, with its guard, matches the expression."
   defmacro match?(pattern, expression) do

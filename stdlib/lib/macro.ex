@@ -201,13 +201,20 @@ defmodule Macro do
   def generate_arguments(0, context) when is_atom(context), do: []
 
   def generate_arguments(count, context) when is_integer(count) and count > 0 and is_atom(context),
-    do: for(n <- 1..count, do: var(String.to_atom("arg#{n}"), context))
+    do: arguments(count, [], &var(&1, context))
 
   @doc "The same, and no other code can name them."
   def generate_unique_arguments(0, context) when is_atom(context), do: []
 
   def generate_unique_arguments(count, context) when is_integer(count) and count > 0 and is_atom(context),
-    do: for(n <- 1..count, do: unique_var(String.to_atom("arg#{n}"), context))
+    do: arguments(count, [], &unique_var(&1, context))
+
+  defp arguments(0, acc, _build), do: acc
+
+  defp arguments(n, acc, build) do
+    name = :erlang.binary_to_atom(<<"arg", :erlang.integer_to_binary(n)::binary>>)
+    arguments(n - 1, [build.(name) | acc], build)
+  end
 
   @doc "Applies the function to the metadata of a node."
   def update_meta(quoted, fun)
@@ -518,7 +525,7 @@ defmodule Macro do
 
   @doc "`\"foo_bar\"` for `\"FooBar\"`, `\"foo/bar\"` for `Foo.Bar`."
   def underscore(module_atom_or_string)
-  def underscore(atom) when is_atom(atom), do: atom |> Atom.to_string() |> alias_text() |> underscore()
+  def underscore(atom) when is_atom(atom), do: underscore(alias_text(:erlang.atom_to_binary(atom)))
   def underscore(""), do: ""
   def underscore(<<char, rest::binary>>), do: <<lower(char)>> <> underscore(rest, char)
 

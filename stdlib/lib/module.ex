@@ -52,7 +52,7 @@ defmodule Module do
   @doc "Creates a module from quoted contents."
   def create(module, quoted, env_or_opts)
 
-  def create(module, quoted, %Macro.Env{} = env) when is_atom(module) do
+  def create(module, quoted, %{__struct__: Macro.Env} = env) when is_atom(module) do
     :cordial_code.define_module(module, quoted, %{env | function: nil})
   end
 
@@ -66,7 +66,7 @@ defmodule Module do
   @doc "Evaluates quoted contents in the module's environment."
   def eval_quoted(module_or_env, quoted, binding \\ [], opts \\ [])
 
-  def eval_quoted(%Macro.Env{} = env, quoted, binding, opts) when is_list(binding) and is_list(opts),
+  def eval_quoted(%{__struct__: Macro.Env} = env, quoted, binding, opts) when is_list(binding) and is_list(opts),
     do: Code.eval_quoted(quoted, binding, struct!(env, Keyword.take(opts, [:file, :line])))
 
   def eval_quoted(module, quoted, binding, opts) when is_atom(module) and is_list(binding) and is_list(opts) do

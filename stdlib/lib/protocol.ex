@@ -64,15 +64,12 @@ defmodule Protocol do
   end
 
   defmacro def({name, _, args}) do
-    if Enum.any?(args, &match?({:\\, _, _}, &1)) do
+    if :lists.any(&match?({:\\, _, _}, &1), args) do
       raise ArgumentError, "protocol functions do not support default arguments"
     end
 
     arity = length(args)
-    [first | rest] = params = Macro.generate_arguments(arity, __MODULE__)
-
-    # The declared names are the ones that documentation shows.
-    _ = rest
+    [first | _] = params = Macro.generate_arguments(arity, __MODULE__)
 
     quote generated: true do
       name = unquote(name)
@@ -94,23 +91,8 @@ defmodule Protocol do
   end
 
   defp after_block do
-    clauses =
-      for {guard, target} <- @builtin do
-        quote do
-          Kernel.def impl_for(data) when :erlang.unquote(guard)(data) do
-            case :cordial_protocol.impl_for(__MODULE__, unquote(target)) do
-              nil -> unquote(Macro.var(:any, __MODULE__))
-              implementation -> implementation
-            end
-          end
-        end
-      end
-
-    any =
-      quote(do: :cordial_protocol.impl_for(__MODULE__, Any))
-
-    with_any = replace_any(clauses, any)
-    without_any = replace_any(clauses, nil)
+    with_any = clauses(quote(do: :cordial_protocol.impl_for(__MODULE__, Any)))
+    without_any = clauses(nil)
 
     quote do
       if Module.get_attribute(__MODULE__, :__functions__) == [] do
@@ -158,11 +140,21 @@ defmodule Protocol do
     end
   end
 
-  defp replace_any(clauses, any) do
-    Macro.prewalk(clauses, fn
-      {:any, _, __MODULE__} -> any
-      node -> node
-    end)
+  # One clause for each built-in type; `any` is the answer where there is no implementation.
+  defp clauses(any) do
+    :lists.map(
+      fn {guard, target} ->
+        quote generated: true do
+          Kernel.def impl_for(data) when :erlang.unquote(guard)(data) do
+            case :cordial_protocol.impl_for(__MODULE__, unquote(target)) do
+              nil -> unquote(any)
+              implementation -> implementation
+            end
+          end
+        end
+      end,
+      @builtin
+    )
   end
 
   @doc false
@@ -175,20 +167,17 @@ defmodule Protocol do
   @doc false
   def __impl__(protocol, opts, do_block, caller) do
     opts = opts ++ do_block
-
-    {block, opts} = Keyword.pop(opts, :do)
+    block = option(opts, :do, nil)
 
     target =
-      Keyword.get_lazy(opts, :for, fn ->
-        caller.module || raise ArgumentError, "defimpl/3 expects a :for option when declared outside a module"
-      end)
+      option(opts, :for, caller.module) ||
+        raise ArgumentError, "defimpl/3 expects a :for option when declared outside a module"
 
     protocol = Macro.expand(protocol, in_function(caller))
-    targets = for target <- List.wrap(target), do: Macro.expand(target, in_function(caller))
+    targets = :lists.map(&Macro.expand(&1, in_function(caller)), wrap(target))
 
-    if is_atom(protocol) and Enum.all?(targets, &is_atom/1) do
-      modules = for target <- targets, do: implementation(protocol, target, block)
-      {:__block__, [], modules}
+    if is_atom(protocol) and :lists.all(&is_atom/1, targets) do
+      {:__block__, [], :lists.map(&implementation(protocol, &1, block), targets)}
     else
       quote do
         for target <- List.wrap(unquote(target)) do
@@ -208,6 +197,16 @@ defmodule Protocol do
       end
     end
   end
+
+  defp option(opts, key, default) do
+    case :lists.keyfind(key, 1, opts) do
+      {_, value} -> value
+      false -> default
+    end
+  end
+
+  defp wrap(list) when is_list(list), do: list
+  defp wrap(other), do: [other]
 
   # Aliases of a protocol and its target are run-time dependencies.
   defp in_function(caller), do: %{caller | function: {:__impl__, 1}}
@@ -239,10 +238,10 @@ defmodule Protocol do
   end
 
   @doc false
-  def __concat__(left, right), do: :erlang.binary_to_atom(<<Atom.to_string(left)::binary, ".", without_prefix(right)::binary>>)
+  def __concat__(left, right), do: :erlang.binary_to_atom(<<:erlang.atom_to_binary(left)::binary, ".", without_prefix(right)::binary>>)
 
   defp without_prefix(module) do
-    case Atom.to_string(module) do
+    case :erlang.atom_to_binary(module) do
       "Elixir." <> rest -> rest
       other -> other
     end
@@ -264,10 +263,13 @@ defmodule Protocol do
       derive_one(protocol, module, opts, env)
     end
 
-    Enum.each(derives, fn
-      protocol when is_atom(protocol) -> foreach.(protocol, [])
-      {protocol, opts} when is_atom(protocol) -> foreach.(protocol, opts)
-    end)
+    :lists.foreach(
+      fn
+        protocol when is_atom(protocol) -> foreach.(protocol, [])
+        {protocol, opts} when is_atom(protocol) -> foreach.(protocol, opts)
+      end,
+      derives
+    )
   end
 
   defp derive_one(protocol, module, opts, env) do
@@ -336,7 +338,7 @@ defmodule Protocol do
   @doc "Raises unless the module is a protocol."
   def assert_protocol!(module) do
     cond do
-      Code.ensure_compiled(module) != {:module, module} -> not_a_protocol(module, "it is not available")
+      :code.ensure_loaded(module) != {:module, module} -> not_a_protocol(module, "it is not available")
       not function_exported?(module, :__protocol__, 1) -> not_a_protocol(module, "it is not a protocol")
       true -> :ok
     end

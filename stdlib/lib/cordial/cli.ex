@@ -9,9 +9,10 @@ defmodule Cordial.CLI do
   Carries out the actions in their order, then ends the program with its exit code.
 
   An action is `{:eval, code}`, `{:require, pattern}`, `{:parallel, pattern}`, `{:file, path}` or `{:load, path}`.
-  Option `:no_halt` keeps the program alive after them.
+  Options: `prepend: folders` and `append: folders` of compiled modules; `:no_halt` keeps the program alive.
   """
   def run(actions, argv, options) do
+    start(options)
     System.argv(argv)
     status = supervise(fn -> each(actions) end)
 
@@ -25,14 +26,35 @@ defmodule Cordial.CLI do
   end
 
   @doc "Compiles the files and writes one bytecode file for each module into the folder."
-  def compile(files, folder, options) do
+  def compile(files, folder, warnings_as_errors, options) do
+    start(options)
+
     status =
       supervise(fn ->
-        if :lists.member(:warnings_as_errors, options), do: Code.put_compiler_option(:warnings_as_errors, true)
+        if warnings_as_errors, do: Code.put_compiler_option(:warnings_as_errors, true)
         each_found(files, fn path -> write_modules(Code.compile_file(path), folder) end)
       end)
 
     stop(status)
+  end
+
+  @doc "Prints a stage of the compiler for each file."
+  def emit(stage, files, options) do
+    start(options)
+
+    status =
+      supervise(fn ->
+        :lists.foreach(fn file -> IO.write(:cordial_code.emit(stage, file, File.read!(file))) end, files)
+      end)
+
+    stop(status)
+  end
+
+  defp start(options) do
+    :cordial_boot.start()
+    for path <- :lists.reverse(:proplists.get_value(:prepend, options)), do: Code.prepend_path(path)
+    for path <- :proplists.get_value(:append, options), do: Code.append_path(path)
+    :ok
   end
 
   @doc "Remembers a function of one argument, the exit code, that is called before the program ends."

@@ -1,6 +1,8 @@
 defmodule Kernel.Utils do
   @moduledoc false
   # What Kernel's macros call while they expand, and the functions that their expansions call at run time.
+  # It is compiled second, so it does without the macros that call it (`in`, `<>`, `..`, sigils), and what is called while
+  # the first modules are compiled does without Enum and its like.
 
   ## Structs
 
@@ -23,46 +25,47 @@ defmodule Kernel.Utils do
     end
 
     fields = struct_fields(fields)
-    enforced = Module.get_attribute(module, :enforce_keys) |> List.wrap()
-
-    for key <- enforced do
-      if not is_atom(key), do: raise(ArgumentError, "keys given to @enforce_keys must be atoms, got: #{inspect(key)}")
-
-      if not List.keymember?(fields, key, 0) do
-        raise ArgumentError, "@enforce_keys required keys (#{inspect(enforced)}) that are not defined in defstruct: #{inspect(fields)}"
-      end
-    end
-
+    enforced = wrap(Module.get_attribute(module, :enforce_keys))
+    :lists.foreach(fn key -> check_enforced(key, enforced, fields) end, enforced)
     Module.delete_attribute(module, :enforce_keys)
     Module.put_attribute(module, :__enforce__, enforced)
     Module.put_attribute(module, :__struct__, :maps.put(:__struct__, module, :maps.from_list(fields)))
-    Module.put_attribute(module, :__fields__, Enum.map(fields, fn {key, default} -> {key, default, key in enforced} end))
+
+    details = :lists.map(fn {key, default} -> {key, default, :lists.member(key, enforced)} end, fields)
+    Module.put_attribute(module, :__fields__, details)
     :ok
   end
 
-  defp struct_fields(fields) when is_list(fields) do
-    fields =
-      Enum.map(fields, fn
-        {key, default} when is_atom(key) -> {key, default}
-        key when is_atom(key) -> {key, nil}
-        other -> raise ArgumentError, "struct field names must be atoms, got: #{inspect(other)}"
-      end)
+  defp check_enforced(key, enforced, fields) do
+    if not is_atom(key), do: raise(ArgumentError, "keys given to @enforce_keys must be atoms, got: #{inspect(key)}")
 
+    if not :lists.keymember(key, 1, fields) do
+      raise ArgumentError,
+            "@enforce_keys required keys (#{inspect(enforced)}) that are not defined in defstruct: #{inspect(fields)}"
+    end
+  end
+
+  defp wrap(nil), do: []
+  defp wrap(list) when is_list(list), do: list
+  defp wrap(other), do: [other]
+
+  defp struct_fields(fields) when is_list(fields) do
+    fields = :lists.map(&struct_field/1, fields)
     check_fields(fields, [])
     fields
   end
 
   defp struct_fields(other), do: raise(ArgumentError, "struct fields definition must be list, got: #{inspect(other)}")
 
+  defp struct_field({key, default}) when is_atom(key), do: {key, default}
+  defp struct_field(key) when is_atom(key), do: {key, nil}
+  defp struct_field(other), do: raise(ArgumentError, "struct field names must be atoms, got: #{inspect(other)}")
+
   defp check_fields([], _seen), do: :ok
 
   defp check_fields([{key, _} | rest], seen) do
-    cond do
-      key == :__struct__ -> raise ArgumentError, "cannot set :__struct__ in struct definition"
-      key in seen -> IO.warn("duplicate key #{inspect(key)} found in struct")
-      true -> :ok
-    end
-
+    if key == :__struct__, do: raise(ArgumentError, "cannot set :__struct__ in struct definition")
+    if :lists.member(key, seen), do: IO.warn("duplicate key #{inspect(key)} found in struct")
     check_fields(rest, [key | seen])
   end
 
@@ -78,9 +81,11 @@ defmodule Kernel.Utils do
 
   @doc "The same; every enforced key must be among the given."
   def build_struct(template, kv, enforced, module) do
-    case Enum.reject(enforced, fn key -> List.keymember?(Enum.to_list(kv), key, 0) end) do
+    given = Enum.to_list(kv)
+
+    case :lists.filter(fn key -> not :lists.keymember(key, 1, given) end, enforced) do
       [] ->
-        build_struct(template, kv)
+        build_struct(template, given)
 
       missing ->
         raise ArgumentError,
@@ -90,9 +95,9 @@ defmodule Kernel.Utils do
 
   @doc "Derives the protocols of `@derive` for the struct."
   def derive(module, env) do
-    case Module.get_attribute(module, :derive) do
-      none when none in [nil, []] -> :ok
-      derived -> Protocol.__derive__(List.wrap(derived), module, env)
+    case wrap(Module.get_attribute(module, :derive)) do
+      [] -> :ok
+      derived -> Protocol.__derive__(derived, module, env)
     end
   end
 
@@ -102,26 +107,22 @@ defmodule Kernel.Utils do
   def exception_fields(fields) when is_list(fields), do: fields
   def exception_fields(other), do: struct_fields(other)
 
-  @doc "Builds an exception from fields; unknown ones raise."
+  @doc "Builds an exception from fields; unknown ones are warned of and dropped."
   def exception(module, args) do
     struct = module.__struct__()
+    known? = fn {key, _} -> :erlang.is_map_key(key, struct) end
 
-    case Enum.reject(args, fn
-           {key, _} -> :erlang.is_map_key(key, struct)
-           _ -> false
-         end) do
-      [] -> Kernel.struct!(struct, args)
-      unknown -> unknown_fields(module, unknown)
+    case :lists.partition(known?, args) do
+      {_, []} ->
+        Kernel.struct!(struct, args)
+
+      {known, unknown} ->
+        IO.warn(
+          "the following fields are unknown when raising #{inspect(module)}: #{inspect(unknown)}. Please make sure to only give known fields when raising or redefine #{inspect(module)}.exception/1 to discard unknown fields. Future Elixir versions will raise on unknown fields given to raise/2"
+        )
+
+        Kernel.struct(struct, known)
     end
-  end
-
-  defp unknown_fields(module, unknown) do
-    IO.warn("the following fields are unknown when raising #{inspect(module)}: #{inspect(unknown)}. " <>
-              "Please make sure to only give known fields when raising or redefine #{inspect(module)}.exception/1 to " <>
-              "discard unknown fields. Future Elixir versions will raise on unknown fields given to raise/2")
-
-    known = module.__struct__()
-    Kernel.struct(known, unknown)
   end
 
   @doc "What `raise/1` raises for a value that is known only at run time."
@@ -227,7 +228,6 @@ defmodule Kernel.Utils do
     vars = for {:\\, _, [var, _]} <- args, do: var
     vars = vars ++ for {var, _, context} = arg <- args, is_atom(var) and is_atom(context), do: arg
     expanded = :cordial_macro.expand_guard(body, vars, caller)
-    keys = for {var, meta, context} <- vars, do: {var, meta[:counter], context}
 
     {unquoted, used} =
       Macro.prewalk(expanded, [], fn
@@ -241,8 +241,7 @@ defmodule Kernel.Utils do
           {node, acc}
       end)
 
-    used = used |> Enum.reverse() |> Enum.uniq()
-    _ = keys
+    used = Enum.uniq(Enum.reverse(used))
     guard_quote = {:quote, [], [[do: unquoted]]}
 
     once =
@@ -268,14 +267,16 @@ defmodule Kernel.Utils do
 
   ## use, var!, binding
 
+  defp macro_expand(ast, env), do: :cordial_macro.expand(ast, env)
+
   @doc "The modules that `use` names, `use Foo.{Bar, Baz}` included."
   def expand_use({{:., _, [base, :{}]}, _, modules}, caller) do
-    base = Macro.expand(base, caller)
+    base = macro_expand(base, caller)
     Enum.map(modules, fn {:__aliases__, _, parts} -> Module.concat([base | parts]) end)
   end
 
   def expand_use(module, caller) do
-    case Macro.expand(module, caller) do
+    case macro_expand(module, caller) do
       module when is_atom(module) ->
         module
 
@@ -302,7 +303,8 @@ defmodule Kernel.Utils do
   ## Membership
 
   @doc "The right side of `in`, expanded as far as it must be known."
-  def expand_membership(right, caller), do: Macro.expand(right, caller)
+  def expand_membership(right, _caller) when is_list(right), do: right
+  def expand_membership(right, caller), do: :cordial_macro.expand(right, caller)
 
   @doc "The test for `left in right`."
   def membership(left, [], _right, true), do: quote(do: (_ = unquote(left); false))
@@ -316,7 +318,7 @@ defmodule Kernel.Utils do
       improper?(list) ->
         not_in_guard(list)
 
-      in_body? and (length(list) > 8 or not Enum.all?(list, &literal?/1)) ->
+      in_body? and (length(list) > 8 or not :lists.all(&literal?/1, list)) ->
         quote(do: :lists.member(unquote(left), unquote(list)))
 
       in_body? ->
@@ -336,12 +338,15 @@ defmodule Kernel.Utils do
 
   defp not_in_guard(right) do
     raise ArgumentError,
-          "invalid right argument for operator \"in\", it expects a compile-time proper list or compile-time range on " <>
-            "the right side when used in guard expressions, got: #{Macro.to_string(right)}"
+          "invalid right argument for operator \"in\", it expects a compile-time proper list or compile-time range on the right side when used in guard expressions, got: #{Macro.to_string(right)}"
   end
 
   defp any_of([first | rest], left) do
-    Enum.reduce(rest, same(left, first), fn item, acc -> quote(do: :erlang.orelse(unquote(acc), unquote(same(left, item)))) end)
+    :lists.foldl(
+      fn item, acc -> quote(do: :erlang.orelse(unquote(acc), unquote(same(left, item)))) end,
+      same(left, first),
+      rest
+    )
   end
 
   defp same(left, item), do: quote(do: :erlang."=:="(unquote(left), unquote(item)))
@@ -430,16 +435,20 @@ defmodule Kernel.Utils do
   end
 
   defp both_integers(left, first, last, test) do
-    Enum.reduce([last, first, left], test, fn
-      side, acc when is_integer(side) -> acc
-      side, acc -> quote(do: :erlang.andalso(:erlang.is_integer(unquote(side)), unquote(acc)))
-    end)
+    :lists.foldl(
+      fn
+        side, acc when is_integer(side) -> acc
+        side, acc -> quote(do: :erlang.andalso(:erlang.is_integer(unquote(side)), unquote(acc)))
+      end,
+      test,
+      [last, first, left]
+    )
   end
 
   defp and_stepped(test, nil), do: test
   defp and_stepped(test, stepped), do: quote(do: :erlang.andalso(unquote(test), unquote(stepped)))
 
-  defp stepped(_left, _first, step) when step in [1, -1], do: nil
+  defp stepped(_left, _first, step) when step == 1 or step == -1, do: nil
 
   defp stepped(left, first, step),
     do: quote(do: :erlang."=:="(:erlang.rem(:erlang.-(unquote(left), unquote(first)), unquote(step)), 0))
@@ -492,7 +501,7 @@ defmodule Kernel.Utils do
   defp literal_side({:+, _, [side]}, _caller) when is_integer(side), do: side
 
   defp literal_side(side, %{context: nil} = caller) do
-    case Macro.expand(side, caller) do
+    case macro_expand(side, caller) do
       expanded when is_integer(expanded) -> expanded
       {:-, _, [number]} when is_integer(number) -> -number
       _ -> side
@@ -501,7 +510,7 @@ defmodule Kernel.Utils do
 
   defp literal_side(side, caller) do
     case side do
-      {:@, _, _} -> Macro.expand(side, caller)
+      {:@, _, _} -> macro_expand(side, caller)
       _ -> side
     end
   end
@@ -516,8 +525,7 @@ defmodule Kernel.Utils do
   defp check_sides(first, last, step) do
     if impossible?(first) or impossible?(last) or impossible?(step) or step == 0 do
       raise ArgumentError,
-            "ranges (first..last//step) expect both sides to be integers and the step to be a non-zero integer, got: " <>
-              Macro.to_string({:"..//", [], [first, last, step]})
+            "ranges (first..last//step) expect both sides to be integers and the step to be a non-zero integer, got: #{Macro.to_string({:"..//", [], [first, last, step]})}"
     end
   end
 
@@ -532,8 +540,8 @@ defmodule Kernel.Utils do
   end
 
   defp concat_pieces({:<>, _, [left, right]}, caller, match?) do
-    [concat_left(left, caller, match?) | concat_pieces(right, caller, match?)]
-    |> flatten_nested(left, right, caller, match?)
+    pieces = [concat_left(left, caller, match?) | concat_pieces(right, caller, match?)]
+    flatten_nested(pieces, left, right, caller, match?)
   end
 
   defp concat_pieces(last, caller, match?), do: [concat_piece(last, caller, match?)]
@@ -551,7 +559,7 @@ defmodule Kernel.Utils do
   end
 
   defp concat_left(left, caller, true) do
-    case Macro.expand(left, caller) do
+    case macro_expand(left, caller) do
       text when is_binary(text) ->
         text
 
@@ -560,9 +568,7 @@ defmodule Kernel.Utils do
 
       _ ->
         raise ArgumentError,
-              "cannot perform prefix match because the left operand of <> has unknown size. The left operand of <> inside a " <>
-                "match should either be a literal binary or an existing variable with the pin operator (such as ^prefix). " <>
-                "Got: #{Macro.to_string(left)}"
+              "cannot perform prefix match because the left operand of <> has unknown size. The left operand of <> inside a match should either be a literal binary or an existing variable with the pin operator (such as ^prefix). Got: #{Macro.to_string(left)}"
     end
   end
 
@@ -577,7 +583,7 @@ defmodule Kernel.Utils do
   defp concat_piece(other, caller, match?) do
     expanded =
       case other do
-        {name, _, args} when is_atom(name) and is_list(args) and name not in [:<<>>, :__block__] -> Macro.expand(other, caller)
+        {name, _, args} when is_atom(name) and is_list(args) and name != :<<>> and name != :__block__ -> macro_expand(other, caller)
         _ -> other
       end
 
@@ -610,7 +616,7 @@ defmodule Kernel.Utils do
     raise ArgumentError, "binary_slice/2 does not accept ranges with negative steps, got: #{inspect(Range.new(first, last, step))}"
   end
 
-  defp every("", _step, acc), do: acc |> Enum.reverse() |> :erlang.list_to_binary()
+  defp every("", _step, acc), do: :erlang.list_to_binary(:lists.reverse(acc))
 
   defp every(<<byte, _::binary>> = binary, step, acc) do
     case binary do
@@ -638,8 +644,7 @@ defmodule Kernel.Utils do
     case unnest_keys(path, []) do
       {_base, []} ->
         raise ArgumentError,
-              "cannot use #{caller} because the path is not a nested one: expected accesses such as data.key or data[key], " <>
-                "got: #{Macro.to_string(path)}"
+              "cannot use #{caller} because the path is not a nested one: expected accesses such as data.key or data[key], got: #{Macro.to_string(path)}"
 
       nested ->
         nested
@@ -745,6 +750,13 @@ defmodule Kernel.Utils do
   defp fill([], count), do: [nil | fill([], count - 1)]
   defp fill([head | tail], count), do: [head | fill(tail, count - 1)]
 
+  defmacrop is_unit(unit) do
+    quote do
+      unquote(unit) == :week or unquote(unit) == :day or unquote(unit) == :hour or unquote(unit) == :minute or
+        unquote(unit) == :second or unquote(unit) == :millisecond
+    end
+  end
+
   @doc "Milliseconds."
   def to_timeout(:infinity), do: :infinity
   def to_timeout(timeout) when is_integer(timeout) and timeout >= 0, do: timeout
@@ -759,21 +771,20 @@ defmodule Kernel.Utils do
   end
 
   def to_timeout(components) when is_list(components) do
-    components
-    |> Enum.reduce({0, []}, fn
-      {unit, value}, {sum, seen} when unit in [:week, :day, :hour, :minute, :second, :millisecond] and is_integer(value) and value >= 0 ->
-        if unit in seen, do: raise(ArgumentError, "timeout component #{inspect(unit)} is duplicated")
+    {sum, _seen} = Enum.reduce(components, {0, []}, fn
+      {unit, value}, {sum, seen} when is_unit(unit) and is_integer(value) and value >= 0 ->
+        if :lists.member(unit, seen), do: raise(ArgumentError, "timeout component #{inspect(unit)} is duplicated")
         {sum + milliseconds(unit, value), [unit | seen]}
 
-      {unit, value}, _ when unit in [:week, :day, :hour, :minute, :second, :millisecond] ->
+      {unit, value}, _ when is_unit(unit) ->
         raise ArgumentError, "timeout component #{inspect(unit)} must be a non-negative integer, got: #{inspect(value)}"
 
       {unit, _value}, _ ->
         raise ArgumentError,
-              "timeout component #{inspect(unit)} is not a valid timeout component, valid values are: " <>
-                ":week, :day, :hour, :minute, :second, :millisecond"
+              "timeout component #{inspect(unit)} is not a valid timeout component, valid values are::week, :day, :hour, :minute, :second, :millisecond"
     end)
-    |> elem(0)
+
+    sum
   end
 
   defp milliseconds(:week, n), do: n * 604_800_000
@@ -786,10 +797,10 @@ defmodule Kernel.Utils do
   ## Sigils
 
   @doc "The pieces of an interpolated text with their escapes resolved."
-  def unescape_pieces(pieces), do: Enum.map(pieces, &if(is_binary(&1), do: Macro.unescape_string(&1), else: &1))
+  def unescape_pieces(pieces), do: :lists.map(&if(is_binary(&1), do: Macro.unescape_string(&1), else: &1), pieces)
 
   @doc "The same for a regular expression, where only the delimiters' escapes are resolved."
-  def unescape_regex_pieces(pieces), do: Enum.map(pieces, &if(is_binary(&1), do: unescape_regex(&1), else: &1))
+  def unescape_regex_pieces(pieces), do: :lists.map(&if(is_binary(&1), do: unescape_regex(&1), else: &1), pieces)
 
   @doc "A regular expression's text: PCRE resolves its escapes itself, but for the newline after a backslash."
   def unescape_regex(text), do: Macro.unescape_string(text, &regex_escape/1)
@@ -804,9 +815,9 @@ defmodule Kernel.Utils do
   defp regex_escape(_), do: false
 
   @doc "The words of a text as strings, atoms or charlists."
-  def words(text, [], caller), do: words(text, ~c"s", caller)
+  def words(text, [], caller), do: words(text, [?s], caller)
 
-  def words(text, [modifier], _caller) when modifier in ~c"sac" do
+  def words(text, [modifier], _caller) when modifier == ?s or modifier == ?a or modifier == ?c do
     case is_binary(text) do
       true ->
         parts = String.split(text)
@@ -858,7 +869,7 @@ defmodule Kernel.Utils do
 
   defp calendar_name(text, parts) do
     case List.last(parts) do
-      <<letter, _::binary>> = name when letter in ?A..?Z ->
+      <<letter, _::binary>> = name when letter >= ?A and letter <= ?Z ->
         {binary_part(text, 0, byte_size(text) - byte_size(name) - 1), Module.concat([name])}
 
       _ ->
