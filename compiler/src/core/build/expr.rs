@@ -2,6 +2,7 @@
 
 use cordial_syntax::quoted::{deeper, known};
 use cordial_syntax::{Call, Quoted};
+use cordial_vm::atom::known as atoms;
 use cordial_vm::bytecode::ops::Failure;
 
 use super::super::ir::{Case, Clause, Expr, Kind, Otherwise, Pat};
@@ -75,6 +76,8 @@ impl Builder<'_> {
                 Ok(self.matching(pattern, value))
             }
             known::MAP => self.map(args),
+            known::PERCENT if args.len() == 2 => self.structure(&args[0], &args[1]),
+            known::PIN if args.len() == 1 && self.in_guard => self.expr(&args[0]),
             known::BITS => self.binary(args),
             known::CASE if args.len() == 2 => self.case(&args[0], &args[1]),
             known::COND if args.len() == 1 => self.cond(&args[0]),
@@ -88,8 +91,52 @@ impl Builder<'_> {
             known::TYPE | known::PIPE | known::PIN | known::WHEN | known::ARROW | known::LEFT_ARROW => {
                 Err(self.problem(format!("misplaced operator {name}/{}", args.len())))
             }
+            known::SUPER => match call.meta.get(known::SUPER) {
+                // `{kind, name}` of the definition that was overridden.
+                Some(Quoted::Pair(pair)) => match pair.1 {
+                    Quoted::Atom(name) => self.local_call(name, args),
+                    _ => self.local_call(name, args),
+                },
+                _ => self.local_call(name, args),
+            },
             _ => self.local_call(name, args),
         }
+    }
+
+    /// `%name{…}` where the map is complete, or `%name{value | …}`, which checks the value's struct.
+    fn structure(&mut self, name: &Quoted, map: &Quoted) -> Built<Expr> {
+        let name = self.expr(name)?;
+        let Some(call) = map.call_of(known::MAP, map.as_call().map_or(0, |call| call.args.len())) else {
+            return Err(self.problem("invalid struct".to_owned()));
+        };
+        if let [single] = call.args.as_slice()
+            && let Some(update) = single.call_of(known::PIPE, 2)
+        {
+            let value = self.expr(&update.args[0])?;
+            let pairs = self.expect_list(&update.args[1], "the pairs of a struct update")?;
+            let (good, bad) = (self.fresh(), self.fresh());
+            let line = self.line;
+            let is = Pat::Both(Box::new((
+                Pat::Map(vec![(Expr::atom(atoms::STRUCT), match into_lit(name.clone()) {
+                    Some(lit) => Pat::Lit(lit),
+                    None => Pat::Any,
+                })]),
+                Pat::Var(good),
+            )));
+            let pairs = self.pairs(pairs)?;
+            let update = Expr { kind: Kind::MapUpdate(Box::new(Expr::var(good)), pairs), line };
+            let fail = Expr { kind: Kind::Fail(Failure::BadStruct, vec![name, Expr::var(bad)]), line };
+            let clauses = vec![
+                Clause { patterns: vec![is], guards: Vec::new(), body: update, line },
+                Clause { patterns: vec![Pat::Var(bad)], guards: Vec::new(), body: fail, line },
+            ];
+            return Ok(self.case_of(value, clauses, Failure::CaseClause));
+        }
+        let mut pairs = self.pairs(&call.args)?;
+        if !pairs.iter().any(|(key, _)| key.as_lit() == Some(&Lit::Atom(atoms::STRUCT))) {
+            pairs.insert(0, (Expr::atom(atoms::STRUCT), name));
+        }
+        Ok(self.map_of(pairs))
     }
 
     pub(super) fn exprs(&mut self, items: &[Quoted]) -> Built<Vec<Expr>> {

@@ -2,6 +2,7 @@
 
 use cordial_syntax::Quoted;
 use cordial_syntax::quoted::{deeper, known};
+use cordial_vm::atom::known as atoms;
 use rustc_hash::FxHashMap;
 
 use super::super::ir::{Expr, Kind, Pat, VarId};
@@ -84,6 +85,7 @@ impl Builder<'_> {
                 }
                 Ok(Pat::Map(pairs))
             }
+            Some(known::PERCENT) if args.len() == 2 => self.struct_pattern(&args[0], &args[1], bound),
             Some(known::BITS) => Ok(Pat::Bin(self.binary_pattern(args, bound)?)),
             Some(known::BLOCK) if args.len() == 1 => self.pattern_in(&args[0], bound),
             // `[1, 2] ++ rest` has been expanded; signed numbers may be left.
@@ -99,6 +101,17 @@ impl Builder<'_> {
             }
             _ => Err(self.problem("invalid pattern in match".to_owned())),
         }
+    }
+
+    /// `%name{…}`: the struct's name first; a variable must be bound to an atom.
+    fn struct_pattern(&mut self, name: &Quoted, map: &Quoted, bound: &mut Bound) -> Built<Pat> {
+        let name = self.pattern_in(name, bound)?;
+        let Pat::Map(mut pairs) = self.pattern_in(map, bound)? else {
+            return Err(self.problem("invalid struct in match".to_owned()));
+        };
+        pairs.retain(|(key, _)| key.as_lit() != Some(&Lit::Atom(atoms::STRUCT)));
+        pairs.insert(0, (Expr::atom(atoms::STRUCT), name));
+        Ok(Pat::Map(pairs))
     }
 
     /// `'abc' ++ rest`
