@@ -28,7 +28,7 @@ fn main() -> std::io::Result<()> {
             if tokens {
                 match lexer::tokenize(text, &options) {
                     Ok(tokens) => write!(out, "{}", lexer::list_tokens(&tokens.tokens))?,
-                    Err((problem, _)) => writeln!(out, "{problem:?}")?,
+                    Err(failure) => writeln!(out, "{:?}", failure.0)?,
                 }
                 continue;
             }

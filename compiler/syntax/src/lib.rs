@@ -36,9 +36,12 @@ pub struct Comment {
 pub fn parse(text: &str, options: &ParseOptions) -> Result<Parsed, Box<Diagnostic>> {
     let tokens = match lexer::tokenize(text, options) {
         Ok(tokens) => tokens,
-        Err((problem, warnings)) => return Err(Box::new(Diagnostic::of_problem(problem, text, options, warnings))),
+        Err(failure) => {
+            let (problem, warnings) = *failure;
+            return Err(Box::new(Diagnostic::of_problem(problem, text, options, warnings)));
+        }
     };
-    let mut builder = parser::Builder::new(text, options, tokens.warnings, tokens.end);
+    let mut builder = parser::Builder::new(text, options, tokens.warnings);
     match parser::parse_tokens(&mut builder, tokens.tokens) {
         Ok(quoted) => Ok(Parsed { quoted, warnings: builder.warnings, comments: tokens.comments }),
         Err(error) => {

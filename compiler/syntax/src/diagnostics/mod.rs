@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::ParseOptions;
 use crate::lexer::problem::Problem;
-use crate::quoted::{Meta, Symbol};
+use crate::quoted::{Meta, Quoted, Symbol, known};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Severity {
@@ -59,18 +59,14 @@ pub enum ErrorText {
 impl Diagnostic {
     /// The error that a problem in this text is.
     pub fn of_problem(problem: Problem, text: &str, options: &ParseOptions, warnings: Vec<Diagnostic>) -> Diagnostic {
+        let incomplete = matches!(problem.kind, Kind::TokenMissing { opening: None, .. });
         let description = match &problem.text {
+            _ if incomplete => "syntax error: expression is incomplete".to_owned(),
             ErrorText::Plain(before) => format!("{before}{}", problem.token),
             ErrorText::Around(before, after) => format!("{before}{}{after}", problem.token),
         };
-        let mut meta = Meta::at(problem.line, problem.column);
-        if problem.column == 0 {
-            meta = Meta::at_line(problem.line);
-        }
-        let snippet = text
-            .split('\n')
-            .nth((problem.line.saturating_sub(options.line)) as usize)
-            .map(|line| line.strip_suffix('\r').unwrap_or(line).to_owned());
+        let meta = error_meta(&problem);
+        let snippet = (problem.column > 0).then(|| snippet(text, options, problem.line, problem.end));
         Diagnostic {
             severity: Severity::Error,
             kind: problem.kind,
@@ -86,4 +82,50 @@ impl Diagnostic {
             warnings,
         }
     }
+}
+
+/// `[line: …, column: …]`, with the delimiters around for those that miss one.
+fn error_meta(problem: &Problem) -> Meta {
+    let place = [(known::LINE, problem.line), (known::COLUMN, problem.column)];
+    let mut meta = Meta::EMPTY;
+    let add = |meta: &mut Meta, pairs: &[(Symbol, u32)]| {
+        for (key, number) in pairs.iter().filter(|(_, number)| *number > 0) {
+            meta.push(*key, *number);
+        }
+    };
+    let end = problem.end.unwrap_or((0, 0));
+    let end = [(Symbol::new("end_line"), end.0), (Symbol::new("end_column"), end.1)];
+    let (opening, expected) = (Symbol::new("opening_delimiter"), Symbol::new("expected_delimiter"));
+    match &problem.kind {
+        Kind::TokenMissing { opening: Some(open), expected: Some(close) } => {
+            meta.push(opening, Quoted::Atom(*open));
+            meta.push(expected, Quoted::Atom(*close));
+            add(&mut meta, &place);
+            add(&mut meta, &end);
+        }
+        Kind::MismatchedDelimiter { opening: open, closing, expected: close } => {
+            add(&mut meta, &place);
+            add(&mut meta, &end);
+            meta.push(Symbol::new("error_type"), Quoted::atom("mismatched_delimiter"));
+            meta.push(opening, Quoted::Atom(*open));
+            meta.push(Symbol::new("closing_delimiter"), Quoted::Atom(*closing));
+            meta.push(expected, Quoted::Atom(*close));
+        }
+        _ => add(&mut meta, &place),
+    }
+    meta
+}
+
+/// The source line, or the lines from an opening delimiter on, moved right by the first column asked for.
+fn snippet(text: &str, options: &ParseOptions, line: u32, end: Option<(u32, u32)>) -> String {
+    let padding = " ".repeat(options.column.saturating_sub(1) as usize);
+    let first = line.saturating_sub(options.line) as usize;
+    let count = end.map_or(1, |(last, _)| (last.saturating_sub(line) + 1) as usize);
+    let lines: Vec<_> = text
+        .split('\n')
+        .skip(first)
+        .take(count)
+        .map(|line| format!("{padding}{}", line.strip_suffix('\r').unwrap_or(line)))
+        .collect();
+    lines.join("\n")
 }

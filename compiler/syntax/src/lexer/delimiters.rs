@@ -16,13 +16,11 @@ pub struct Terminator {
     pub indentation: u32,
 }
 
-/// An opening whose closing stood at another indentation.
+/// A delimiter whose indentation says that its partner is missing: its text and line.
 #[derive(Clone, Copy, Debug)]
 pub struct Hint {
-    pub opening: &'static str,
-    pub line: u32,
-    pub closing: &'static str,
-    pub closing_line: u32,
+    text: &'static str,
+    line: u32,
 }
 
 fn closing(opening: &str) -> &'static str {
@@ -99,27 +97,19 @@ impl Lexer<'_> {
             if text != "end" {
                 return Err(Problem::syntax(self.line, self.column, "unexpected token: ", text));
             }
-            let mut after = String::new();
-            if let Some(hint) = self.mismatches.last() {
-                after = format!(
-                    "\n\nHINT: it looks like the \"{}\" on line {} does not have a matching \"{}\" defined before it\n",
-                    hint.closing,
-                    hint.closing_line,
-                    if hint.closing == "end" { "do" } else { hint.opening },
-                );
-            }
+            let hint = self.hints.iter().rev().find(|hint| hint.text == "end");
+            let after = hint.map_or(String::new(), |hint| {
+                format!(
+                    "\nhint: the \"end\" on line {} may not have a matching \"do\" defined before it (based on indentation)",
+                    hint.line
+                )
+            });
             return Err(Problem::around(self.line, self.column, "unexpected reserved word: ", &after, "end"));
         };
         let expected = closing(terminator.opening);
         if expected == text {
-            let indentation = self.indentation();
-            if terminator.line != self.line && terminator.indentation != indentation {
-                self.mismatches.push(Hint {
-                    opening: terminator.opening,
-                    line: terminator.line,
-                    closing: text,
-                    closing_line: self.line,
-                });
+            if text == "end" {
+                self.note_indentation(terminator);
             }
             return Ok(());
         }
@@ -142,15 +132,28 @@ impl Lexer<'_> {
         })
     }
 
+    /// Notes what the indentation at an `end` says about the delimiters around it.
+    fn note_indentation(&mut self, closed: Terminator) {
+        if self.indentation() > closed.indentation {
+            self.hints.push(Hint { text: "end", line: self.line });
+        }
+        if let Some(outer) = self.terminators.last()
+            && outer.indentation == closed.indentation
+            && closing(outer.opening) == "end"
+        {
+            self.hints.push(Hint { text: outer.opening, line: outer.line });
+        }
+    }
+
     pub(super) fn check_all_closed(&mut self) -> Result<(), Problem> {
         let Some(terminator) = self.terminators.last() else { return Ok(()) };
         let expected = closing(terminator.opening);
         let mut text = format!("missing terminator: {expected}");
-        let hint = self.mismatches.iter().rev().find(|hint| hint.opening == terminator.opening);
+        let hint = self.hints.iter().rev().find(|hint| hint.text == terminator.opening);
         if let Some(hint) = hint {
             text.push_str(&format!(
                 "\nhint: it looks like the \"{}\" on line {} does not have a matching \"{expected}\"",
-                hint.opening, hint.line
+                hint.text, hint.line
             ));
         }
         Err(Problem::missing(

@@ -30,20 +30,14 @@ impl Lexer<'_> {
         let newline = match &rest[blank..] {
             text if text.starts_with('\n') => 1,
             text if text.starts_with("\r\n") => 2,
-            "" => 0,
             _ => {
                 let column = self.column + blank as u32;
                 return Err(Problem::syntax(self.line, column, words::HEREDOC_START, closing.text));
             }
         };
-        if newline > 0 {
-            self.next_line(blank + newline);
-        } else {
-            self.advance(blank);
-        }
+        self.next_line(blank + newline);
         let Some(mut raw) = self.read_text(closing)? else {
-            let message = format!("missing terminator: {} (for heredoc starting at line {line})", closing.text);
-            return Err(Problem::missing((closing.text, line, column), closing.text, (self.line, self.column), message));
+            return Err(self.unclosed("heredoc", (line, column), closing.text, closing.text));
         };
         let mut first = true;
         for part in &mut raw.parts {

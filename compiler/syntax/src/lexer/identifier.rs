@@ -152,6 +152,10 @@ impl Lexer<'_> {
                 self.push(Kind::Fn, length, symbol);
                 return Some(Ok(()));
             }
+            "do" if self.last_kind() == Some(Kind::Comma) => {
+                let before = "unexpected reserved word: ";
+                return Some(Err(Problem::around(self.line, self.column, before, words::DO_AFTER_COMMA, "do")));
+            }
             "do" => {
                 if let Err(problem) = self.push_terminator("do") {
                     return Some(Err(problem));

@@ -4,7 +4,7 @@ use crate::quoted::deeper;
 
 use super::problem::Problem;
 use super::token::Interpolation;
-use super::{Lexer, MAX_DEPTH, Stop, is_bidi};
+use super::{Lexer, MAX_DEPTH, Stop, graphemes, is_bidi};
 
 /// A piece of text as written, escapes unresolved.
 pub enum RawPart {
@@ -67,7 +67,8 @@ impl Lexer<'_> {
                     if !current.text.is_empty() || (parts.is_empty() && closing.heredoc) {
                         parts.push(RawPart::Text(current));
                     }
-                    parts.push(RawPart::Code(Box::new(self.interpolation()?)));
+                    let Some(code) = self.interpolation()? else { return Ok(None) };
+                    parts.push(RawPart::Code(Box::new(code)));
                     current = RawText { text: String::new(), line: self.line, column: self.column };
                 }
                 '\n' => {
@@ -82,15 +83,20 @@ impl Lexer<'_> {
                     let before = "invalid bidirectional formatting character in string: ";
                     return Err(Problem::around(self.line, self.column, before, &after, token));
                 }
-                c => {
+                _ => {
                     let first = closing.text.as_bytes()[0];
                     let plain = rest
                         .bytes()
-                        .take_while(|b| b.is_ascii() && *b != first && !matches!(b, b'\\' | b'#' | b'\n'))
+                        .enumerate()
+                        .take_while(|(at, b)| {
+                            let special = *b == first || matches!(b, b'\\' | b'#' | b'\n');
+                            let bidi = *b == 0xe2 && rest[*at..].starts_with(is_bidi);
+                            *at == 0 || !(special || bidi)
+                        })
                         .count();
-                    let length = plain.max(c.len_utf8());
-                    current.text.push_str(&rest[..length]);
-                    self.advance(length);
+                    current.text.push_str(&rest[..plain]);
+                    self.position += plain;
+                    self.column += graphemes(&rest[..plain]);
                 }
             }
         }
@@ -128,8 +134,8 @@ impl Lexer<'_> {
         breaks && closing.heredoc
     }
 
-    /// Reads `#{…}`.
-    fn interpolation(&mut self) -> Result<Interpolation, Problem> {
+    /// Reads `#{…}`; `None` if the text ends first.
+    fn interpolation(&mut self) -> Result<Option<Interpolation>, Problem> {
         let (line, column) = (self.line, self.column);
         if self.depth >= MAX_DEPTH {
             return Err(Problem::syntax(line, column, "interpolations are nested too deep: ", "#{"));
@@ -140,16 +146,28 @@ impl Lexer<'_> {
         self.depth += 1;
         let stop = deeper(|| self.run());
         self.depth -= 1;
-        let stop = stop?;
-        if let Stop::EndOfText = stop {
+        if let Stop::EndOfText = stop? {
             self.check_all_closed()?;
-            let text = "missing interpolation terminator: \"}\"".to_owned();
-            return Err(Problem::missing(("{", line, column), "}", (self.line, self.column), text));
+            self.open_interpolation = Some((line, column));
+            return Ok(None);
         }
         let (end_line, end_column) = (self.line, self.column);
         self.advance(1);
         self.terminators = terminators;
         let tokens = std::mem::replace(&mut self.tokens, tokens);
-        Ok(Interpolation { line, column, end_line, end_column, tokens })
+        Ok(Some(Interpolation { line, column, end_line, end_column, tokens }))
+    }
+
+    /// The problem of a text that never ends: `what` it is, where it starts, and its delimiters.
+    pub(super) fn unclosed(&self, what: &str, start: (u32, u32), opening: &str, closing: &str) -> Problem {
+        let (line, column) = start;
+        let (text, end) = match self.open_interpolation {
+            Some(end) => (format!("missing interpolation terminator: \"}}\" (for {what} starting at line {line})"), end),
+            None => {
+                let text = format!("missing terminator: {closing} (for {what} starting at line {line})");
+                (text, (self.line, self.column))
+            }
+        };
+        Problem::missing((opening, line, column), closing, end, text)
     }
 }

@@ -17,9 +17,11 @@ mod raw;
 mod sigil;
 pub mod token;
 mod unescape;
-mod words;
+pub mod words;
 
 use std::sync::Arc;
+
+use unicode_segmentation::UnicodeSegmentation;
 
 use crate::diagnostics::{Diagnostic, ErrorText, Kind as DiagnosticKind, Severity};
 use crate::quoted::{Meta, Symbol};
@@ -36,8 +38,6 @@ pub struct Tokens {
     pub tokens: Vec<Token>,
     pub warnings: Vec<Diagnostic>,
     pub comments: Vec<Comment>,
-    /// Where the text ends.
-    pub end: (u32, u32),
 }
 
 pub struct Lexer<'t> {
@@ -50,11 +50,13 @@ pub struct Lexer<'t> {
     line_start: usize,
     tokens: Vec<Token>,
     terminators: Vec<Terminator>,
-    /// Terminators closed at an indentation other than their opening's.
-    mismatches: Vec<delimiters::Hint>,
+    /// Delimiters whose indentation looks wrong.
+    hints: Vec<delimiters::Hint>,
     warnings: Vec<Diagnostic>,
     comments: Vec<Comment>,
     depth: u32,
+    /// Set when a text ended inside an interpolation: where that began.
+    open_interpolation: Option<(u32, u32)>,
 }
 
 /// Interpolations may nest this deep.
@@ -69,7 +71,7 @@ enum Stop {
 }
 
 /// Reads a whole text.
-pub fn tokenize(text: &str, options: &ParseOptions) -> Result<Tokens, (Problem, Vec<Diagnostic>)> {
+pub fn tokenize(text: &str, options: &ParseOptions) -> Result<Tokens, Box<(Problem, Vec<Diagnostic>)>> {
     let mut lexer = Lexer {
         text,
         options,
@@ -79,10 +81,11 @@ pub fn tokenize(text: &str, options: &ParseOptions) -> Result<Tokens, (Problem, 
         line_start: 0,
         tokens: Vec::with_capacity(text.len() / 4),
         terminators: Vec::new(),
-        mismatches: Vec::new(),
+        hints: Vec::new(),
         warnings: Vec::new(),
         comments: Vec::new(),
         depth: 0,
+        open_interpolation: None,
     };
     let result = lexer.run().and_then(|_| lexer.check_all_closed());
     match result {
@@ -90,9 +93,8 @@ pub fn tokenize(text: &str, options: &ParseOptions) -> Result<Tokens, (Problem, 
             tokens: lexer.tokens,
             warnings: lexer.warnings,
             comments: lexer.comments,
-            end: (lexer.line, lexer.column),
         }),
-        Err(problem) => Err((problem, lexer.warnings)),
+        Err(problem) => Err(Box::new((problem, lexer.warnings))),
     }
 }
 
@@ -157,7 +159,7 @@ impl<'t> Lexer<'t> {
     fn next_line(&mut self, length: usize) {
         self.position += length;
         self.line += 1;
-        self.column = 1;
+        self.column = self.options.column;
         self.line_start = self.position;
     }
 
@@ -168,7 +170,7 @@ impl<'t> Lexer<'t> {
             None => self.advance(length),
             Some(last) => {
                 self.line += text.bytes().filter(|byte| *byte == b'\n').count() as u32;
-                self.column = 1 + columns(&text[last + 1..]);
+                self.column = self.options.column + columns(&text[last + 1..]);
                 self.line_start = self.position + last + 1;
                 self.position += length;
             }
@@ -373,6 +375,11 @@ pub fn warning(file: &Arc<str>, line: u32, column: u32, description: String) -> 
 /// Characters in a text without line breaks.
 fn columns(text: &str) -> u32 {
     if text.is_ascii() { text.len() as u32 } else { text.chars().count() as u32 }
+}
+
+/// Characters as a reader counts them, in a text without line breaks: columns within strings.
+fn graphemes(text: &str) -> u32 {
+    if text.is_ascii() { text.len() as u32 } else { text.graphemes(true).count() as u32 }
 }
 
 /// Line breaks at the start of a text, with only blanks between.

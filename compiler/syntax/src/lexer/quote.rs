@@ -18,7 +18,7 @@ impl Lexer<'_> {
         if self.last_kind() == Some(Kind::Dot) {
             return self.quoted_call(quote);
         }
-        let parts = self.quoted(quote)?;
+        let parts = self.quoted(quote, "string")?;
         if self.key_ends(0) {
             token.kind = Kind::KwIdentifierUnsafe;
             token.value = match plain(&parts) {
@@ -46,7 +46,7 @@ impl Lexer<'_> {
 
     fn quoted_call(&mut self, quote: char) -> Result<(), Problem> {
         let mut token = self.token(Kind::Identifier, 1, Value::None);
-        let parts = self.quoted(quote)?;
+        let parts = self.quoted(quote, "function name")?;
         let Some(name) = plain(&parts) else {
             let message = "interpolation is not allowed when calling function/macro. Found interpolation in a call starting with: ";
             return Err(Problem::syntax(token.line, token.column, message, quote));
@@ -63,7 +63,7 @@ impl Lexer<'_> {
     }
 
     /// Reads the text between quotes, escapes resolved.
-    fn quoted(&mut self, quote: char) -> Result<Vec<Part>, Problem> {
+    fn quoted(&mut self, quote: char, what: &str) -> Result<Vec<Part>, Problem> {
         let (line, column) = (self.line, self.column);
         let closing = Closing {
             text: if quote == '"' { "\"" } else { "'" },
@@ -73,8 +73,7 @@ impl Lexer<'_> {
         };
         self.advance(1);
         let Some(raw) = self.read_text(closing)? else {
-            let message = format!("missing terminator: {quote} (for string starting at line {line})");
-            return Err(Problem::missing((closing.text, line, column), closing.text, (self.line, self.column), message));
+            return Err(self.unclosed(what, (line, column), closing.text, closing.text));
         };
         self.resolve(raw.parts)
     }
@@ -94,12 +93,7 @@ impl Lexer<'_> {
                         Part::Bytes(unescaped.bytes)
                     }
                     Err(bad) => {
-                        let before = &raw.text[..bad.offset];
-                        let line = raw.line + before.matches('\n').count() as u32;
-                        let column = match before.rfind('\n') {
-                            Some(last) => 1 + super::columns(&before[last + 1..]),
-                            None => raw.column + super::columns(before),
-                        };
+                        let (line, column) = (raw.line, raw.column);
                         return Err(Problem::syntax(line, column, bad.message, bad.escape));
                     }
                 },
@@ -132,8 +126,7 @@ impl Lexer<'_> {
     fn quoted_atom(&mut self, quote: char) -> Result<(), Problem> {
         let mut token = self.token(Kind::AtomUnsafe, 1, Value::None);
         self.advance(1);
-        let start = (self.line, self.column);
-        let parts = self.quoted(quote).map_err(|problem| at_colon(problem, start))?;
+        let parts = self.quoted(quote, "atom")?;
         token.value = match plain(&parts) {
             Some(name) => {
                 if classify(name) == NameKind::Identifier && name.is_ascii() {
@@ -149,16 +142,6 @@ impl Lexer<'_> {
         self.tokens.push(token);
         Ok(())
     }
-}
-
-/// An unclosed quoted atom is reported at its quote, in other words.
-fn at_colon(mut problem: Problem, start: (u32, u32)) -> Problem {
-    if let (crate::diagnostics::ErrorText::Plain(text), true) =
-        (&mut problem.text, (problem.line, problem.column) == start)
-    {
-        *text = text.replace("(for string starting", "(for atom starting");
-    }
-    problem
 }
 
 /// The length of an operator or container that is an atom after a colon.

@@ -79,7 +79,7 @@ impl Lexer<'_> {
                     uppercase_sigil: !lowercase,
                 };
                 self.advance(1 + name.len());
-                let raw = self.heredoc_text(closing, start)?;
+                let raw = self.heredoc_text(closing, (self.line, self.column))?;
                 let indentation = Some(raw.indentation);
                 return Ok((as_written(raw), delimiter, indentation));
             }
@@ -95,9 +95,8 @@ impl Lexer<'_> {
         self.advance(1 + name.len() + 1);
         let closing = Closing { text, heredoc: false, interpolate: lowercase, uppercase_sigil: !lowercase };
         let Some(raw) = self.read_text(closing)? else {
-            let (line, column) = start;
-            let message = format!("missing terminator: {text} (for sigil ~{name}{delimiter} starting at line {line})");
-            return Err(Problem::missing((delimiter, line, column), text, (self.line, self.column), message));
+            let start = (start.0, start.1 + 1 + name.len() as u32);
+            return Err(self.unclosed(&format!("sigil ~{name}{delimiter}"), start, delimiter, text));
         };
         Ok((as_written(raw), delimiter, None))
     }

@@ -21,8 +21,6 @@ pub fn simple_escape(c: char) -> char {
 pub struct BadEscape {
     pub message: String,
     pub escape: &'static str,
-    /// Bytes from the start of the text to the backslash.
-    pub offset: usize,
 }
 
 pub struct Unescaped {
@@ -43,7 +41,6 @@ pub fn unescape(text: &str) -> Result<Unescaped, BadEscape> {
     let mut rest = text;
     while let Some(at) = rest.find('\\') {
         out.bytes.extend_from_slice(&rest.as_bytes()[..at]);
-        let offset = text.len() - rest.len() + at;
         let after = &rest[at + 1..];
         let Some(c) = after.chars().next() else {
             out.bytes.push(b'\\');
@@ -52,9 +49,9 @@ pub fn unescape(text: &str) -> Result<Unescaped, BadEscape> {
         let taken = match c {
             '\n' => 1,
             '\r' if after.starts_with("\r\n") => 2,
-            'x' => hex(&after[1..], &mut out).map_err(|message| BadEscape { message, escape: "\\x", offset })? + 1,
+            'x' => hex(&after[1..], &mut out).map_err(|message| BadEscape { message, escape: "\\x" })? + 1,
             'u' => {
-                unicode(&after[1..], &mut out).map_err(|message| BadEscape { message, escape: "\\u", offset })? + 1
+                unicode(&after[1..], &mut out).map_err(|message| BadEscape { message, escape: "\\u" })? + 1
             }
             c => {
                 push_char(&mut out.bytes, simple_escape(c));

@@ -27,7 +27,13 @@ pub type Fallible<T> = Result<T, ParseError<usize, Terminal, Box<Problem>>>;
 
 /// Parses all tokens of a text or of an interpolation.
 pub fn parse_tokens(builder: &mut Builder<'_>, tokens: Vec<Token>) -> Fallible<Quoted> {
-    grammar::ProgramParser::new().parse(builder, Terminals::new(tokens.into_iter()))
+    let outer = builder.last;
+    if let Some(token) = tokens.last() {
+        builder.last = (token.line, token.column);
+    }
+    let quoted = grammar::ProgramParser::new().parse(builder, Terminals::new(tokens.into_iter()))?;
+    builder.last = outer;
+    Ok(quoted)
 }
 
 pub fn problem(builder: &Builder<'_>, error: ParseError<usize, Terminal, Box<Problem>>) -> Problem {

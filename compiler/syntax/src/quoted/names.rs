@@ -17,8 +17,8 @@ pub enum NameKind {
 
 /// Operators and containers that are atoms without quotes.
 const BARE: &[&str] = &[
-    "%", "%{}", "{}", "<<>>", "...", "..//", "..", ".", "|>", "<|>", "|||", "||", "|", "&&&", "&&", "&", "^^^", "^",
-    "~~~", "~>", "<~", "<~>", "~>>", "<<~", "<<<", ">>>", "<-", "->", "<>", "<", ">", "<=", ">=", "==", "===", "!=",
+    "%", "%{}", "{}", "<<>>", "...", "..//", "..", ".", "|>", "|||", "||", "|", "&&&", "&&", "&", "^",
+    "~>", "<~", "<~>", "~>>", "<<~", "<<<", ">>>", "<-", "->", "<>", "<", ">", "<=", ">=", "==", "===", "!=",
     "!==", "=~", "=", "!", "+", "-", "*", "/", "**", "++", "--", "+++", "---", "@", "\\\\",
 ];
 
@@ -131,6 +131,7 @@ fn escape_char(c: char, out: &mut String) {
         '\u{1b}' => out.push_str("\\e"),
         '\0' => out.push_str("\\0"),
         '\u{7f}' => out.push_str("\\d"),
+        c if is_invisible(c) => out.push_str(&format!("\\u{:04X}", c as u32)),
         c if is_printable(c) => out.push(c),
         c if (c as u32) < 0x100 => out.push_str(&format!("\\x{:02X}", c as u32)),
         c if (c as u32) < 0x10000 => out.push_str(&format!("\\x{{{:04X}}}", c as u32)),
@@ -138,10 +139,16 @@ fn escape_char(c: char, out: &mut String) {
     }
 }
 
+/// Spaces, joiners and direction marks that `inspect/1` writes as `\uHHHH`.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{a0}' | '\u{34f}' | '\u{61c}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{205f}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffc}')
+}
+
 /// As `String.printable?/1` decides on a character.
 pub fn is_printable(c: char) -> bool {
     matches!(c,
         '\u{20}'..='\u{7e}' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}'
-        | '\n' | '\r' | '\t' | '\u{b}' | '\u{8}' | '\u{c}' | '\u{1b}' | '\u{7}' | '\u{7f}')
-        && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}')
+        | '\u{7}'..='\r' | '\u{1b}' | '\u{7f}')
 }

@@ -166,39 +166,26 @@ pub fn float_text(number: f64) -> String {
     if number == 0.0 {
         return format!("{sign}0.0");
     }
-    format!("{sign}{}", place_point(&digits, place, number.abs() >= 9_007_199_254_740_992.0))
+    format!("{sign}{}", place_point(&digits, place))
 }
 
-fn place_point(digits: &str, place: i32, large: bool) -> String {
+fn place_point(digits: &str, place: i32) -> String {
     let length = digits.len() as i32;
     let with_exponent = || {
         let (first, rest) = digits.split_at(1);
         format!("{first}.{}e{}", if rest.is_empty() { "0" } else { rest }, place - 1)
     };
-    if large {
-        return with_exponent();
-    }
+    // Large numbers are plain up to 16 digits; small ones are plain when that is no longer.
     let exponent_cost = (place - 1).to_string().len() as i32 + 1 + if length == 1 { 2 } else { 1 };
-    match place {
-        0 => format!("0.{digits}"),
-        place if place < 0 => {
-            if 2 - place <= exponent_cost {
-                format!("0.{}{digits}", "0".repeat(-place as usize))
-            } else {
-                with_exponent()
-            }
-        }
-        place if place >= length => {
-            if place - length + 2 <= exponent_cost {
-                format!("{digits}{}.0", "0".repeat((place - length) as usize))
-            } else {
-                with_exponent()
-            }
-        }
-        place => {
-            let (whole, part) = digits.split_at(place as usize);
-            format!("{whole}.{part}")
-        }
+    if place > 16 || (place < 0 && 2 - place > exponent_cost) {
+        with_exponent()
+    } else if place <= 0 {
+        format!("0.{}{digits}", "0".repeat(-place as usize))
+    } else if place >= length {
+        format!("{digits}{}.0", "0".repeat((place - length) as usize))
+    } else {
+        let (whole, part) = digits.split_at(place as usize);
+        format!("{whole}.{part}")
     }
 }
 
@@ -208,7 +195,7 @@ mod tests {
 
     #[test]
     fn floats_read_as_in_elixir() {
-        for (number, text) in [(1.0, "1.0"), (100.0, "100.0"), (1000.0, "1.0e3"), (1.5e-3, "0.0015"), (1.0e-10, "1.0e-10"), (123_456.75, "123456.75"), (1e22, "1.0e22")] {
+        for (number, text) in [(1.0, "1.0"), (100.0, "100.0"), (1000.0, "1000.0"), (1.5e-3, "0.0015"), (1.5e-4, "1.5e-4"), (1e15, "1000000000000000.0"), (1.0e-10, "1.0e-10"), (123_456.75, "123456.75"), (1e22, "1.0e22")] {
             assert_eq!(float_text(number), text);
         }
     }

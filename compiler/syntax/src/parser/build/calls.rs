@@ -167,18 +167,19 @@ impl Builder<'_> {
         self.at(access.ats, access.value)
     }
 
-    pub fn one_key(&mut self, open: Token, mut args: Vec<Quoted>, close: Token) -> Fallible<Argument> {
-        if args.len() > 1 {
-            return self.too_many_keys(open);
-        }
-        args.truncate(1);
-        Ok(Argument::new(open, args, close))
+    pub fn too_many_keys<T>(&mut self, comma: Token) -> Fallible<T> {
+        let text = "too many arguments when accessing a value. The value[key] notation in Elixir expects either a \
+                    single argument or a keyword list. The following examples are allowed:\n\n    value[one]\n    \
+                    value[one: 1, two: 2]\n    value[[one, two, three]]\n\nThese are invalid:\n\n    value[1, 2, \
+                    3]\n    value[one, two, three]\n\nSyntax error after: ";
+        self.fail(Problem::syntax(comma.line, comma.column, text, "','"))
     }
 
-    pub fn too_many_keys<T>(&mut self, open: Token) -> Fallible<T> {
-        let text = "too many arguments when accessing a value. The value[key] notation in Elixir expects a single \
-                    argument. Syntax error before: ";
-        self.fail(Problem::syntax(open.line, open.column, text, "'['"))
+    /// `foo (a, b)`
+    pub fn spaced_parens<T>(&mut self, open: Token) -> Fallible<T> {
+        let text = "unexpected parentheses. If you are making a function call, do not insert spaces between the \
+                    function name and the opening parentheses. Syntax error before: ";
+        self.fail(Problem::syntax(open.line, open.column, text, "'('"))
     }
 
     // ---- Aliases ------------------------------------------------------------------------------------------
@@ -234,12 +235,13 @@ impl Builder<'_> {
     /// `f a, g b, c`
     pub fn ambiguous_call<T>(&mut self, seq: Seq) -> Fallible<T> {
         let node = self.expression(seq)?;
-        let text = "unexpected comma. Parentheses are required to solve ambiguity inside calls.\n\nThis error \
-                    happens when you have nested function calls without parentheses. For example:\n\n    one a, two \
-                    b, c, d\n\nIn the example above, we don't know if the parameters \"c\" and \"d\" apply to the \
-                    function \"one\" or \"two\". You can solve this by explicitly adding parentheses:\n\n    one a, \
-                    two(b, c, d)\n\nOr by adding commas (in case a nested call is not intended):\n\n    one, a, two, \
-                    b, c, d\n\nElixir cannot compile otherwise. Syntax error before: ";
+        let text = "unexpected comma. Parentheses are required to solve ambiguity in nested calls.\n\nThis error \
+                    happens when you have nested function calls without parentheses. For example:\n\n    \
+                    parent_call a, nested_call b, c, d\n\nIn the example above, we don't know if the parameters \
+                    \"c\" and \"d\" apply to the function \"parent_call\" or \"nested_call\". You can solve this by \
+                    explicitly adding parentheses:\n\n    parent_call a, nested_call(b, c, d)\n\nOr by adding commas \
+                    (in case a nested call is not intended):\n\n    parent_call a, nested_call, b, c, d\n\nElixir \
+                    cannot compile otherwise. Syntax error before: ";
         self.fail_at(&node, text, "','")
     }
 }

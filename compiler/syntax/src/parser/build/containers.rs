@@ -123,12 +123,32 @@ impl Builder<'_> {
         self.pair(pairs, key, value)
     }
 
-    pub fn trailing_comma(&mut self, pairs: Vec<Quoted>) -> Quoted {
+    /// `f(a: 1,)`: allowed, but told.
+    pub fn trailing_comma(&mut self, pairs: (Vec<Quoted>, Token)) -> Quoted {
+        let (pairs, comma) = pairs;
+        self.warn(comma.line, comma.column, "trailing commas are not allowed inside function/macro call arguments");
         Quoted::List(pairs)
     }
 
-    pub fn after_keywords<T>(&mut self, _location: usize) -> Fallible<T> {
-        self.fail(Problem::syntax(0, 0, "unexpected expression after keyword list. Keyword lists must always come last in lists and maps. Therefore, this is not allowed:\n\n    [some: :value, :another]\n    %{some: :value, another => value}\n\nInstead, reorder it to be the last entry:\n\n    [:another, some: :value]\n    %{another => value, some: :value}\n\nSyntax error after: ", "','"))
+    pub fn after_keywords<T>(&mut self, comma: Token) -> Fallible<T> {
+        let text = "unexpected expression after keyword list. Keyword lists must always come last in lists and maps. \
+                    Therefore, this is not allowed:\n\n    [some: :value, :another]\n    %{some: :value, another => \
+                    value}\n\nInstead, reorder it to be the last entry:\n\n    [:another, some: :value]\n    \
+                    %{another => value, some: :value}\n\nSyntax error after: ";
+        self.fail(Problem::syntax(comma.line, comma.column, text, "','"))
+    }
+
+    pub fn after_call_keywords<T>(&mut self, comma: Token) -> Fallible<T> {
+        let text = "unexpected expression after keyword list. Keyword lists must always come as the last argument. \
+                    Therefore, this is not allowed:\n\n    function_call(1, some: :option, 2)\n\nInstead, wrap the \
+                    keyword in brackets:\n\n    function_call(1, [some: :option], 2)\n\nSyntax error after: ";
+        self.fail(Problem::syntax(comma.line, comma.column, text, "','"))
+    }
+
+    pub fn keywords_in_bits<T>(&mut self, open: Token) -> Fallible<T> {
+        let text = "unexpected keyword list inside bitstring. Did you mean to write a map (using %{...}) or a list \
+                    (using [...]) instead? Syntax error after: ";
+        self.fail(Problem::syntax(open.line, open.column, text, "'<<'"))
     }
 
     /// `[f a, b]`

@@ -25,13 +25,13 @@ pub struct Builder<'t> {
     pub text: &'t str,
     pub options: &'t ParseOptions,
     pub warnings: Vec<Diagnostic>,
-    /// Where the text ends.
-    pub end: (u32, u32),
+    /// Where the last token of the tokens being parsed stands.
+    pub last: (u32, u32),
 }
 
 impl<'t> Builder<'t> {
-    pub fn new(text: &'t str, options: &'t ParseOptions, warnings: Vec<Diagnostic>, end: (u32, u32)) -> Builder<'t> {
-        Builder { text, options, warnings, end }
+    pub fn new(text: &'t str, options: &'t ParseOptions, warnings: Vec<Diagnostic>) -> Builder<'t> {
+        Builder { text, options, warnings, last: (options.line, options.column) }
     }
 
     fn place(&self, line: u32, column: u32) -> Meta {

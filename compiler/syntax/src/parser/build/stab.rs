@@ -224,7 +224,7 @@ fn take_parens(parens: &mut Quoted, meta: &mut Meta) {
 
 /// `a, b when c` is `when(a, b, c)`.
 fn unwrap_when(args: &mut Vec<Quoted>) {
-    if !args.last().is_some_and(|last| last.call_of(known::WHEN, 2).is_some()) {
+    if args.last().is_none_or(|last| last.call_of(known::WHEN, 2).is_none()) {
         return;
     }
     if let Some(Quoted::Call(when)) = args.pop() {
