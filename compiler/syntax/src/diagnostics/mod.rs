@@ -61,12 +61,17 @@ impl Diagnostic {
     pub fn of_problem(problem: Problem, text: &str, options: &ParseOptions, warnings: Vec<Diagnostic>) -> Diagnostic {
         let incomplete = matches!(problem.kind, Kind::TokenMissing { opening: None, .. });
         let description = match &problem.text {
-            _ if incomplete => "syntax error: expression is incomplete".to_owned(),
+            ErrorText::Plain(before) if incomplete && before == "syntax error before: " => "syntax error: expression is incomplete".to_owned(),
             ErrorText::Plain(before) => format!("{before}{}", problem.token),
             ErrorText::Around(before, after) => format!("{before}{}{after}", problem.token),
         };
         let meta = error_meta(&problem);
-        let snippet = (problem.column > 0).then(|| snippet(text, options, problem.line, problem.end));
+        let count = match (&problem.kind, problem.end) {
+            (Kind::TokenMissing { .. }, Some(_)) => usize::MAX,
+            (_, Some((last, _))) => (last.saturating_sub(problem.line) + 1) as usize,
+            (_, None) => 1,
+        };
+        let snippet = (problem.column > 0).then(|| snippet(text, options, problem.line, count));
         Diagnostic {
             severity: Severity::Error,
             kind: problem.kind,
@@ -117,10 +122,9 @@ fn error_meta(problem: &Problem) -> Meta {
 }
 
 /// The source line, or the lines from an opening delimiter on, moved right by the first column asked for.
-fn snippet(text: &str, options: &ParseOptions, line: u32, end: Option<(u32, u32)>) -> String {
+fn snippet(text: &str, options: &ParseOptions, line: u32, count: usize) -> String {
     let padding = " ".repeat(options.column.saturating_sub(1) as usize);
     let first = line.saturating_sub(options.line) as usize;
-    let count = end.map_or(1, |(last, _)| (last.saturating_sub(line) + 1) as usize);
     let lines: Vec<_> = text
         .split('\n')
         .skip(first)

@@ -44,10 +44,7 @@ impl Diagnostic {
         let (Kind::TokenMissing { .. }, Some(snippet)) = (&self.kind, &self.snippet) else {
             return Some((line, column));
         };
-        let text = snippet.trim_end_matches(['\n', '\r', ' ', '\t']);
-        if text.len() == snippet.len() || !snippet[text.len()..].contains('\n') {
-            return Some((line, column));
-        }
+        let text = snippet.trim_end_matches(['\n', '\r']);
         let lines = text.matches('\n').count() as u32;
         let last = text.rsplit('\n').next().unwrap_or("");
         Some((self.line + lines, last.chars().count() as u32 + 1))

@@ -35,6 +35,10 @@ fn closing(opening: &str) -> &'static str {
 
 impl Lexer<'_> {
     pub(super) fn open(&mut self, raw: Raw, length: usize) -> Result<(), Problem> {
+        if raw == Raw::OpenBits && self.last_kind() == Some(Kind::Dot) {
+            self.operator_after_dot(length);
+            return Ok(());
+        }
         let (kind, text) = match raw {
             Raw::OpenParen => (Kind::OpenParen, "("),
             Raw::OpenBracket => (Kind::OpenBracket, "["),
@@ -66,17 +70,16 @@ impl Lexer<'_> {
         if self.terminators.len() >= MAX_NESTING {
             return Err(Problem::syntax(self.line, self.column, "delimiters are nested too deep: ", opening));
         }
-        let indentation = self.indentation();
-        self.terminators.push(Terminator { opening, line: self.line, column: self.column, indentation });
+        let (line, column, indentation) = (self.line, self.column, self.indentation);
+        self.terminators.push(Terminator { opening, line, column, indentation });
         Ok(())
     }
 
-    fn indentation(&self) -> u32 {
-        let line = &self.text.as_bytes()[self.line_start..];
-        line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count() as u32
-    }
-
     pub(super) fn close(&mut self, raw: Raw, length: usize) -> Result<(), Problem> {
+        if raw == Raw::CloseBits && self.last_kind() == Some(Kind::Dot) {
+            self.operator_after_dot(length);
+            return Ok(());
+        }
         let (kind, text) = match raw {
             Raw::CloseParen => (Kind::CloseParen, ")"),
             Raw::CloseBracket => (Kind::CloseBracket, "]"),
@@ -134,12 +137,12 @@ impl Lexer<'_> {
 
     /// Notes what the indentation at an `end` says about the delimiters around it.
     fn note_indentation(&mut self, closed: Terminator) {
-        if self.indentation() > closed.indentation {
+        if self.indentation > closed.indentation {
             self.hints.push(Hint { text: "end", line: self.line });
         }
         if let Some(outer) = self.terminators.last()
             && outer.indentation == closed.indentation
-            && closing(outer.opening) == "end"
+            && outer.opening == closed.opening
         {
             self.hints.push(Hint { text: outer.opening, line: outer.line });
         }

@@ -31,8 +31,7 @@ impl Lexer<'_> {
             text if text.starts_with('\n') => 1,
             text if text.starts_with("\r\n") => 2,
             _ => {
-                let column = self.column + blank as u32;
-                return Err(Problem::syntax(self.line, column, words::HEREDOC_START, closing.text));
+                return Err(Problem::syntax(self.line, self.column, words::HEREDOC_START, closing.text));
             }
         };
         self.next_line(blank + newline);

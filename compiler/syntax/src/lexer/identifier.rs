@@ -72,7 +72,7 @@ impl Lexer<'_> {
                     self.advance(1);
                     return Ok(());
                 }
-                Some(c) if c != ':' && begins_name(colon) => {
+                Some(c) if c != ':' => {
                     let token = format!("{written}:");
                     return Err(Problem::syntax(self.line, self.column, words::KEY_WITHOUT_SPACE, token));
                 }

@@ -46,8 +46,8 @@ pub struct Lexer<'t> {
     position: usize,
     line: u32,
     column: u32,
-    /// Bytes of indentation of the current line, for hints about missing terminators.
-    line_start: usize,
+    /// Of the current line, for hints about missing terminators.
+    indentation: u32,
     tokens: Vec<Token>,
     terminators: Vec<Terminator>,
     /// Delimiters whose indentation looks wrong.
@@ -78,7 +78,7 @@ pub fn tokenize(text: &str, options: &ParseOptions) -> Result<Tokens, Box<(Probl
         position: 0,
         line: options.line,
         column: options.column,
-        line_start: 0,
+        indentation: 0,
         tokens: Vec::with_capacity(text.len() / 4),
         terminators: Vec::new(),
         hints: Vec::new(),
@@ -120,6 +120,8 @@ impl<'t> Lexer<'t> {
                 Raw::Question => self.character()?,
                 Raw::DoubleQuote => self.string('"', Kind::BinString)?,
                 Raw::SingleQuote => self.string('\'', Kind::ListString)?,
+                Raw::DoubleHeredoc if self.last_kind() == Some(Kind::Dot) => self.string('"', Kind::BinString)?,
+                Raw::SingleHeredoc if self.last_kind() == Some(Kind::Dot) => self.string('\'', Kind::ListString)?,
                 Raw::DoubleHeredoc => self.heredoc("\"\"\"", Kind::BinHeredoc)?,
                 Raw::SingleHeredoc => self.heredoc("'''", Kind::ListHeredoc)?,
                 Raw::Tilde => self.sigil()?,
@@ -160,7 +162,6 @@ impl<'t> Lexer<'t> {
         self.position += length;
         self.line += 1;
         self.column = self.options.column;
-        self.line_start = self.position;
     }
 
     /// Goes past text that may have line breaks.
@@ -171,7 +172,6 @@ impl<'t> Lexer<'t> {
             Some(last) => {
                 self.line += text.bytes().filter(|byte| *byte == b'\n').count() as u32;
                 self.column = self.options.column + columns(&text[last + 1..]);
-                self.line_start = self.position + last + 1;
                 self.position += length;
             }
         }
@@ -244,6 +244,8 @@ impl<'t> Lexer<'t> {
             }
         }
         self.next_line(length);
+        let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+        self.indentation = self.rest().bytes().take_while(blank).count() as u32;
     }
 
     fn semicolon(&mut self) -> Result<(), Problem> {
@@ -310,7 +312,9 @@ impl<'t> Lexer<'t> {
                 self.column += 1;
                 Ok(())
             }
-            Some('[') => Err(Problem::syntax(self.line, self.column, words::MAP_BRACKET, "%[")),
+            Some(c @ ('[' | '(')) => {
+                Err(Problem::syntax(self.line, self.column, words::MAP_BRACKET, format!("%{c}")))
+            }
             _ => {
                 let spaces = self.rest()[1..].len() - self.rest()[1..].trim_start_matches([' ', '\t']).len();
                 if self.peek(1 + spaces) == Some('{') {
@@ -332,6 +336,11 @@ impl<'t> Lexer<'t> {
     fn other_character(&mut self) -> Result<(), Problem> {
         match self.peek(0) {
             Some(c) if !c.is_ascii() => self.identifier(),
+            Some('\\') if self.rest().len() == 1 => {
+                let kind = DiagnosticKind::TokenMissing { opening: None, expected: None };
+                let problem = Problem::syntax(self.line, self.column, "invalid escape \\ at end of file", "");
+                Err(Problem { kind, ..problem })
+            }
             Some(c) => Err(self.unexpected_character(c)),
             None => Ok(()),
         }

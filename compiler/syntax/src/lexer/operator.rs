@@ -20,8 +20,8 @@ impl Lexer<'_> {
             self.push(Kind::Atom, 3, Value::Symbol(Symbol::new("::")));
             return Ok(());
         }
-        if rest.starts_with("..//") && self.step_range_name() {
-            return Ok(());
+        if rest.starts_with("..//") {
+            return if self.step_range_name() { Ok(()) } else { Err(self.unexpected_character('.')) };
         }
         let text = &rest[..length];
         let symbol = Value::Symbol(Symbol::new(text));
@@ -32,7 +32,8 @@ impl Lexer<'_> {
         }
         let after = &rest[length..];
         let blank = after.trim_start_matches([' ', '\t']);
-        if kind != Kind::TernaryOp && blank.starts_with('/') && !blank.starts_with("//") {
+        let step = kind == Kind::CaptureOp && blank.starts_with("//");
+        if kind != Kind::TernaryOp && blank.starts_with('/') && !step {
             self.push(Kind::Identifier, length, symbol);
             return Ok(());
         }

@@ -153,7 +153,7 @@ fn operator_atom(text: &str) -> usize {
     }
     match raw::next(text) {
         Some((Ok(Raw::Operator(Kind::AssocOp)), _)) => 1,
-        Some((Ok(Raw::Operator(Kind::TernaryOp)), _)) => 2,
+        Some((Ok(Raw::Operator(Kind::TernaryOp)), _)) => 1,
         Some((Ok(Raw::Operator(_)), length)) => length,
         Some((Ok(Raw::OpenBits | Raw::CloseBits), _)) => 1,
         _ => 0,

@@ -37,8 +37,7 @@ impl Lexer<'_> {
             return Ok(());
         };
         if opening.is_ascii_alphabetic() || (opening == '_' && name_length > 0) {
-            let shown = &rest[..rest.find([' ', '\t', '\n', '\r']).unwrap_or(rest.len())];
-            return Err(Problem::syntax(self.line, self.column, words::SIGIL_NAME, shown));
+            return Err(Problem::syntax(self.line, self.column, words::SIGIL_NAME, rest));
         }
         let start = (self.line, self.column);
         let mut token = self.token(Kind::Sigil, 1, Value::None);
@@ -96,7 +95,7 @@ impl Lexer<'_> {
         let closing = Closing { text, heredoc: false, interpolate: lowercase, uppercase_sigil: !lowercase };
         let Some(raw) = self.read_text(closing)? else {
             let start = (start.0, start.1 + 1 + name.len() as u32);
-            return Err(self.unclosed(&format!("sigil ~{name}{delimiter}"), start, delimiter, text));
+            return Err(self.unclosed(&format!("sigil ~{}{delimiter}", &name[..1]), start, delimiter, text));
         };
         Ok((as_written(raw), delimiter, None))
     }

@@ -6,6 +6,7 @@ use crate::diagnostics::{ErrorText, Kind as DiagnosticKind};
 use crate::lexer::problem::Problem;
 use crate::lexer::token::{Kind, Part, Token, Value};
 use crate::lexer::{tokenize, words};
+use crate::quoted::Quoted;
 use crate::quoted::names::escape;
 
 use super::build::Builder;
@@ -67,7 +68,7 @@ const RESERVED: &[&str] =
 /// True if an operand stands right before the token.
 fn follows_operand(builder: &Builder<'_>, token: &Token) -> bool {
     let Ok(tokens) = tokenize(builder.text, builder.options) else { return false };
-    before(&tokens.tokens, token).is_some_and(|found| found.kind.ends_operand())
+    before(&tokens.tokens, token).is_some_and(|found| found.kind != Kind::End && found.kind.ends_operand())
 }
 
 fn before<'t>(tokens: &'t [Token], wanted: &Token) -> Option<&'t Token> {
@@ -92,7 +93,9 @@ fn before<'t>(tokens: &'t [Token], wanted: &Token) -> Option<&'t Token> {
 fn text_of(builder: &Builder<'_>, token: &Token) -> String {
     let source = builder.text.get(token.start as usize..token.end as usize).unwrap_or("");
     match (&token.value, token.kind) {
-        (Value::Node(_), Kind::Char) => source.to_owned(),
+        (Value::Node(Quoted::Int(code)), Kind::Char) => {
+            format!("?{}", u32::try_from(*code).ok().and_then(char::from_u32).unwrap_or('?'))
+        }
         (Value::Node(_), _) => format!("\"{source}\""),
         (Value::Text(text), kind) => {
             let first = match text.parts.first() {
@@ -113,7 +116,7 @@ fn text_of(builder: &Builder<'_>, token: &Token) -> String {
                     text.indentation.unwrap_or(0),
                     escape(&first.unwrap_or_default(), '"')
                 ),
-                (_, Some(first), _) => format!("\"{}\"", escape(&first, '"')),
+                (_, Some(first), _) => format!("\"{first}\""),
                 (_, None, _) => "\"".to_owned(),
             }
         }
@@ -131,5 +134,5 @@ fn erlang_atom(text: &str) -> String {
     ];
     let plain = text.starts_with(|c: char| c.is_ascii_lowercase() || matches!(c, 'ß'..='ö' | 'ø'..='ÿ'))
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '@' | 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ÿ'));
-    if plain && !ERLANG_RESERVED.contains(&text) { text.to_owned() } else { format!("'{text}'") }
+    if plain && !ERLANG_RESERVED.contains(&text) { text.to_owned() } else { format!("'{}'", escape(text, '\'')) }
 }

@@ -24,6 +24,7 @@ pub enum Terminal {
     Stab(Token),
     At(Token),
     Prefix(Token),
+    Capture(Token),
     Ellipsis(Token),
     NullaryRange(Token),
     CaptureInt(Token),
@@ -94,7 +95,8 @@ impl Terminal {
             Kind::AssocOp => Terminal::Assoc(token),
             Kind::StabOp => Terminal::Stab(token),
             Kind::AtOp => Terminal::At(token),
-            Kind::UnaryOp | Kind::UnaryDualOp | Kind::UnaryTernaryOp | Kind::CaptureOp => Terminal::Prefix(token),
+            Kind::UnaryOp | Kind::UnaryDualOp | Kind::UnaryTernaryOp => Terminal::Prefix(token),
+            Kind::CaptureOp => Terminal::Capture(token),
             Kind::EllipsisOp => Terminal::Ellipsis(token),
             Kind::NullaryRangeOp => Terminal::NullaryRange(token),
             Kind::CaptureInt => Terminal::CaptureInt(token),
@@ -138,6 +140,7 @@ impl Terminal {
             | Terminal::Stab(token)
             | Terminal::At(token)
             | Terminal::Prefix(token)
+            | Terminal::Capture(token)
             | Terminal::Ellipsis(token)
             | Terminal::NullaryRange(token)
             | Terminal::CaptureInt(token)
@@ -219,13 +222,6 @@ impl<I: Iterator<Item = Token>> Iterator for Terminals<I> {
         if goes_on(token.kind) {
             if let Some(eol) = self.tokens.next_if(|next| next.kind == Kind::Eol) {
                 token.newlines = eol.newlines;
-            }
-        } else if token.kind == Kind::Eol {
-            let closes = |next: &Token| {
-                matches!(next.kind, Kind::CloseBracket | Kind::CloseCurly | Kind::CloseBits)
-            };
-            if let Some(closing) = self.tokens.next_if(closes) {
-                token = closing;
             }
         }
         self.number += 1;

@@ -205,7 +205,7 @@ impl Builder<'_> {
             Quoted::Atom(_) => {
                 let text = "atom cannot be followed by an alias. If the '.' was meant to be part of the atom's name, \
                             the atom name must be quoted. Syntax error before: ";
-                self.fail(Problem::syntax(dot.line, dot.column, text, "'.'"))
+                self.fail(Problem::syntax(name.line, name.column, text, "'.'"))
             }
             target => {
                 let mut meta = self.meta(&dot);
@@ -215,6 +215,12 @@ impl Builder<'_> {
                 Ok(Quoted::call(known::ALIASES, meta, vec![target, Quoted::Atom(name.symbol())]))
             }
         }
+    }
+
+    /// `Foo.{}`
+    pub fn dot_braces(&mut self, target: Quoted, dot: Token) -> Quoted {
+        let head = Quoted::call(known::DOT, self.meta(&dot), vec![target, Quoted::Atom(known::TUPLE)]);
+        Quoted::call(head, self.meta(&dot), vec![])
     }
 
     /// `Foo.{A, B}`

@@ -5,7 +5,7 @@ use crate::lexer::token::{Token, Value};
 use crate::quoted::{Quoted, known};
 
 use super::super::Fallible;
-use super::operators::{Item, Seq};
+use super::operators::{Seq, is_map_element};
 use super::Builder;
 
 /// One element of a map.
@@ -178,10 +178,8 @@ impl Builder<'_> {
 
     /// An element without `=>` must be simple: a name, a call, `@a`, `!a`.
     fn check_plain(&mut self, element: &Element, first: bool, next: &Token) -> Fallible<()> {
-        let Element::Plain(Seq::Many(items)) = element else { return Ok(()) };
-        let simple = |items: &[Item]| items.iter().all(|item| !matches!(item, Item::Infix(_)));
-        let after_pipe = items.iter().rposition(|item| matches!(item, Item::Infix(_)));
-        if simple(items) || (first && after_pipe.is_some()) {
+        let Element::Plain(seq) = element else { return Ok(()) };
+        if is_map_element(seq, first) {
             return Ok(());
         }
         self.fail(Problem::syntax(next.line, next.column, "syntax error before: ", format!("'{}'", self.source(next))))

@@ -10,11 +10,14 @@ use super::{Builder, is_negation};
 /// An expression before its operators are folded.
 pub enum Seq {
     One(Quoted),
+    /// A call without parentheses, or with a do-block.
+    Call(Quoted),
     Many(Vec<Item>),
 }
 
 pub enum Item {
     Operand(Quoted),
+    Call(Quoted),
     Prefix(Token),
     Infix(Token),
 }
@@ -104,15 +107,58 @@ impl Fold<'_, '_> {
     }
 }
 
+/// Where `base | rest` splits, in numbers of items.
+fn update_pipe(seq: &Seq) -> Option<usize> {
+    let Seq::Many(items) = seq else { return None };
+    let mut held: Vec<u16> = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        match item {
+            Item::Operand(_) | Item::Call(_) => {}
+            Item::Prefix(token) => held.push(prefix_precedence(token.kind)),
+            Item::Infix(token) => {
+                let (precedence, associativity) = infix_precedence(token.kind);
+                let folds = |top: &u16| {
+                    *top > precedence || (*top == precedence && associativity == Associativity::Left)
+                };
+                while held.last().is_some_and(folds) {
+                    held.pop();
+                }
+                if token.kind == Kind::PipeOp && held.is_empty() {
+                    return Some(index);
+                }
+                held.push(precedence);
+            }
+        }
+    }
+    None
+}
+
+/// True for what may stand in a map without `=>`: a name, a call in parentheses, `@a`, `!a`, or an update with such.
+pub fn is_map_element(seq: &Seq, first: bool) -> bool {
+    let items = match seq {
+        Seq::One(_) => return true,
+        Seq::Call(_) => return false,
+        Seq::Many(items) => items.as_slice(),
+    };
+    let after_pipe = update_pipe(seq).filter(|_| first).map_or(0, |index| index + 1);
+    items[after_pipe..].iter().all(|item| match item {
+        Item::Operand(_) => true,
+        Item::Prefix(token) => token.kind != Kind::CaptureOp,
+        Item::Infix(_) | Item::Call(_) => false,
+    })
+}
+
 impl<'t> Builder<'t> {
     pub fn join(&mut self, left: Seq, operator: Token, right: Seq) -> Seq {
         let mut items = match left {
             Seq::One(operand) => vec![Item::Operand(operand)],
+            Seq::Call(operand) => vec![Item::Call(operand)],
             Seq::Many(items) => items,
         };
         items.push(Item::Infix(operator));
         match right {
             Seq::One(operand) => items.push(Item::Operand(operand)),
+            Seq::Call(operand) => items.push(Item::Call(operand)),
             Seq::Many(more) => items.extend(more),
         }
         Seq::Many(items)
@@ -129,6 +175,12 @@ impl<'t> Builder<'t> {
         Seq::Many(items)
     }
 
+    pub fn prefixed_call(&mut self, prefixes: Vec<Token>, call: Quoted) -> Seq {
+        let mut items: Vec<_> = prefixes.into_iter().map(Item::Prefix).collect();
+        items.push(Item::Call(call));
+        Seq::Many(items)
+    }
+
     fn fold(&mut self) -> Fold<'_, 't> {
         Fold { builder: self, operands: Vec::new(), operators: Vec::new() }
     }
@@ -136,13 +188,13 @@ impl<'t> Builder<'t> {
     /// Folds a sequence to one node.
     pub fn expression(&mut self, seq: Seq) -> Fallible<Quoted> {
         let items = match seq {
-            Seq::One(operand) => return Ok(operand),
+            Seq::One(operand) | Seq::Call(operand) => return Ok(operand),
             Seq::Many(items) => items,
         };
         let mut fold = self.fold();
         for item in items {
             match item {
-                Item::Operand(operand) => fold.operands.push(operand),
+                Item::Operand(operand) | Item::Call(operand) => fold.operands.push(operand),
                 Item::Prefix(token) => fold.operators.push((token, IS_PREFIX)),
                 Item::Infix(token) => {
                     let (precedence, associativity) = infix_precedence(token.kind);
@@ -156,33 +208,8 @@ impl<'t> Builder<'t> {
 
     /// Splits `base | rest` at the first pipe that nothing before holds back: the update of a map.
     pub fn split_update(&mut self, seq: Seq) -> Fallible<Result<(Quoted, Token, Seq), Seq>> {
-        let items = match seq {
-            Seq::Many(items) => items,
-            one => return Ok(Err(one)),
-        };
-        let mut held: Vec<u16> = Vec::new();
-        let mut split = None;
-        for (index, item) in items.iter().enumerate() {
-            match item {
-                Item::Operand(_) => {}
-                Item::Prefix(token) => held.push(prefix_precedence(token.kind)),
-                Item::Infix(token) => {
-                    let (precedence, associativity) = infix_precedence(token.kind);
-                    while held.last().is_some_and(|top| {
-                        *top > precedence || (*top == precedence && associativity == Associativity::Left)
-                    }) {
-                        held.pop();
-                    }
-                    if token.kind == Kind::PipeOp && held.is_empty() {
-                        split = Some(index);
-                        break;
-                    }
-                    held.push(precedence);
-                }
-            }
-        }
-        let Some(index) = split else { return Ok(Err(Seq::Many(items))) };
-        let mut items = items;
+        let Some(index) = update_pipe(&seq) else { return Ok(Err(seq)) };
+        let Seq::Many(mut items) = seq else { return Ok(Err(seq)) };
         let mut after = items.split_off(index).into_iter();
         let Some(Item::Infix(pipe)) = after.next() else { return Ok(Err(Seq::Many(items))) };
         let base = self.expression(Seq::Many(items))?;
@@ -207,8 +234,8 @@ impl<'t> Builder<'t> {
         match token.kind {
             Kind::TernaryOp => return self.range_step(token, left, right),
             Kind::InOp if token.symbol() == known::NOT_IN => {
-                let meta = self.meta_newlines(token);
-                let inner = Quoted::call(known::IN, self.meta(token), vec![left, right]);
+                let meta = self.meta(token);
+                let inner = Quoted::call(known::IN, meta.clone(), vec![left, right]);
                 return Ok(Quoted::call(known::NOT, meta, vec![inner]));
             }
             Kind::InOp => {

@@ -174,9 +174,15 @@ impl Builder<'_> {
             }
             return Ok(single);
         }
+        Ok(Quoted::call(known::BLOCK, self.block_meta(open, &close), expressions))
+    }
+
+    /// The metadata of a block in parentheses, which tells no line breaks.
+    fn block_meta(&self, mut open: Token, close: &Token) -> Meta {
+        open.newlines = 0;
         let mut meta = self.meta(&open);
-        self.add_closing(&mut meta, &open, &close);
-        Ok(Quoted::call(known::BLOCK, meta, expressions))
+        self.add_closing(&mut meta, &open, close);
+        meta
     }
 
     pub fn empty_parens(&mut self, open: Token, close: Token) -> Quoted {
@@ -186,9 +192,7 @@ impl Builder<'_> {
     }
 
     pub fn parens_semicolon(&mut self, open: Token, close: Token) -> Quoted {
-        let mut meta = self.meta(&open);
-        self.add_closing(&mut meta, &open, &close);
-        Quoted::call(known::BLOCK, meta, vec![])
+        Quoted::call(known::BLOCK, self.block_meta(open, &close), vec![])
     }
 
     pub fn do_block(
