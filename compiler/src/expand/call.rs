@@ -1,7 +1,7 @@
 //! Local calls, remote calls, calls of functions, `super`.
 
 use cordial_syntax::quoted::known;
-use cordial_syntax::{Call, Meta, Quoted, Symbol};
+use cordial_syntax::{Meta, Quoted, Symbol};
 
 use super::dispatch::Import;
 use super::{Context, Expanded, Expander, LocalCall, RemoteCall, rewrite, to_text};
@@ -74,6 +74,7 @@ impl Expander<'_> {
             meta: meta.clone(),
             from: self.env.function,
             file: self.env.file.clone(),
+            is_macro: false,
         });
         let args = self.args(args)?;
         Ok(Quoted::call(name, meta, args))
@@ -264,10 +265,19 @@ impl Expander<'_> {
         let name = self.super_name(&meta, function)?;
         let (kind, name) = name;
         let mut args = self.args(args)?;
+        self.local_calls.push(LocalCall {
+            pair: (name, arity),
+            meta: meta.clone(),
+            from: self.env.function,
+            file: self.env.file.clone(),
+            is_macro: kind.is_macro(),
+        });
+        let mut callee = name;
         if kind.is_macro() {
             args.insert(0, super::form::caller_variable());
+            callee = Symbol::new(&format!("MACRO-{name}"));
         }
-        Ok(Quoted::call(name, meta, args))
+        Ok(Quoted::call(callee, meta, args))
     }
 
     /// The definition that `super` stands for in a function.
@@ -318,7 +328,3 @@ pub(super) fn is_special(node: &Quoted, name: Symbol) -> bool {
     }
 }
 
-/// The parts of a call, for those that look at it first.
-pub(super) fn call_parts(call: &Call) -> Option<(Symbol, &Meta, &[Quoted])> {
-    Some((call.name()?, &call.meta, &call.args))
-}

@@ -109,6 +109,7 @@ impl Expander<'_> {
                         meta: call_meta.clone(),
                         from: self.env.function,
                         file: self.env.file.clone(),
+            is_macro: false,
                     });
                     let callee = Quoted::var(pair.0, call_meta, known::NIL);
                     return Ok(slash(meta, callee, pair.1));

@@ -156,7 +156,13 @@ fn defmodule(this: &mut Expander<'_>, meta: &Meta, mut args: Vec<Quoted>) -> Exp
     let env = this.caller_env(meta);
     let native = Quoted::Atom(crate::sym!("elixir_module"));
     let call = if this.env.function.is_none() {
-        let mut vars: Vec<(VarKey, u32)> = env.versioned_vars.iter().map(|(key, version)| (*key, *version)).collect();
+        // Variables that macros made stay outside.
+        let mut vars: Vec<(VarKey, u32)> = env
+            .versioned_vars
+            .iter()
+            .filter(|((_, kind), _)| matches!(kind, VarKind::Context(_)))
+            .map(|(key, version)| (*key, *version))
+            .collect();
         vars.sort_by_key(|(_, version)| *version);
         let values = vars
             .iter()
@@ -164,7 +170,7 @@ fn defmodule(this: &mut Expander<'_>, meta: &Meta, mut args: Vec<Quoted>) -> Exp
                 let meta = Meta::EMPTY.with(known::GENERATED, Quoted::TRUE);
                 match kind {
                     VarKind::Context(context) => Quoted::var(*name, meta, *context),
-                    VarKind::Counter(counter) => Quoted::var(*name, meta.with(known::COUNTER, *counter), known::NIL),
+                    VarKind::Counter(_) => Quoted::NIL,
                 }
             })
             .collect();

@@ -138,6 +138,7 @@ impl Expander<'_> {
             meta: meta.clone(),
             from: self.env.function,
             file: self.env.file.clone(),
+            is_macro: true,
         });
         let env = self.caller_env(meta);
         let expanded = self.host.call_local_macro(module, pair, &env, args)?;

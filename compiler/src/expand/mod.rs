@@ -11,11 +11,12 @@ mod case;
 mod clauses;
 mod comprehension;
 mod define;
+pub mod definition;
 mod dispatch;
 pub mod env;
 pub mod error;
 mod environment;
-mod form;
+pub mod form;
 mod host;
 mod imports;
 mod lexical;
@@ -35,8 +36,10 @@ use cordial_syntax::quoted::{deeper, known};
 use cordial_syntax::{Meta, Quoted, Symbol};
 
 pub use attribute::AttributeRead;
-pub use define::{Kind, Pending, PendingDef, PendingModule};
-pub use dispatch::Import;
+pub use alias::concat;
+pub use imports::put as put_import;
+pub use define::{Kind, Pending, PendingDef, PendingModule, native_names};
+pub use dispatch::{Import, is_special_form};
 pub use env::{Context, Env, Names, Pair, VarKey, VarKind, Vars};
 pub use environment::env_map;
 pub use error::{Diagnostic, Expanded, Raised, Stop};
@@ -63,6 +66,7 @@ pub struct LocalCall {
     pub meta: Meta,
     pub from: Option<Pair>,
     pub file: Arc<str>,
+    pub is_macro: bool,
 }
 
 /// A call of another module's function, for the check that it exists.

@@ -1,0 +1,78 @@
+//! Compiles the library: its sources, in their order, on a virtual machine that knows nothing but the natives.
+
+use crate::diag;
+use crate::host::HeldHost;
+use crate::module::eval;
+use crate::natives::parse;
+use cordial_syntax::ParseOptions;
+use cordial_vm::atom::Atom;
+use cordial_vm::bytecode::ops::Mfa;
+use cordial_vm::exec::Held;
+use cordial_vm::natives::{Native, NativeResult};
+use cordial_vm::term::Term;
+use cordial_vm::vm::Vm;
+use parking_lot::Mutex;
+use std::sync::Arc;
+
+pub(crate) static NATIVES: &[Native] = &[Native::holding("cordial_bootstrap", "run", 0, run)];
+
+/// The library's modules by name, as `.cbc` bytes, and what was wrong with its sources, as text.
+#[derive(Default)]
+pub struct Library {
+    pub modules: Vec<(String, Vec<u8>)>,
+    pub problems: String,
+}
+
+/// The sources of the one bootstrap that runs, and its result.
+static SOURCES: Mutex<Vec<(String, String)>> = Mutex::new(Vec::new());
+static LIBRARY: Mutex<Option<Library>> = Mutex::new(None);
+static RUNNING: Mutex<()> = Mutex::new(());
+
+/// Compiles the files, given as path and text. One that does not compile is told in `problems` and left out.
+pub fn library(files: &[(String, String)]) -> Library {
+    let _one_at_a_time = RUNNING.lock();
+    *SOURCES.lock() = files.to_vec();
+    let vm = Vm::builder().schedulers(1).natives(crate::NATIVES).start();
+    vm.run_main(Mfa { module: Atom::new("cordial_bootstrap"), function: Atom::new("run"), arity: 0 }, Vec::new());
+    vm.shutdown();
+    LIBRARY.lock().take().unwrap_or_else(|| Library {
+        modules: Vec::new(),
+        problems: "the library's compilation was stopped\n".to_string(),
+    })
+}
+
+fn run(held: &mut Held<'_>, _args: &[Term]) -> NativeResult {
+    let sources = std::mem::take(&mut *SOURCES.lock());
+    let mut library = Library::default();
+    for (path, text) in sources {
+        compile(held, &path, &text, &mut library);
+    }
+    *LIBRARY.lock() = Some(library);
+    Ok(Term::OK)
+}
+
+/// Compiles one file. Its modules are loaded, so that the files after it can use their macros.
+fn compile(held: &mut Held<'_>, path: &str, text: &str, library: &mut Library) {
+    diag::start(false);
+    let options = ParseOptions { file: Arc::from(path), columns: true, ..ParseOptions::default() };
+    let result = match parse::read(text, &options) {
+        Err(diagnostic) => Err(diagnostic.render()),
+        Ok(parsed) => {
+            let mut host = HeldHost::new(held);
+            let env = eval::file_env(&mut host, Arc::from(path), path != "lib/kernel.ex");
+            let result = eval::eval_file(&mut host, parsed.quoted, &env);
+            for (name, bytes) in std::mem::take(&mut host.defined) {
+                library.modules.push((name.as_str().to_string(), bytes.to_vec()));
+            }
+            match result {
+                Ok(_) => Ok(()),
+                Err(stop) => Err(crate::natives::raise::describe(&stop)),
+            }
+        }
+    };
+    let told = diag::stop();
+    library.problems.push_str(&told.text);
+    if let Err(message) = result {
+        library.problems.push_str(&format!("{path}: {message}\n"));
+    }
+}

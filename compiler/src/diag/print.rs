@@ -1,0 +1,53 @@
+//! The layout of a diagnostic: message, line, mark, place.
+
+use crate::expand::Diagnostic;
+use std::fmt::Write;
+
+/// The text of a diagnostic, without a line break at its end but with the empty line that separates it from the next.
+pub fn render(diagnostic: &Diagnostic, source: Option<&str>) -> String {
+    let severity = if diagnostic.error { "error" } else { "warning" };
+    let line = source.filter(|_| diagnostic.line > 0).and_then(|text| text.lines().nth(diagnostic.line as usize - 1));
+    let digits = diagnostic.line.to_string().len();
+    let width = if line.is_some() { (digits + 1).max(3) } else { 3 };
+    let margin = " ".repeat(width + 1);
+    let message = diagnostic.message.replace('\n', &format!("\n{margin}"));
+    let message = message.replace(&format!("\n{margin}\n"), "\n\n");
+    let mut text = format!("{margin}{severity}: {message}\n");
+    if let Some(line) = line {
+        let mark = mark(line, diagnostic);
+        let _ = writeln!(text, "{margin}│");
+        let _ = writeln!(text, "{:>width$} │ {line}", diagnostic.line);
+        let _ = writeln!(text, "{margin}│ {mark}");
+        let _ = writeln!(text, "{margin}│");
+    }
+    let _ = write!(text, "{margin}└─ {}", diagnostic.file);
+    if diagnostic.line > 0 {
+        let _ = write!(text, ":{}", diagnostic.line);
+        if diagnostic.column > 0 {
+            let _ = write!(text, ":{}", diagnostic.column);
+        }
+    }
+    if let Some(place) = &diagnostic.place {
+        let _ = write!(text, ": {place}");
+    }
+    text.push('\n');
+    text
+}
+
+/// The mark below the line: an error's name is underlined, a warning pointed at; without a column it is the whole line.
+fn mark(line: &str, diagnostic: &Diagnostic) -> String {
+    let sign = if diagnostic.error { '^' } else { '~' };
+    let characters: Vec<char> = line.chars().collect();
+    if diagnostic.column == 0 {
+        let indent = characters.iter().take_while(|char| char.is_whitespace()).count();
+        let length = line.trim().chars().count();
+        return " ".repeat(indent) + &sign.to_string().repeat(length.max(1));
+    }
+    let start = diagnostic.column as usize - 1;
+    let name = |char: &&char| char.is_alphanumeric() || matches!(char, '_' | '?' | '!' | '@');
+    let length = match diagnostic.error {
+        true => characters.iter().skip(start).take_while(name).count().max(1),
+        false => 1,
+    };
+    " ".repeat(start) + &sign.to_string().repeat(length)
+}

@@ -1,0 +1,121 @@
+//! From what a module's body defined to the loaded module.
+
+use std::sync::Arc;
+
+use cordial_syntax::{Meta, Symbol};
+use cordial_vm::bytecode::file;
+use cordial_vm::heap::OwnedTerm;
+use parking_lot::Mutex;
+
+use super::table::{Definition, State};
+use super::{eval, info};
+use crate::core::{self, DefinitionKind, ModuleSource};
+use crate::expand::error::show_module;
+use crate::expand::{Diagnostic, Env, Expanded, Kind};
+use crate::host::HeldHost;
+use crate::sym;
+
+/// Compiles and loads the module; gives its bytecode.
+pub fn module(host: &mut HeldHost<'_, '_>, name: Symbol, env: &Env, state: &Arc<Mutex<State>>) -> Expanded<Arc<[u8]>> {
+    let (source, diagnostics) = {
+        let mut state = state.lock();
+        let mut diagnostics = std::mem::take(&mut state.diagnostics);
+        crate::check::module(&state, name, &mut diagnostics);
+        (source(&state, name), diagnostics)
+    };
+    if eval::tell(host, &diagnostics) {
+        return Err(eval::logged(&env.file, Some(name)));
+    }
+    super::session::with(host, |session| {
+        if let Some(tap) = &mut session.tap {
+            tap.source(&source);
+        }
+    });
+    let module = eval::load(host, source)?;
+    super::session::with(host, |session| {
+        if let Some(tap) = &mut session.tap {
+            tap.file(&module);
+        }
+    });
+    Ok(Arc::from(file::encode(&module)))
+}
+
+fn source(state: &State, name: Symbol) -> ModuleSource {
+    let mut definitions: Vec<core::Definition> = state
+        .definitions
+        .iter()
+        .filter(|definition| !definition.clauses.is_empty())
+        .map(|definition| core_definition(definition, kind_of(definition.kind)))
+        .collect();
+    definitions.push(info::info(state, name));
+    if !state.index.contains_key(&(sym!("behaviour_info"), 1)) {
+        definitions.extend(info::behaviour(state));
+    }
+    let attributes = state
+        .order
+        .iter()
+        .filter_map(|key| {
+            let attribute = state.attributes.get(key)?;
+            (attribute.persist && !attribute.values.is_empty()).then(|| {
+                // A list of one value, or of all that accumulated.
+                let mut values: Vec<_> = attribute.values.iter().map(|value| value.term()).collect();
+                let mut heap = cordial_vm::heap::Heap::with_capacity(64);
+                if attribute.accumulate {
+                    values.reverse();
+                }
+                let value = heap.list(values);
+                (*key, OwnedTerm::of(value))
+            })
+        })
+        .collect();
+    let on_load = state.attributes.get(&sym!("on_load")).and_then(|attribute| {
+        let value = attribute.values.last()?.term();
+        let name = match value.pair() {
+            Some((name, _)) => name.as_atom()?,
+            None => value.as_atom()?,
+        };
+        Some(crate::host::convert::symbol(name))
+    });
+    ModuleSource {
+        name,
+        file: state.env.file.clone(),
+        line: state.line,
+        definitions,
+        attributes,
+        chunks: super::chunk::chunks(state),
+        on_load,
+    }
+}
+
+fn kind_of(kind: Kind) -> DefinitionKind {
+    match kind {
+        Kind::Def => DefinitionKind::Def,
+        Kind::Defp => DefinitionKind::Defp,
+        Kind::Defmacro => DefinitionKind::Defmacro,
+        Kind::Defmacrop => DefinitionKind::Defmacrop,
+    }
+}
+
+pub(super) fn core_definition(definition: &Definition, kind: DefinitionKind) -> core::Definition {
+    core::Definition {
+        kind,
+        name: definition.pair.0,
+        arity: definition.pair.1,
+        line: definition.line,
+        file: definition.file.clone(),
+        clauses: definition.clauses.clone(),
+    }
+}
+
+/// An error about the module as a whole.
+pub fn module_error(state: &State, name: Symbol, meta: &Meta, message: String, place: Option<String>) -> Diagnostic {
+    let line = if meta.line() == 0 { state.line } else { meta.line() };
+    Diagnostic {
+        error: true,
+        file: state.env.file.clone(),
+        line,
+        column: meta.column(),
+        message,
+        place: place.or_else(|| Some(format!("{} (module)", show_module(name)))),
+    }
+}

@@ -1,0 +1,436 @@
+//! `def` and its like at run time of the module's body: a clause is expanded and stored.
+
+use std::sync::Arc;
+
+use cordial_syntax::quoted::{known, names};
+use cordial_syntax::{Meta, Quoted, Symbol};
+
+use super::table::{self, Definition};
+use crate::core;
+use crate::expand::error::show_module;
+use crate::expand::form::caller_variable;
+use crate::expand::{Diagnostic, Env, Expanded, Expander, Kind, LocalCall, Pair, PendingDef, Stop, linify_keep, to_text};
+use crate::host::HeldHost;
+use crate::sym;
+
+/// What a definition says of itself, before it is expanded.
+struct Head {
+    name: Symbol,
+    meta: Meta,
+    args: Vec<Quoted>,
+    guard: Option<Quoted>,
+}
+
+/// Stores a definition; gives its name and arity.
+pub fn store(
+    host: &mut HeldHost<'_, '_>,
+    pending: &PendingDef,
+    call: Quoted,
+    body: Option<Quoted>,
+) -> Expanded<(Symbol, u8)> {
+    let kind = pending.kind;
+    let mut env = pending.env.clone();
+    let line = pending.meta.line();
+    let hook_parts = (call.clone(), body.clone());
+    let head = head_of(kind, &env, line, call)?;
+    if let Some(Quoted::Pair(keep)) = head.meta.get_ref(known::KEEP)
+        && let Some(file) = keep.0.as_str()
+    {
+        env.file = Arc::from(file);
+    }
+    let line = match head.meta.get_ref(known::KEEP) {
+        Some(Quoted::Pair(keep)) => match keep.1 {
+            Quoted::Int(line) => u32::try_from(line).unwrap_or(0),
+            _ => line,
+        },
+        _ if head.meta.line() != 0 => head.meta.line(),
+        _ => line,
+    };
+    env.line = line;
+    let module = env.module.unwrap_or(known::NIL);
+    let fail = |description: String| Stop::Compile { file: env.file.clone(), line, description };
+    let Ok(arity) = u8::try_from(head.args.len()) else {
+        return Err(fail(format!("too many arguments in {} {}", kind.name(), head.name)));
+    };
+    let pair = (head.name, arity);
+    check_name(kind, pair, &fail)?;
+    let args: Vec<Quoted> = head.args.into_iter().map(|arg| linify_keep(line, arg)).collect();
+    let (args, defaults) = split_defaults(args);
+    let guard = head.guard.map(|guard| linify_keep(line, guard));
+    let generated = head.meta.is_true(known::GENERATED) || pending.meta.is_true(known::GENERATED);
+    env.function = Some(pair);
+    let count = defaults.iter().filter(|default| default.is_some()).count();
+    prepare(module, kind, pair, count, body.is_some(), line, &env)?;
+    let mut calls: Vec<LocalCall> = Vec::new();
+    let mut diagnostics: Vec<Diagnostic> = Vec::new();
+    let mut clauses = Vec::new();
+    let has_body = body.is_some();
+    if let Some(body) = body {
+        let body = implicit_try(body, &pending.meta, kind, pair, &fail)?;
+        let body = linify_keep(line, body);
+        let clause = clause(host, &env, kind, line, args.clone(), guard, body, &mut calls, &mut diagnostics)?;
+        clauses.push(clause);
+    } else if guard.is_some() && count == 0 {
+        return Err(fail(format!("missing :do option in \"{}\"", kind.name())));
+    } else {
+        // A head: its arguments must be variables.
+        if args.iter().any(|arg| !matches!(arg, Quoted::Var(_))) {
+            return Err(fail("only variables and \\\\ are allowed as arguments in function head".to_owned()
+                + if count > 0 { "" } else { "" }));
+        }
+    }
+    let definition = Definition {
+        kind,
+        pair,
+        line,
+        file: env.file.clone(),
+        clauses,
+        defaults: count,
+        from_defaults: None,
+        generated,
+        has_body,
+        local_calls: calls,
+    };
+    let shorter = default_clauses(host, &env, kind, pair, line, &args, &defaults, &mut diagnostics)?;
+    if let Some(state) = table::find(module) {
+        let mut state = state.lock();
+        state.diagnostics.append(&mut diagnostics);
+        put(&mut state, definition);
+        for definition in shorter {
+            put(&mut state, definition);
+        }
+        super::attributes::document(&mut state, kind, pair, line, count, &args);
+    }
+    run_hooks(host, module, kind, pair, &hook_parts, &env)?;
+    Ok(pair)
+}
+
+fn head_of(kind: Kind, env: &Env, line: u32, call: Quoted) -> Expanded<Head> {
+    let (call, guard) = match call {
+        Quoted::Call(when) if when.is(known::WHEN, 2) => {
+            let (_, _, mut parts) = when.into_parts();
+            let guard = parts.pop();
+            (parts.pop().unwrap_or(Quoted::NIL), guard)
+        }
+        call => (call, None),
+    };
+    match call {
+        Quoted::Var(var) => Ok(Head { name: var.name, meta: var.meta.clone(), args: Vec::new(), guard }),
+        Quoted::Call(call) if call.name().is_some_and(|name| name != known::ALIASES) => {
+            let (name, meta, args) = call.into_parts();
+            Ok(Head { name: name.as_atom().unwrap_or(known::NIL), meta, args, guard })
+        }
+        other => Err(Stop::Compile {
+            file: env.file.clone(),
+            line,
+            description: format!("invalid syntax in {} {}", kind.name(), to_text(&other)),
+        }),
+    }
+}
+
+fn check_name(kind: Kind, pair: Pair, fail: &dyn Fn(String) -> Stop) -> Expanded<()> {
+    let (name, arity) = pair;
+    if crate::expand::is_special_form(name, usize::from(arity)) {
+        return Err(fail(format!("cannot define {} {name}/{arity} because it is a special form", kind.name())));
+    }
+    if name.as_str() == "module_info" && arity <= 1 || name == known::INFO && arity == 1 {
+        return Err(fail(format!("cannot define {} {name}/{arity} as it is automatically defined by Elixir", kind.name())));
+    }
+    Ok(())
+}
+
+/// Patterns, and the default that each has.
+fn split_defaults(args: Vec<Quoted>) -> (Vec<Quoted>, Vec<Option<Quoted>>) {
+    let mut patterns = Vec::with_capacity(args.len());
+    let mut defaults = Vec::with_capacity(args.len());
+    for arg in args {
+        match arg {
+            Quoted::Call(call) if call.is(sym!("\\\\"), 2) => {
+                let (_, _, mut parts) = call.into_parts();
+                defaults.push(parts.pop());
+                patterns.push(parts.pop().unwrap_or(Quoted::NIL));
+            }
+            arg => {
+                patterns.push(arg);
+                defaults.push(None);
+            }
+        }
+    }
+    (patterns, defaults)
+}
+
+/// `do` alone is the body; with `rescue` and its like a `try`.
+fn implicit_try(body: Quoted, meta: &Meta, kind: Kind, pair: Pair, fail: &dyn Fn(String) -> Stop) -> Expanded<Quoted> {
+    let Quoted::List(items) = &body else {
+        return Err(fail(format!("missing :do option in \"{}\"", kind.name())));
+    };
+    if let [Quoted::Pair(only)] = items.as_slice()
+        && only.0.as_atom() == Some(known::DO)
+    {
+        return Ok(only.1.clone());
+    }
+    if body.keyword_get(known::DO).is_none() {
+        return Err(fail(format!("missing :do option in \"{}\"", kind.name())));
+    }
+    let allowed = [known::DO, known::RESCUE, known::CATCH, known::ELSE, known::AFTER];
+    for item in items {
+        if let Some((Quoted::Atom(key), _)) = item.as_pair()
+            && !allowed.contains(key)
+        {
+            return Err(fail(format!("unexpected option :{key} in \"{}\"", kind.name())));
+        }
+    }
+    let _ = pair;
+    let line = match meta.line() {
+        0 => Meta::EMPTY,
+        line => Meta::at_line(line),
+    };
+    Ok(Quoted::call(known::TRY, line, vec![body]))
+}
+
+#[allow(clippy::too_many_arguments)]
+fn clause(
+    host: &mut HeldHost<'_, '_>,
+    env: &Env,
+    kind: Kind,
+    line: u32,
+    args: Vec<Quoted>,
+    guard: Option<Quoted>,
+    body: Quoted,
+    calls: &mut Vec<LocalCall>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Expanded<core::Clause> {
+    let mut expander = Expander::new(host, env.clone());
+    expander.scope.caller = kind.is_macro();
+    let result = expander.definition(args, guard, Some(body));
+    calls.append(&mut expander.local_calls);
+    diagnostics.append(&mut expander.diagnostics);
+    crate::check::unused_variables(&expander.bindings, env, diagnostics);
+    let remotes = std::mem::take(&mut expander.remote_calls);
+    if let Some(state) = env.module.and_then(table::find) {
+        state.lock().remote_calls.extend(remotes);
+    }
+    let clause = match result {
+        Ok(clause) => clause,
+        Err(stop) => {
+            super::eval::tell(host, diagnostics);
+            return Err(super::eval::told(host, stop, &env.file, env.module));
+        }
+    };
+    let mut args = clause.args;
+    if kind.is_macro() {
+        args.insert(0, caller_variable());
+    }
+    Ok(core::Clause { meta: Meta::at_line(line), args, guards: clause.guards, body: clause.body })
+}
+
+/// The definitions of lower arity that fill in defaults.
+#[allow(clippy::too_many_arguments)]
+fn default_clauses(
+    host: &mut HeldHost<'_, '_>,
+    env: &Env,
+    kind: Kind,
+    pair: Pair,
+    line: u32,
+    args: &[Quoted],
+    defaults: &[Option<Quoted>],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Expanded<Vec<Definition>> {
+    let total = defaults.iter().filter(|default| default.is_some()).count();
+    let mut definitions = Vec::with_capacity(total);
+    for given in 0..total {
+        let mut params = Vec::new();
+        let mut passed = Vec::new();
+        let mut seen = 0;
+        for (index, default) in defaults.iter().enumerate() {
+            if let Some(default) = default {
+                seen += 1;
+                if seen > given {
+                    passed.push(default.clone());
+                    continue;
+                }
+            }
+            let name = match &args[index] {
+                Quoted::Var(var) if var.name != known::UNDERSCORE => var.name.as_str().trim_start_matches('_').to_owned(),
+                _ => format!("arg{index}"),
+            };
+            let meta = Meta::at_line(line).with(known::COUNTER, -(index as i64) - 1).with(known::GENERATED, Quoted::TRUE);
+            let var = Quoted::var(Symbol::new(&name), meta, known::NIL);
+            params.push(var.clone());
+            passed.push(var);
+        }
+        let short = (pair.0, params.len() as u8);
+        let mut inner = env.clone();
+        inner.function = Some(short);
+        let mut calls = Vec::new();
+        // The arguments are expanded as a tuple; the call itself is no macro call.
+        let values = Quoted::call(known::TUPLE, Meta::at_line(line), passed);
+        let mut built = clause(host, &inner, kind, line, params, None, values, &mut calls, diagnostics)?;
+        let mut passed = match std::mem::replace(&mut built.body, Quoted::NIL) {
+            Quoted::Call(call) => call.into_parts().2,
+            Quoted::Pair(both) => vec![both.0, both.1],
+            one => vec![one],
+        };
+        let name = if kind.is_macro() {
+            passed.insert(0, caller_variable());
+            Symbol::new(&format!("MACRO-{}", pair.0))
+        } else {
+            pair.0
+        };
+        built.body = Quoted::call(name, Meta::at_line(line), passed);
+        calls.push(LocalCall { pair, meta: Meta::at_line(line), from: Some(short), file: env.file.clone(), is_macro: kind.is_macro() });
+        definitions.push(Definition {
+            kind,
+            pair: short,
+            line,
+            file: env.file.clone(),
+            clauses: vec![built],
+            defaults: 0,
+            from_defaults: Some(pair),
+            generated: true,
+            has_body: true,
+            local_calls: calls,
+        });
+    }
+    Ok(definitions)
+}
+
+/// Checks the definition against what is there, and makes room for one that overrides.
+fn prepare(module: Symbol, kind: Kind, pair: Pair, defaults: usize, has_body: bool, line: u32, env: &Env) -> Expanded<()> {
+    let Some(state) = table::find(module) else {
+        return Err(Stop::argument(format!(
+            "cannot define {}/{} because the module {} is already compiled",
+            pair.0,
+            pair.1,
+            show_module(module)
+        )));
+    };
+    let mut state = state.lock();
+    super::overridable::override_now(&mut state, pair);
+    let fail = |description: String| Stop::Compile { file: env.file.clone(), line, description };
+    let (name, arity) = pair;
+    if let Some(existing) = state.definition(pair) {
+        if existing.kind != kind {
+            return Err(fail(format!(
+                "{} {name}/{arity} already defined as {} in {}:{}",
+                kind.name(),
+                existing.kind.name(),
+                file_name(&existing.file),
+                existing.line
+            )));
+        }
+        if existing.from_defaults.is_some() {
+            let from = existing.from_defaults.unwrap_or(pair);
+            return Err(fail(format!("{} {name}/{arity} conflicts with defaults from {}/{}", kind.name(), from.0, from.1)));
+        }
+        if defaults > 0 && (existing.has_body || existing.defaults > 0) {
+            if existing.defaults > 0 {
+                return Err(fail(format!("{} {name}/{arity} defines defaults multiple times. Elixir allows defaults to be declared once per definition. Instead of:\n\n    def foo(:first_clause, b \\\\ :default) do ... end\n    def foo(:second_clause, b \\\\ :default) do ... end\n\none should write:\n\n    def foo(a, b \\\\ :default)\n    def foo(:first_clause, b) do ... end\n    def foo(:second_clause, b) do ... end\n", kind.name())));
+            }
+            return Err(fail(format!("{} {name}/{arity} has multiple clauses and also declares default values. In such cases, the default values should be defined in a header. Instead of:\n\n    def foo(:first_clause, b \\\\ :default) do ... end\n    def foo(:second_clause, b) do ... end\n\none should write:\n\n    def foo(a, b \\\\ :default)\n    def foo(:first_clause, b) do ... end\n    def foo(:second_clause, b) do ... end\n", kind.name())));
+        }
+        if has_body && existing.defaults > 0 && existing.has_body {
+            state.diagnostics.push(Diagnostic {
+                error: false,
+                file: env.file.clone(),
+                line,
+                column: 0,
+                message: format!("{} {name}/{arity} has multiple clauses and also declares default values. In such cases, the default values should be defined in a header. Instead of:\n\n    def foo(:first_clause, b \\\\ :default) do ... end\n    def foo(:second_clause, b) do ... end\n\none should write:\n\n    def foo(a, b \\\\ :default)\n    def foo(:first_clause, b) do ... end\n    def foo(:second_clause, b) do ... end\n", kind.name()),
+                place: Some(format!("{}.{name}/{arity}", show_module(module))),
+            });
+        }
+        let last = state.last_defined;
+        if has_body && last.is_some() && last != Some(pair) {
+            let existing = state.definition(pair);
+            if let Some(existing) = existing.filter(|existing| existing.has_body && !existing.generated) {
+                let (file, first) = (file_name(&existing.file).to_owned(), existing.line);
+                state.diagnostics.push(Diagnostic {
+                    error: false,
+                    file: env.file.clone(),
+                    line,
+                    column: 0,
+                    message: format!(
+                        "clauses with the same name and arity (number of arguments) must be grouped together, \"{} {name}/{arity}\" was previously defined ({file}:{first})",
+                        kind.name()
+                    ),
+                    place: None,
+                });
+            }
+        }
+    } else if defaults > 0 {
+        let lowest = usize::from(arity) - defaults;
+        for short in lowest..usize::from(arity) {
+            if let Some(existing) = state.definition((name, short as u8)) {
+                let from = existing.from_defaults;
+                let text = match from {
+                    Some(from) => format!("{} {name}/{arity} defaults conflicts with defaults from {}/{}", kind.name(), from.0, from.1),
+                    None => format!("{} {name}/{arity} defaults conflicts with {name}/{short}", kind.name()),
+                };
+                return Err(fail(text));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+fn put(state: &mut table::State, definition: Definition) {
+    if definition.from_defaults.is_none() {
+        state.last_defined = Some(definition.pair);
+    }
+    match state.index.get(&definition.pair).copied() {
+        Some(index) => {
+            let existing = &mut state.definitions[index];
+            existing.clauses.extend(definition.clauses);
+            existing.local_calls.extend(definition.local_calls);
+            existing.has_body |= definition.has_body;
+            existing.defaults = existing.defaults.max(definition.defaults);
+        }
+        None => state.add_definition(definition),
+    }
+}
+
+/// Calls the functions of `@on_definition`.
+fn run_hooks(
+    host: &mut HeldHost<'_, '_>,
+    module: Symbol,
+    kind: Kind,
+    pair: Pair,
+    parts: &(Quoted, Option<Quoted>),
+    env: &Env,
+) -> Expanded<()> {
+    let hooks = match table::find(module) {
+        Some(state) => {
+            let state = state.lock();
+            state.attributes.get(&sym!("on_definition")).map(|attribute| attribute.values.clone()).unwrap_or_default()
+        }
+        None => return Ok(()),
+    };
+    for hook in hooks {
+        let Some((target, function)) = super::body::hook_of(&hook, "__on_definition__") else { continue };
+        let head = head_of(kind, env, env.line, parts.0.clone())?;
+        let guards: Vec<Quoted> = head.guard.into_iter().collect();
+        let body = parts.1.clone().unwrap_or(Quoted::NIL);
+        let heap = host.held.heap();
+        let mut env = env.clone();
+        env.function = Some(pair);
+        let args = [
+            crate::host::env_to_term(heap, &env),
+            cordial_vm::term::Term::atom(cordial_vm::atom::Atom::new(kind.name())),
+            cordial_vm::term::Term::atom(crate::host::convert::atom(pair.0)),
+            crate::host::convert::to_term(heap, &Quoted::List(head.args)),
+            crate::host::convert::to_term(heap, &Quoted::List(guards)),
+            crate::host::convert::to_term(heap, &body),
+        ];
+        host.call(target, function.as_str(), &args)?;
+    }
+    Ok(())
+}
+
+/// The name as an error shows it.
+pub fn show(name: Symbol) -> String {
+    names::inspect_atom(name.as_str())
+}

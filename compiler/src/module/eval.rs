@@ -1,0 +1,262 @@
+//! Evaluation: a form is expanded, compiled as the one function of a module of its own, and run.
+
+use std::sync::Arc;
+
+use cordial_syntax::quoted::known;
+use cordial_syntax::{Meta, Quoted, Symbol};
+use cordial_vm::term::Term;
+
+use super::session;
+use super::table::{self, Owned};
+use crate::core::{self, BackOptions, Definition, DefinitionKind, ModuleSource};
+use crate::expand::{Context, Diagnostic, Env, Expanded, Expander, Host, Names, Stop, VarKey, VarKind, Vars, native_names};
+use crate::host::HeldHost;
+use crate::host::convert::atom;
+use crate::sym;
+
+/// What came of an evaluation.
+pub struct Evaluated {
+    pub value: Owned,
+    /// Name, context and value of every variable.
+    pub bindings: Vec<(Symbol, Symbol, Owned)>,
+    pub env: Env,
+}
+
+/// Whether the variables come back.
+#[derive(Clone, Copy, PartialEq)]
+enum Want {
+    Value,
+    Bindings,
+}
+
+/// The environment of a file: `Kernel` is imported, or what stands for it.
+pub fn file_env(host: &mut HeldHost<'_, '_>, file: Arc<str>, with_kernel: bool) -> Env {
+    let mut env = Env::bare(file);
+    env.line = 1;
+    let kernel = known::ELIXIR_KERNEL;
+    let exports = if with_kernel { host.exports(kernel) } else { None };
+    match exports {
+        Some(exports) => {
+            let visible = |names: &Names| {
+                names.list.iter().copied().filter(|(name, _)| !name.as_str().starts_with('_') && name.as_str() != "module_info").collect()
+            };
+            crate::expand::put_import(&mut env.functions, kernel, visible(&exports.functions));
+            crate::expand::put_import(&mut env.macros, kernel, visible(&exports.macros));
+        }
+        None => crate::expand::put_import(&mut env.macros, kernel, native_names().list.clone()),
+    }
+    env.add_require(kernel);
+    if with_kernel {
+        env.add_require(sym!("Elixir.Application"));
+    }
+    env
+}
+
+/// Evaluates a form; bindings are seen by it, and come back with those that it makes.
+pub fn eval_quoted(
+    host: &mut HeldHost<'_, '_>,
+    quoted: Quoted,
+    env: &Env,
+    bindings: Vec<(VarKey, Owned)>,
+) -> Expanded<Evaluated> {
+    session::begin(host);
+    let result = evaluate(host, quoted, env.clone(), bindings, known_file(), Want::Bindings);
+    session::end(host);
+    result
+}
+
+/// Runs a script. Modules that make up all of a file are defined one after the other.
+pub fn eval_file(host: &mut HeldHost<'_, '_>, quoted: Quoted, env: &Env) -> Expanded<()> {
+    let forms = match quoted {
+        Quoted::Call(call) if call.name() == Some(known::BLOCK) && call.args.iter().all(is_module) => call.into_parts().2,
+        other => vec![other],
+    };
+    session::begin(host);
+    let mut result = Ok(());
+    for form in forms {
+        result = evaluate(host, form, env.clone(), Vec::new(), known_file(), Want::Value).map(|_| ());
+        if result.is_err() {
+            break;
+        }
+    }
+    session::end(host);
+    result
+}
+
+fn known_file() -> Symbol {
+    sym!("__FILE__")
+}
+
+fn is_module(form: &Quoted) -> bool {
+    matches!(form, Quoted::Call(call) if call.is(known::DEFMODULE, 2))
+}
+
+/// Evaluates in a module's body.
+pub(super) fn eval_body(
+    host: &mut HeldHost<'_, '_>,
+    quoted: Quoted,
+    env: Env,
+    bindings: Vec<(VarKey, Owned)>,
+) -> Expanded<Evaluated> {
+    evaluate(host, quoted, env, bindings, sym!("__MODULE__"), Want::Value)
+}
+
+fn evaluate(
+    host: &mut HeldHost<'_, '_>,
+    quoted: Quoted,
+    mut env: Env,
+    bindings: Vec<(VarKey, Owned)>,
+    function: Symbol,
+    want: Want,
+) -> Expanded<Evaluated> {
+    env.context = Context::None;
+    let mut vars = Vars::default();
+    let mut params = Vec::with_capacity(bindings.len());
+    for (index, ((name, kind), _)) in bindings.iter().enumerate() {
+        vars.insert((*name, *kind), index as u32);
+        let context = match kind {
+            VarKind::Context(context) => *context,
+            VarKind::Counter(_) => known::NIL,
+        };
+        params.push(Quoted::var(*name, Meta::EMPTY.with(known::VERSION, index as u32), context));
+    }
+    env.versioned_vars = Arc::new(vars);
+    let file = env.file.clone();
+    let line = env.line.max(1);
+    let module = env.module;
+    let mut expander = Expander::new(host, env);
+    let expanded = expander.expand(quoted);
+    let diagnostics = std::mem::take(&mut expander.diagnostics);
+    let pending = std::mem::take(&mut expander.pending);
+    let visible = expander.visible();
+    let mut after = expander.env.clone();
+    after.versioned_vars = Arc::new((*expander.scope.read).clone());
+    let failed = tell(host, &diagnostics);
+    let expanded = match expanded {
+        Ok(expanded) => expanded,
+        Err(stop) => return Err(told(host, stop, &file, module)),
+    };
+    if failed {
+        return Err(logged(&file, module));
+    }
+    let body = match want {
+        Want::Value => expanded,
+        Want::Bindings => {
+            let value = Quoted::var(sym!("value"), Meta::EMPTY.with(known::VERSION, -3i64), sym!("Elixir.Code"));
+            let binding = Quoted::call(known::MATCH, Meta::EMPTY, vec![value.clone(), expanded]);
+            let vars = Quoted::List(visible.iter().map(|(_, _, var)| var.clone()).collect());
+            Quoted::call(known::BLOCK, Meta::EMPTY, vec![binding, Quoted::pair(value, vars)])
+        }
+    };
+    let name = Symbol::new(&format!("elixir_compiler_{}", table::next_number()));
+    let source = ModuleSource {
+        name,
+        file: file.clone(),
+        line,
+        definitions: vec![Definition {
+            kind: DefinitionKind::Def,
+            name: function,
+            arity: 1,
+            line,
+            file: file.clone(),
+            clauses: vec![core::Clause {
+                meta: Meta::at_line(line),
+                args: vec![Quoted::List(params)],
+                guards: Vec::new(),
+                body,
+            }],
+        }],
+        attributes: Vec::new(),
+        chunks: Vec::new(),
+        on_load: None,
+    };
+    load(host, source)?;
+    let heap = host.held.heap();
+    let values: Vec<Term> = bindings.iter().map(|(_, owned)| heap.copy(owned.term())).collect();
+    let list = heap.list(values);
+    let result = host.call(name, function.as_str(), &[list]);
+    host.held.vm.code().forget(atom(name));
+    if module.is_some() {
+        table::forget(&pending);
+    }
+    let result = result?;
+    if want == Want::Value {
+        return Ok(Evaluated { value: result, bindings: Vec::new(), env: after });
+    }
+    let Some((value, values)) = result.term().pair() else {
+        return Ok(Evaluated { value: result, bindings: Vec::new(), env: after });
+    };
+    let own = |term: Term| Arc::new(cordial_vm::term::OwnedTerm::of(term));
+    let bindings = visible
+        .into_iter()
+        .zip(values.list_to_vec().unwrap_or_default())
+        .map(|((name, context, _), value)| (name, context, own(value)))
+        .collect();
+    Ok(Evaluated { value: own(value), bindings, env: after })
+}
+
+/// Compiles and loads; gives the bytecode.
+pub(super) fn load(host: &mut HeldHost<'_, '_>, source: ModuleSource) -> Expanded<cordial_vm::bytecode::module::ModuleFile> {
+    let file = source.file.clone();
+    let name = source.name;
+    let (module, _) = match core::compile_module(source, &BackOptions::default()) {
+        Ok(compiled) => compiled,
+        Err(problems) => {
+            let diagnostics: Vec<Diagnostic> = problems
+                .into_iter()
+                .map(|problem| Diagnostic {
+                    error: true,
+                    file: problem.file,
+                    line: problem.line,
+                    column: 0,
+                    message: problem.message,
+                    place: None,
+                })
+                .collect();
+            tell(host, &diagnostics);
+            return Err(logged(&file, Some(name)));
+        }
+    };
+    if let Err(error) = host.held.vm.code().load(module.clone()) {
+        return Err(Stop::Compile { file, line: 0, description: format!("cannot load module {name}: {error:?}") });
+    }
+    Ok(module)
+}
+
+/// Prints errors and warnings; whether there were errors.
+pub fn tell(host: &mut HeldHost<'_, '_>, diagnostics: &[Diagnostic]) -> bool {
+    let source = super::session::source(host);
+    let mut seen: Vec<(u32, u32, &str)> = Vec::new();
+    for diagnostic in diagnostics {
+        let key = (diagnostic.line, diagnostic.column, diagnostic.message.as_str());
+        if seen.contains(&key) {
+            continue;
+        }
+        seen.push(key);
+        crate::diag::tell(diagnostic, source.as_deref());
+    }
+    diagnostics.iter().any(|diagnostic| diagnostic.error)
+}
+
+/// An error in the program is told; what goes on is that it was.
+pub fn told(host: &mut HeldHost<'_, '_>, stop: Stop, file: &Arc<str>, module: Option<Symbol>) -> Stop {
+    match stop {
+        Stop::Compile { file: at, line, description } if line != 0 => {
+            let place = module.map(|module| format!("{} (module)", crate::expand::error::show_module(module)));
+            let diagnostic = Diagnostic { error: true, file: at, line, column: 0, message: description, place };
+            tell(host, &[diagnostic]);
+            logged(file, module)
+        }
+        stop => stop,
+    }
+}
+
+pub fn logged(file: &Arc<str>, module: Option<Symbol>) -> Stop {
+    let description = match module {
+        Some(module) => {
+            format!("cannot compile module {} (errors have been logged)", crate::expand::error::show_module(module))
+        }
+        None => "cannot compile file (errors have been logged)".to_owned(),
+    };
+    Stop::Compile { file: file.clone(), line: 0, description }
+}

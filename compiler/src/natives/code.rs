@@ -1,0 +1,236 @@
+//! `Code`: compiling and evaluating at run time, showing the compiler's stages.
+
+use super::{parse, raise};
+use crate::diag;
+use crate::expand::{Env, Stop, VarKey, VarKind};
+use crate::host::HeldHost;
+use crate::host::convert::{atom, symbol, to_quoted, to_term};
+use crate::host::env::{env_of_term, env_to_term};
+use crate::module::eval::{self, Evaluated};
+use cordial_syntax::{ParseOptions, Quoted, Symbol};
+use cordial_vm::atom::Atom;
+use cordial_vm::bytecode::file;
+use cordial_vm::exec::Held;
+use cordial_vm::heap::{Heap, OwnedTerm};
+use cordial_vm::natives::{Ctx, Native, NativeResult, Stop as Raise};
+use cordial_vm::term::Term;
+use std::sync::Arc;
+
+pub static NATIVES: &[Native] = &[
+    Native::holding("cordial_code", "eval", 4, eval_text),
+    Native::holding("cordial_code", "eval_quoted", 4, eval_quoted),
+    Native::holding("cordial_code", "new_env", 0, |held, _| {
+        let env = eval::file_env(&mut HeldHost::new(held), Arc::from("nofile"), true);
+        Ok(env_to_term(held.heap(), &env))
+    }),
+    Native::holding("cordial_code", "compile_string", 2, compile_string),
+    Native::holding("cordial_code", "compile_quoted", 2, compile_quoted),
+    Native::holding("cordial_code", "define_module", 3, define_module),
+    Native::holding("cordial_code", "emit", 3, emit),
+    Native::plain("cordial_code", "start_diagnostics", 1, |_, args| {
+        diag::start(args[0].is_truthy());
+        Ok(Term::OK)
+    }),
+    Native::plain("cordial_code", "stop_diagnostics", 0, stop_diagnostics),
+    Native::plain("cordial_code", "set_option", 2, |_, args| {
+        let name = args[0].as_atom().ok_or(Raise::Badarg)?;
+        crate::options::set(name.as_str(), args[1].is_truthy());
+        Ok(Term::OK)
+    }),
+    Native::plain("cordial_code", "chunk", 2, chunk),
+];
+
+type Bindings = Vec<(VarKey, Arc<OwnedTerm>)>;
+
+/// A keyword list of variables; the key of one with a context is `{name, context}`.
+fn bindings(term: Term) -> Result<Bindings, Raise> {
+    let mut found = Vec::new();
+    for item in term.list_to_vec().ok_or(Raise::Badarg)? {
+        let (key, value) = item.pair().ok_or(Raise::Badarg)?;
+        let key = match (key.as_atom(), key.pair()) {
+            (Some(name), _) => (symbol(name), VarKind::Context(Symbol::new("nil"))),
+            (None, Some((name, kind))) => {
+                let name = symbol(name.as_atom().ok_or(Raise::Badarg)?);
+                match (kind.as_atom(), kind.as_i64()) {
+                    (Some(context), _) => (name, VarKind::Context(symbol(context))),
+                    (None, Some(counter)) => (name, VarKind::Counter(counter)),
+                    (None, None) => return Err(Raise::Badarg),
+                }
+            }
+            (None, None) => return Err(Raise::Badarg),
+        };
+        found.push((key, Arc::new(OwnedTerm::of(value))));
+    }
+    Ok(found)
+}
+
+fn bindings_term(heap: &mut Heap, bindings: &[(Symbol, Symbol, Arc<OwnedTerm>)]) -> Term {
+    let mut pairs = Vec::new();
+    for (name, context, value) in bindings {
+        let name = Term::atom(atom(*name));
+        let key = match context.as_str() {
+            "nil" => name,
+            _ => heap.tuple(&[name, Term::atom(atom(*context))]),
+        };
+        let value = heap.copy(value.term());
+        pairs.push(heap.tuple(&[key, value]));
+    }
+    heap.list(pairs)
+}
+
+fn env_of(term: Term) -> Result<Env, Raise> {
+    env_of_term(term).ok_or(Raise::Badarg)
+}
+
+/// `{value, binding, env}`
+fn evaluated(held: &mut Held<'_>, result: Result<Evaluated, Stop>) -> NativeResult {
+    match result {
+        Ok(evaluated) => {
+            let heap = held.heap();
+            let value = heap.copy(evaluated.value.term());
+            let bindings = bindings_term(heap, &evaluated.bindings);
+            let env = env_to_term(heap, &evaluated.env);
+            Ok(heap.tuple(&[value, bindings, env]))
+        }
+        Err(stop) => Err(raise::raise(held, stop)),
+    }
+}
+
+/// `eval(text, binding, env, options)`
+fn eval_text(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
+    let (text, bindings, env) = (parse::text(args[0])?, bindings(args[1])?, env_of(args[2])?);
+    let options =
+        ParseOptions { file: env.file.clone(), line: env.line.max(1), columns: true, ..ParseOptions::default() };
+    match parse::read(&text, &options) {
+        Ok(parsed) => {
+            let result = run(held, parsed.quoted, &env, bindings, Some(&text));
+            evaluated(held, result)
+        }
+        Err(diagnostic) => Err(raise::raise(held, Stop::Syntax(diagnostic))),
+    }
+}
+
+fn eval_quoted(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
+    let (quoted, bindings, env) = (to_quoted(args[0]), bindings(args[1])?, env_of(args[2])?);
+    let result = run(held, quoted, &env, bindings, None);
+    evaluated(held, result)
+}
+
+fn run(
+    held: &mut Held<'_>,
+    quoted: Quoted,
+    env: &Env,
+    bindings: Bindings,
+    source: Option<&str>,
+) -> Result<Evaluated, Stop> {
+    let mut host = HeldHost::new(held);
+    host.source = source.map(Arc::from);
+    eval::eval_quoted(&mut host, quoted, env, bindings)
+}
+
+/// `compile_string(text, file) -> [{module, bytecode}]`
+fn compile_string(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
+    let (text, path) = (parse::text(args[0])?, parse::text(args[1])?);
+    let options = ParseOptions { file: Arc::from(path.as_str()), columns: true, ..ParseOptions::default() };
+    match parse::read(&text, &options) {
+        Ok(parsed) => compiled(held, parsed.quoted, &path, Some(&text)),
+        Err(diagnostic) => Err(raise::raise(held, Stop::Syntax(diagnostic))),
+    }
+}
+
+fn compile_quoted(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
+    let (quoted, path) = (to_quoted(args[0]), parse::text(args[1])?);
+    compiled(held, quoted, &path, None)
+}
+
+/// Runs a file and gives the modules that it defined.
+fn compiled(held: &mut Held<'_>, quoted: Quoted, path: &str, source: Option<&str>) -> NativeResult {
+    let mut host = HeldHost::new(held);
+    host.source = source.map(Arc::from);
+    let env = eval::file_env(&mut host, Arc::from(path), true);
+    let result = eval::eval_file(&mut host, quoted, &env);
+    let defined = std::mem::take(&mut host.defined);
+    if let Err(stop) = result {
+        return Err(raise::raise(held, stop));
+    }
+    let heap = held.heap();
+    let mut pairs = Vec::new();
+    for (name, bytes) in defined {
+        let bytes = heap.binary(&bytes);
+        pairs.push(heap.tuple(&[Term::atom(atom(name)), bytes]));
+    }
+    Ok(heap.list(pairs))
+}
+
+/// `Module.create/3`
+fn define_module(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
+    let name = symbol(args[0].as_atom().ok_or(Raise::Badarg)?);
+    let (quoted, env) = (to_quoted(args[1]), env_of(args[2])?);
+    let block = Quoted::keyword([(Symbol::new("do"), quoted)]);
+    let defmodule = Quoted::remote(
+        Quoted::atom("Elixir.Kernel"),
+        Symbol::new("defmodule"),
+        cordial_syntax::Meta::at_line(env.line),
+        vec![Quoted::Atom(name), block],
+    );
+    let result = run(held, defmodule, &env, Vec::new(), None);
+    match result {
+        Ok(evaluated) => Ok(held.heap().copy(evaluated.value.term())),
+        Err(stop) => Err(raise::raise(held, stop)),
+    }
+}
+
+/// `emit(stage, path, text) -> text of the stage`
+fn emit(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
+    let stage = args[0].as_atom().ok_or(Raise::Badarg)?;
+    let (path, text) = (parse::text(args[1])?, parse::text(args[2])?);
+    match crate::pipeline::emit(held, stage.as_str(), &path, &text) {
+        Ok(shown) => Ok(held.heap().string(&shown)),
+        Err(stop) => Err(raise::raise(held, stop)),
+    }
+}
+
+/// Maps as `Code.with_diagnostics/2` gives them.
+fn stop_diagnostics(ctx: &mut Ctx<'_>, _args: &[Term]) -> NativeResult {
+    let capture = diag::stop();
+    let mut terms = Vec::new();
+    for diagnostic in capture.diagnostics {
+        let severity = if diagnostic.error { "error" } else { "warning" };
+        let position = match (diagnostic.line, diagnostic.column) {
+            (line, 0) => Quoted::from(line),
+            (line, column) => Quoted::pair(line, column),
+        };
+        let heap = ctx.heap();
+        let file = heap.string(&diagnostic.file);
+        let mut fields = [
+            (Term::atom(Atom::new("severity")), Term::atom(Atom::new(severity))),
+            (Term::atom(Atom::new("message")), heap.string(&diagnostic.message)),
+            (Term::atom(Atom::new("file")), file),
+            (Term::atom(Atom::new("source")), file),
+            (Term::atom(Atom::new("position")), to_term(heap, &position)),
+            (Term::atom(Atom::new("span")), Term::NIL_ATOM),
+            (Term::atom(Atom::new("stacktrace")), Term::NIL),
+        ];
+        terms.push(heap.map_from(&mut fields));
+    }
+    Ok(ctx.heap().list(terms))
+}
+
+/// `chunk(module | bytecode, name) -> binary | nil`
+fn chunk(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
+    let name = parse::text(args[1])?;
+    let found = match args[0].as_atom() {
+        Some(module) => ctx.vm.code().ensure_loaded(module, ctx.vm).ok().and_then(|module| {
+            module.chunks.iter().find(|(key, _)| *key == name).map(|(_, data)| data.clone())
+        }),
+        None => {
+            let bytes = args[0].bytes().ok_or(Raise::Badarg)?;
+            let chunks = file::decode(&bytes).map(|module| module.chunks).unwrap_or_default();
+            chunks.into_iter().find(|(key, _)| *key == name).map(|(_, data)| data)
+        }
+    };
+    Ok(match found {
+        Some(data) => ctx.heap().binary(&data),
+        None => Term::NIL_ATOM,
+    })
+}
