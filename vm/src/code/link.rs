@@ -9,11 +9,13 @@ use crate::bytecode::module::{Function, ModuleFile};
 use crate::bytecode::ops::*;
 use crate::exec::isa::{I, branch, word};
 use crate::exec::stubs;
+use crate::heap::Heap;
 use crate::heap::literals::Area;
 use crate::natives::{Kind, Native};
-use crate::term::Term;
 use crate::term::bits::Bits;
+use crate::term::{OwnedTerm, Term, compare_exact, map};
 use crate::term::header::{self, header};
+use rustc_hash::FxHashMap;
 use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
 /// Finds the native of a name, if there is one.
@@ -33,6 +35,8 @@ pub fn link(
     checksum: u64,
     natives: Natives<'_>,
 ) -> Box<Module> {
+    let mut file = file;
+    let shapes = shapes(&mut file);
     let (area, literals) = Area::from_terms(file.literals);
     let funs: Vec<&'static FunEntry> = file
         .lambdas
@@ -56,6 +60,7 @@ pub fn link(
         functions: &file.functions,
         funs: &funs,
         literals: &literals,
+        shapes: &shapes,
         natives,
         words: Vec::new(),
         sites: Vec::new(),
@@ -139,6 +144,49 @@ pub fn link(
     module
 }
 
+/// For each map built with constant keys, by function and op: the literal that is the tuple of its keys in order, and
+/// which pair gives each value.
+type Shapes = FxHashMap<(u32, u32), (u32, Vec<u16>)>;
+
+/// Adds the tuples of keys to the literals, so that building such a map only writes the values.
+fn shapes(file: &mut ModuleFile) -> Shapes {
+    let mut shapes = Shapes::default();
+    let mut tuples: FxHashMap<Vec<u64>, u32> = FxHashMap::default();
+    let mut heap = Heap::new();
+    for (f, function) in file.functions.iter().enumerate() {
+        for (at, op) in function.code.iter().enumerate() {
+            let Op::Map { pairs, .. } = op else { continue };
+            if pairs.is_empty() || pairs.len() > map::FLAT_MOST {
+                continue;
+            }
+            let keys: Option<Vec<Term>> = pairs
+                .iter()
+                .map(|(key, _)| match *key {
+                    Src::Reg(_) => None,
+                    Src::Small(n) => Some(Term::small(n)),
+                    Src::Atom(a) => Some(Term::atom(a)),
+                    Src::Nil => Some(Term::NIL),
+                    Src::Lit(n) => Some(file.literals[n as usize].term()),
+                })
+                .collect();
+            let Some(keys) = keys else { continue };
+            let mut order: Vec<u16> = (0..keys.len() as u16).collect();
+            order.sort_by(|a, b| compare_exact(keys[*a as usize], keys[*b as usize]));
+            let sorted: Vec<Term> = order.iter().map(|i| keys[*i as usize]).collect();
+            if sorted.windows(2).any(|pair| compare_exact(pair[0], pair[1]).is_eq()) {
+                continue;
+            }
+            let literal = *tuples.entry(sorted.iter().map(|t| t.raw()).collect()).or_insert_with(|| {
+                let tuple = heap.tuple(&sorted);
+                file.literals.push(OwnedTerm::of(tuple));
+                file.literals.len() as u32 - 1
+            });
+            shapes.insert((f as u32, at as u32), (literal, order));
+        }
+    }
+    shapes
+}
+
 /// A site whose labels are positions in the module's code.
 struct Draft {
     live: u32,
@@ -154,6 +202,7 @@ struct Emit<'a> {
     functions: &'a [Function],
     funs: &'a [&'static FunEntry],
     literals: &'a [Term],
+    shapes: &'a Shapes,
     natives: Natives<'a>,
     words: Vec<u64>,
     sites: Vec<Draft>,
@@ -499,6 +548,12 @@ impl Emit<'_> {
                     self.words.push(*index as u64);
                 }
             }
+            Op::Map { dst, pairs, live } if let Some((keys, order)) = self.shapes.get(&(self.function, at as u32)) => {
+                self.push(I::MapFlat, dst.0, pairs.len() as u16, 0);
+                self.site(function, at, Some(*live), None);
+                self.words.push(self.literals[*keys as usize].raw());
+                order.iter().for_each(|pair| self.src(pairs[*pair as usize].1));
+            }
             Op::Map { dst, pairs, live } => {
                 self.push(I::Map, dst.0, pairs.len() as u16, 0);
                 self.site(function, at, Some(*live), None);
@@ -828,6 +883,7 @@ impl Emit<'_> {
             Arith::Add => Some(I::AddRC),
             Arith::Sub => Some(I::SubRC),
             Arith::Mul => Some(I::MulRC),
+            Arith::Div if n > 1 && n & (n - 1) == 0 => Some(I::DivPow),
             Arith::Div if n != 0 && n != -1 => Some(I::DivRC),
             Arith::Rem if n > 0 && n & (n - 1) == 0 => Some(I::RemPow),
             Arith::Rem if n != 0 && n != -1 => Some(I::RemRC),

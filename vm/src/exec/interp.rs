@@ -609,11 +609,26 @@ unsafe fn interpret(m: &mut Machine<'_>) {
                 next!(3);
             }
             I::Map => slow!(map::build),
+            I::MapFlat => {
+                let count = (word >> 32) as u16 as usize;
+                need!(2 + count, 1);
+                let cell = alloc!(2 + count);
+                // SAFETY: the cell has room for header, keys and `count` values.
+                unsafe {
+                    *cell = header_of(Kind::FlatMap, 1 + count);
+                    *cell.add(1) = w!(2);
+                    for i in 0..count {
+                        *cell.add(2 + i) = src!(3 + i).raw();
+                    }
+                }
+                set!((word >> 16) as u16, Term::boxed_ptr(cell));
+                next!(3 + count);
+            }
             I::MapPut => slow!(map::put),
             I::MapUpdate => slow!(map::update),
             I::MapGet => {
                 let (t, key) = (src!(1), src!(2));
-                match if t.is_map() { crate::term::map::get(t, key) } else { None } {
+                match map::get(t, key) {
                     Some(value) => {
                         set!((word >> 16) as u16, value);
                         next!(3);
@@ -709,6 +724,19 @@ unsafe fn interpret(m: &mut Machine<'_>) {
                 let a = r!((word >> 32) as u16);
                 if a.is_small() {
                     let value = quotient(a.raw() as i64, w!(1) as i64) << 2;
+                    set!((word >> 16) as u16, Term::from_raw(value as u64));
+                    next!(3);
+                    continue;
+                }
+                slow!(arith::slow)
+            }
+            I::DivPow => {
+                let a = r!((word >> 32) as u16);
+                if a.is_small() {
+                    let (value, n) = (a.raw() as i64, w!(1));
+                    // Rounds towards zero: negative numbers are raised by the divisor less one.
+                    let raised = value + ((value >> 63) & (n as i64 - 4));
+                    let value = (raised >> (n.trailing_zeros() - 2)) & !3;
                     set!((word >> 16) as u16, Term::from_raw(value as u64));
                     next!(3);
                     continue;
@@ -1041,7 +1069,30 @@ unsafe fn interpret(m: &mut Machine<'_>) {
 
             // ---- binaries
             I::Bin => slow!(binary::build),
-            I::BinStart => slow!(binary::start),
+            I::BinStart => {
+                need!(4, 2);
+                let t = src!(1);
+                let (original, first, end) = if test::is_kind(t, Kind::SubBinary) {
+                    let part = t.boxed();
+                    // SAFETY: a slice has three words of payload: binary, first bit, number of bits.
+                    unsafe { (*part.add(1), *part.add(2), *part.add(2) + *part.add(3)) }
+                } else if test::is_kind(t, Kind::HeapBinary) {
+                    // SAFETY: the first word of its payload is the number of bytes.
+                    (t.raw(), 0, unsafe { *t.boxed().add(1) } << 5)
+                } else {
+                    slow!(binary::start)
+                };
+                let cell = alloc!(4);
+                // SAFETY: the cell has four words.
+                unsafe {
+                    *cell = header_of(Kind::MatchContext, 3);
+                    *cell.add(1) = original;
+                    *cell.add(2) = first;
+                    *cell.add(3) = end;
+                }
+                set!((word >> 16) as u16, Term::boxed_ptr(cell));
+                next!(3);
+            }
             I::BinGet => slow!(binary::get),
             I::BinGetByte => {
                 if let Some(context) = binary::context(r!((word >> 32) as u16))
@@ -1062,7 +1113,29 @@ unsafe fn interpret(m: &mut Machine<'_>) {
             I::BinSkip => slow!(binary::skip),
             I::BinSkipUtf => slow!(binary::skip_utf),
             I::BinLiteral => slow!(binary::literal),
-            I::BinRest => slow!(binary::rest),
+            I::BinRest => {
+                if let Some(context) = binary::context(r!((word >> 32) as u16)) {
+                    let left = context.end - context.position;
+                    let unit = (word >> 48) as usize;
+                    if left > SMALL_SLICE && (unit == 1 || (unit == 8 && left % 8 == 0)) && context.position > 0 {
+                        need!(4, 2);
+                        let context = r!((word >> 32) as u16).boxed();
+                        let cell = alloc!(4);
+                        // SAFETY: the cell has four words; a match context has three words of payload.
+                        unsafe {
+                            *cell = header_of(Kind::SubBinary, 3);
+                            *cell.add(1) = *context.add(1);
+                            *cell.add(2) = *context.add(2);
+                            *cell.add(3) = *context.add(3) - *context.add(2);
+                            *context.add(2) = *context.add(3);
+                        }
+                        set!((word >> 16) as u16, Term::boxed_ptr(cell));
+                        next!(3);
+                        continue;
+                    }
+                }
+                slow!(binary::rest)
+            }
             I::BinRestUnit => {
                 if let Some(context) = binary::context(r!((word >> 16) as u16)) {
                     let unit = w!(1) as usize;
@@ -1078,11 +1151,34 @@ unsafe fn interpret(m: &mut Machine<'_>) {
                 let ended = binary::context(r!((word >> 16) as u16)).is_some_and(|c| c.position == c.end);
                 test!(word, ended, 1);
             }
-            I::BinPosition => slow!(binary::position),
-            I::BinSeek => slow!(binary::seek),
+            I::BinPosition => {
+                let t = r!((word >> 32) as u16);
+                if test::is_kind(t, Kind::MatchContext) {
+                    // SAFETY: its second word is the position, a small integer.
+                    set!((word >> 16) as u16, Term::from_raw(unsafe { *t.boxed().add(2) }));
+                    next!(1);
+                    continue;
+                }
+                slow!(binary::position)
+            }
+            I::BinSeek => {
+                let (t, position) = (r!((word >> 16) as u16), src!(1));
+                // SAFETY: a match context has three words of payload: binary, position, end.
+                unsafe {
+                    if test::is_kind(t, Kind::MatchContext) && position.is_small() && position.raw() <= *t.boxed().add(3) {
+                        *t.boxed().add(2) = position.raw();
+                        next!(2);
+                        continue;
+                    }
+                }
+                slow!(binary::seek)
+            }
         }
     }
 }
+
+/// Slices up to this many bits are copied rather than shared.
+const SMALL_SLICE: usize = 3 * 64;
 
 /// Division of small integers; 32 bits are divided much faster than 64.
 #[inline(always)]

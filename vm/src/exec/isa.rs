@@ -111,6 +111,8 @@ pub enum I {
     ElementFar,
     /// {dst n _} [site] [src src]*
     Map,
+    /// {dst n _} [site] [tuple of keys] [src]*
+    MapFlat,
     /// {dst n _} [site] [src] [src src]*
     MapPut,
     MapUpdate,
@@ -128,6 +130,8 @@ pub enum I {
     MulRC,
     DivRR,
     DivRC,
+    /// division by a power of two: [n raw] [site]
+    DivPow,
     RemRR,
     RemRC,
     /// remainder by a power of two: [mask raw] [site]

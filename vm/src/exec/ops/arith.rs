@@ -83,7 +83,7 @@ pub(crate) fn slow(m: &mut Machine<'_>, pc: *const u64) -> Step {
         I::SubRC => (Arith::Sub, a_reg, constant, 2),
         I::SubCR => (Arith::Sub, constant, a_reg, 2),
         I::MulRC => rc(Arith::Mul),
-        I::DivRC => (Arith::Div, a_reg, constant, 2),
+        I::DivRC | I::DivPow => (Arith::Div, a_reg, constant, 2),
         I::RemRC | I::RemPow => (Arith::Rem, a_reg, constant, 2),
         I::BandRC => rc(Arith::Band),
         I::BorRC => rc(Arith::Bor),

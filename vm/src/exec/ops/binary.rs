@@ -330,7 +330,8 @@ impl Context {
         unsafe { *self.cell.add(2) = Term::small(position as i64).raw() };
     }
 
-    fn original(&self) -> Term {
+    #[inline(always)]
+    pub fn original(&self) -> Term {
         // SAFETY: the cell is a match context.
         Term::from_raw(unsafe { *self.cell.add(1) })
     }
