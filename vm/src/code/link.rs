@@ -7,7 +7,7 @@ use crate::bytecode::field::Visit;
 use crate::bytecode::flow::Findings;
 use crate::bytecode::module::{Function, ModuleFile};
 use crate::bytecode::ops::*;
-use crate::exec::isa::{I, branch, word};
+use crate::exec::isa::{I, branch, fused, word};
 use crate::exec::stubs;
 use crate::heap::Heap;
 use crate::heap::literals::Area;
@@ -256,8 +256,10 @@ impl Emit<'_> {
             self.words.extend(findings.clear.iter().map(|reg| *reg as u64));
         }
         let mut at = 0;
+        let mut ops = Vec::with_capacity(function.code.len());
         while at < function.code.len() {
             self.starts[at] = self.words.len() as u32;
+            ops.push(self.words.len());
             if findings.is_some_and(|findings| findings.check[at]) {
                 self.check(function, at);
                 self.op(function, at, &function.code[at]);
@@ -273,6 +275,9 @@ impl Emit<'_> {
             at += 1;
         }
         self.starts[at] = self.words.len() as u32;
+        for pair in ops.windows(2) {
+            self.fuse(pair[0], pair[1]);
+        }
         for (position, base, label) in std::mem::take(&mut self.near) {
             let distance = self.starts[label as usize] as i32 - base as i32;
             self.words[position as usize] |= (distance as u32 as u64) << 32;
@@ -286,6 +291,24 @@ impl Emit<'_> {
             site.fail = site.fail.map(|label| self.starts[label as usize]);
         }
         (start, self.words.len() as u32)
+    }
+
+    /// Lets the operation at `first` do the next one, at `second`, in the same step.
+    fn fuse(&mut self, first: usize, second: usize) {
+        if second >= self.words.len() || first == second {
+            return;
+        }
+        let (a, b) = (I::of(self.words[first]), I::of(self.words[second]));
+        let reg = |word: u64, shift: u32| (word >> shift) as u16;
+        let op = match (a, b) {
+            (I::IsCons, I::Uncons) if reg(self.words[first], 16) == reg(self.words[second], 48) => I::IsConsUncons,
+            (I::RemPow, I::EqRC) if reg(self.words[first], 16) == reg(self.words[second], 16) => I::RemPowEq,
+            _ => match fused(a, b) {
+                Some(op) => op,
+                None => return,
+            },
+        };
+        self.words[first] = self.words[first] & !0xffff | op as u64;
     }
 
     /// Guards an operation that looks into its operand.

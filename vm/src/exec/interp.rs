@@ -8,6 +8,7 @@ use super::isa::I;
 use super::machine::{Machine, Step};
 use super::ops::{arith, binary, call, compare, data, map, native, process, raise, test};
 use super::state::{Live, Outcome};
+use crate::bytecode::ops::Arith;
 use crate::code::{ExportEntry, Site};
 use crate::natives::{Class, Code, Ctx, Native};
 use crate::process::Process;
@@ -185,13 +186,14 @@ unsafe fn interpret(m: &mut Machine<'_>) {
         };
     }
     macro_rules! arith_rr {
-        ($word:expr, $method:ident, $float:tt) => {{
+        ($word:expr, $method:ident, $float:tt, $then:block) => {{
             let (a, b) = (r!(($word >> 32) as u16), r!(($word >> 48) as u16));
             if both_small!(a, b) {
                 let (value, over) = (a.raw() as i64).$method(b.raw() as i64);
                 if !over {
                     set!(($word >> 16) as u16, Term::from_raw(value as u64));
                     next!(2);
+                    $then
                     continue;
                 }
             } else if a.is_immediate_float() && b.is_immediate_float() {
@@ -205,7 +207,7 @@ unsafe fn interpret(m: &mut Machine<'_>) {
         }};
     }
     macro_rules! arith_rc {
-        ($word:expr, $method:ident, $float:tt) => {{
+        ($word:expr, $method:ident, $float:tt, $then:block) => {{
             let a = r!(($word >> 32) as u16);
             let c = w!(1) as i64;
             if a.is_small() {
@@ -213,6 +215,7 @@ unsafe fn interpret(m: &mut Machine<'_>) {
                 if !over {
                     set!(($word >> 16) as u16, Term::from_raw(value as u64));
                     next!(3);
+                    $then
                     continue;
                 }
             } else if a.is_immediate_float() {
@@ -249,6 +252,85 @@ unsafe fn interpret(m: &mut Machine<'_>) {
         }};
     }
 
+    // The operations that others are run together with: each begins at the current position.
+    macro_rules! return_r {
+        () => {{
+            let value = r!((w!(0) >> 16) as u16);
+            // SAFETY: below every frame stand its return address and the way back to the caller's.
+            unsafe {
+                let info = *fp.sub(1);
+                pc = *fp.sub(2) as *const u64;
+                fp = fp.sub(info as u16 as usize);
+                set!((info >> 16) as u16, value);
+            }
+        }};
+    }
+    macro_rules! self_loop {
+        () => {{
+            reds -= 1;
+            if reds < 0 {
+                slow!(call::loop_over);
+            }
+            goto!((w!(0) as i64) >> 32);
+        }};
+    }
+    macro_rules! local_call {
+        () => {{
+            let word = w!(0);
+            let delta = (word >> 32) as u16 as usize;
+            room!(delta, (word >> 48) as usize);
+            let target = w!(1) as *const u64;
+            push_frame!(delta, (word >> 16) as u16, 3);
+            enter!(target);
+        }};
+    }
+    macro_rules! uncons {
+        () => {{
+            let word = w!(0);
+            let cell = r!((word >> 48) as u16).cons();
+            // SAFETY: the code has tested for a cons cell.
+            let (head, tail) = unsafe { (*cell, *cell.add(1)) };
+            set!((word >> 16) as u16, Term::from_raw(head));
+            set!((word >> 32) as u16, Term::from_raw(tail));
+            next!(1);
+        }};
+    }
+    macro_rules! move_1 {
+        ($word:expr) => {{
+            set!(($word >> 16) as u16, r!(($word >> 32) as u16));
+            next!(1);
+        }};
+    }
+    macro_rules! move_2 {
+        ($word:expr) => {{
+            set!(($word >> 16) as u16, r!(($word >> 32) as u16));
+            set!(($word >> 48) as u16, r!(w!(1) as u16));
+            next!(2);
+        }};
+    }
+    macro_rules! move_3 {
+        ($word:expr) => {{
+            set!(($word >> 16) as u16, r!(($word >> 32) as u16));
+            let more = w!(1);
+            set!(more as u16, r!((more >> 16) as u16));
+            set!((more >> 32) as u16, r!((more >> 48) as u16));
+            next!(2);
+        }};
+    }
+    macro_rules! cons_rr {
+        ($word:expr) => {{
+            need!(2, 1);
+            let cell = alloc!(2);
+            // SAFETY: the cell has two words.
+            unsafe {
+                *cell = r!(($word >> 32) as u16).raw();
+                *cell.add(1) = r!(($word >> 48) as u16).raw();
+            }
+            set!(($word >> 16) as u16, Term::cons_ptr(cell));
+            next!(2);
+        }};
+    }
+
     loop {
         let word = w!(0);
         match I::of(word) {
@@ -279,34 +361,39 @@ unsafe fn interpret(m: &mut Machine<'_>) {
             }
 
             // ---- moves and jumps
-            I::MoveR => {
-                set!((word >> 16) as u16, r!((word >> 32) as u16));
-                next!(1);
+            I::MoveR => move_1!(word),
+            I::MoveRLoop => {
+                move_1!(word);
+                self_loop!();
+            }
+            I::MoveRCall => {
+                move_1!(word);
+                local_call!();
             }
             I::MoveC => {
                 set!((word >> 16) as u16, Term::from_raw(w!(1)));
                 next!(2);
             }
-            I::Move2 => {
-                set!((word >> 16) as u16, r!((word >> 32) as u16));
-                set!((word >> 48) as u16, r!(w!(1) as u16));
-                next!(2);
+            I::Move2 => move_2!(word),
+            I::Move2Loop => {
+                move_2!(word);
+                self_loop!();
             }
-            I::Move3 => {
-                set!((word >> 16) as u16, r!((word >> 32) as u16));
-                let more = w!(1);
-                set!(more as u16, r!((more >> 16) as u16));
-                set!((more >> 32) as u16, r!((more >> 48) as u16));
-                next!(2);
+            I::Move2Call => {
+                move_2!(word);
+                local_call!();
+            }
+            I::Move3 => move_3!(word),
+            I::Move3Loop => {
+                move_3!(word);
+                self_loop!();
+            }
+            I::Move3Call => {
+                move_3!(word);
+                local_call!();
             }
             I::Jump => goto!((word as i64) >> 32),
-            I::Loop => {
-                reds -= 1;
-                if reds < 0 {
-                    slow!(call::loop_over);
-                }
-                goto!((word as i64) >> 32);
-            }
+            I::Loop => self_loop!(),
 
             // ---- tests
             I::Truthy => {
@@ -452,7 +539,10 @@ unsafe fn interpret(m: &mut Machine<'_>) {
                 let a = r!((word >> 16) as u16);
                 test!(word, a.raw() != w!(1), 2);
             }
-            I::CompareX => slow!(data::compare),
+            I::CompareX => {
+                let (a, b) = (src!(1), src!(2));
+                test!(word, compare::holds(compare::cond_of((word >> 16) as u16 as usize), a, b), 3);
+            }
             I::CompareTo => slow!(data::compare_to),
             I::TestTo => slow!(data::test_to),
             I::Switch => {
@@ -507,16 +597,10 @@ unsafe fn interpret(m: &mut Machine<'_>) {
             }
 
             // ---- data
-            I::ConsRR => {
-                need!(2, 1);
-                let cell = alloc!(2);
-                // SAFETY: the cell has two words.
-                unsafe {
-                    *cell = r!((word >> 32) as u16).raw();
-                    *cell.add(1) = r!((word >> 48) as u16).raw();
-                }
-                set!((word >> 16) as u16, Term::cons_ptr(cell));
-                next!(2);
+            I::ConsRR => cons_rr!(word),
+            I::ConsRRReturn => {
+                cons_rr!(word);
+                return_r!();
             }
             I::ConsX => {
                 need!(2, 3);
@@ -567,13 +651,14 @@ unsafe fn interpret(m: &mut Machine<'_>) {
                 set!((word >> 16) as u16, Term::from_raw(unsafe { *t.cons().add(1) }));
                 next!(1);
             }
-            I::Uncons => {
-                let cell = r!((word >> 48) as u16).cons();
-                // SAFETY: as above.
-                let (head, tail) = unsafe { (*cell, *cell.add(1)) };
-                set!((word >> 16) as u16, Term::from_raw(head));
-                set!((word >> 32) as u16, Term::from_raw(tail));
-                next!(1);
+            I::Uncons => uncons!(),
+            I::IsConsUncons => {
+                if r!((word >> 16) as u16).is_cons() {
+                    next!(1);
+                    uncons!();
+                } else {
+                    goto!((word as i64) >> 32);
+                }
             }
             I::Element => {
                 let t = r!((word >> 32) as u16);
@@ -653,10 +738,16 @@ unsafe fn interpret(m: &mut Machine<'_>) {
             }
 
             // ---- arithmetic
-            I::AddRR => arith_rr!(word, overflowing_add, +),
-            I::SubRR => arith_rr!(word, overflowing_sub, -),
-            I::AddRC => arith_rc!(word, overflowing_add, +),
-            I::SubRC => arith_rc!(word, overflowing_sub, -),
+            I::AddRR => arith_rr!(word, overflowing_add, +, {}),
+            I::AddRRReturn => arith_rr!(word, overflowing_add, +, { return_r!() }),
+            I::SubRR => arith_rr!(word, overflowing_sub, -, {}),
+            I::AddRC => arith_rc!(word, overflowing_add, +, {}),
+            I::AddRCLoop => arith_rc!(word, overflowing_add, +, { self_loop!() }),
+            I::AddRCCall => arith_rc!(word, overflowing_add, +, { local_call!() }),
+            I::AddRCReturn => arith_rc!(word, overflowing_add, +, { return_r!() }),
+            I::SubRC => arith_rc!(word, overflowing_sub, -, {}),
+            I::SubRCLoop => arith_rc!(word, overflowing_sub, -, { self_loop!() }),
+            I::SubRCCall => arith_rc!(word, overflowing_sub, -, { local_call!() }),
             I::SubCR => {
                 let a = r!((word >> 32) as u16);
                 if a.is_small() {
@@ -761,7 +852,7 @@ unsafe fn interpret(m: &mut Machine<'_>) {
                 }
                 slow!(arith::slow)
             }
-            I::RemPow => {
+            I::RemPow | I::RemPowEq => {
                 let a = r!((word >> 32) as u16);
                 if a.is_small() {
                     let (value, n) = (a.raw() as i64, w!(1) as i64);
@@ -769,6 +860,12 @@ unsafe fn interpret(m: &mut Machine<'_>) {
                     let value = if value < 0 && low != 0 { low - n } else { low };
                     set!((word >> 16) as u16, Term::from_raw(value as u64));
                     next!(3);
+                    if I::of(word) == I::RemPowEq {
+                        // `EqRC` of the remainder, which is a small integer.
+                        let word = w!(0);
+                        let same = r!((word >> 16) as u16).raw() == w!(1);
+                        test!(word, same, 2);
+                    }
                     continue;
                 }
                 slow!(arith::slow)
@@ -800,7 +897,25 @@ unsafe fn interpret(m: &mut Machine<'_>) {
                 }
                 slow!(arith::slow)
             }
-            I::ArithX => slow!(arith::slow),
+            I::ArithX => {
+                let (a, b) = (src!(1), src!(2));
+                if a.is_immediate_float() && b.is_immediate_float() {
+                    let (a, b) = (a.immediate_float(), b.immediate_float());
+                    let value = match arith::arith_of((word >> 32) as u16 as usize) {
+                        Arith::Add => Term::float(a + b),
+                        Arith::Sub => Term::float(a - b),
+                        Arith::Mul => Term::float(a * b),
+                        Arith::FloatDiv if b != 0.0 => Term::float(a / b),
+                        _ => None,
+                    };
+                    if let Some(value) = value {
+                        set!((word >> 16) as u16, value);
+                        next!(4);
+                        continue;
+                    }
+                }
+                slow!(arith::slow)
+            }
             I::Unary => slow!(arith::unary),
             I::HdR => {
                 let t = r!((word >> 32) as u16);
@@ -878,13 +993,7 @@ unsafe fn interpret(m: &mut Machine<'_>) {
             I::Bif => slow!(arith::bif),
 
             // ---- calls
-            I::Call => {
-                let delta = (word >> 32) as u16 as usize;
-                room!(delta, (word >> 48) as usize);
-                let target = w!(1) as *const u64;
-                push_frame!(delta, (word >> 16) as u16, 3);
-                enter!(target);
-            }
+            I::Call => local_call!(),
             I::TailCall => {
                 let arity = (word >> 16) as u16 as usize;
                 let delta = (word >> 32) as u16 as usize;
@@ -1013,16 +1122,7 @@ unsafe fn interpret(m: &mut Machine<'_>) {
                 reds -= 1;
                 slow!(call::dynamic)
             }
-            I::ReturnR => {
-                let value = r!((word >> 16) as u16);
-                // SAFETY: below every frame stand its return address and the way back to the caller's.
-                unsafe {
-                    let info = *fp.sub(1);
-                    pc = *fp.sub(2) as *const u64;
-                    fp = fp.sub(info as u16 as usize);
-                    set!((info >> 16) as u16, value);
-                }
-            }
+            I::ReturnR => return_r!(),
             I::ReturnC => {
                 let value = Term::from_raw(w!(1));
                 // SAFETY: as above.

@@ -234,6 +234,42 @@ pub enum I {
     BinSeek,
     /// utf-8 character {dst ctx _} [rel]
     BinGetUtf8,
+    // two operations in one step: the words are those of both, one after the other
+    MoveRLoop,
+    MoveRCall,
+    Move2Loop,
+    Move2Call,
+    Move3Loop,
+    Move3Call,
+    AddRCLoop,
+    AddRCCall,
+    AddRCReturn,
+    SubRCLoop,
+    SubRCCall,
+    AddRRReturn,
+    ConsRRReturn,
+    IsConsUncons,
+    RemPowEq,
+}
+
+/// The operation that does `first` and then `second`, which follows it.
+pub fn fused(first: I, second: I) -> Option<I> {
+    Some(match (first, second) {
+        (I::MoveR, I::Loop) => I::MoveRLoop,
+        (I::MoveR, I::Call) => I::MoveRCall,
+        (I::Move2, I::Loop) => I::Move2Loop,
+        (I::Move2, I::Call) => I::Move2Call,
+        (I::Move3, I::Loop) => I::Move3Loop,
+        (I::Move3, I::Call) => I::Move3Call,
+        (I::AddRC, I::Loop) => I::AddRCLoop,
+        (I::AddRC, I::Call) => I::AddRCCall,
+        (I::AddRC, I::ReturnR) => I::AddRCReturn,
+        (I::SubRC, I::Loop) => I::SubRCLoop,
+        (I::SubRC, I::Call) => I::SubRCCall,
+        (I::AddRR, I::ReturnR) => I::AddRRReturn,
+        (I::ConsRR, I::ReturnR) => I::ConsRRReturn,
+        _ => return None,
+    })
 }
 
 impl I {

@@ -70,7 +70,7 @@ pub(crate) fn slow(m: &mut Machine<'_>, pc: *const u64) -> Step {
     let swapped = field_c(pc) == 1;
     let rc = |op| if swapped { (op, constant, a_reg, 2) } else { (op, a_reg, constant, 2) };
     let (op, a, b, at) = match I::of(word_at(pc, 0)) {
-        I::AddRR => (Arith::Add, a_reg, b_reg(m), 1),
+        I::AddRR | I::AddRRReturn => (Arith::Add, a_reg, b_reg(m), 1),
         I::SubRR => (Arith::Sub, a_reg, b_reg(m), 1),
         I::MulRR => (Arith::Mul, a_reg, b_reg(m), 1),
         I::DivRR => (Arith::Div, a_reg, b_reg(m), 1),
@@ -79,12 +79,12 @@ pub(crate) fn slow(m: &mut Machine<'_>, pc: *const u64) -> Step {
         I::BandRR => (Arith::Band, a_reg, b_reg(m), 1),
         I::BorRR => (Arith::Bor, a_reg, b_reg(m), 1),
         I::BxorRR => (Arith::Bxor, a_reg, b_reg(m), 1),
-        I::AddRC => rc(Arith::Add),
-        I::SubRC => (Arith::Sub, a_reg, constant, 2),
+        I::AddRC | I::AddRCLoop | I::AddRCCall | I::AddRCReturn => rc(Arith::Add),
+        I::SubRC | I::SubRCLoop | I::SubRCCall => (Arith::Sub, a_reg, constant, 2),
         I::SubCR => (Arith::Sub, constant, a_reg, 2),
         I::MulRC => rc(Arith::Mul),
         I::DivRC | I::DivPow => (Arith::Div, a_reg, constant, 2),
-        I::RemRC | I::RemPow => (Arith::Rem, a_reg, constant, 2),
+        I::RemRC | I::RemPow | I::RemPowEq => (Arith::Rem, a_reg, constant, 2),
         I::BandRC => rc(Arith::Band),
         I::BorRC => rc(Arith::Bor),
         I::BxorRC => rc(Arith::Bxor),

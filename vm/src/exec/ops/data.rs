@@ -12,16 +12,6 @@ pub(crate) fn compare_to(m: &mut Machine<'_>, pc: *const u64) -> Step {
     m.next(pc, 3)
 }
 
-/// `{cond rel} [src] [src]`
-#[inline(never)]
-pub(crate) fn compare(m: &mut Machine<'_>, pc: *const u64) -> Step {
-    if compare::holds(compare::cond_of(field_a(pc)), m.operand(pc, 1), m.operand(pc, 2)) {
-        m.next(pc, 3)
-    } else {
-        m.near(pc)
-    }
-}
-
 /// `{dst type _} [src]`
 #[inline(never)]
 pub(crate) fn test_to(m: &mut Machine<'_>, pc: *const u64) -> Step {
