@@ -191,15 +191,9 @@ impl Vm {
 
     /// Runs the program. `args` are the arguments of its first function.
     pub fn run_main(&self, mfa: Mfa, args: Vec<OwnedTerm>) -> i32 {
-        // The main process cannot end unnoticed: `main` is settled before it can run, or looked at afterwards.
-        match self.spawn_root(mfa, args) {
-            None => return 1,
-            Some(number) => {
-                self.0.main.store(number, Ordering::SeqCst);
-                if !self.processes().is_alive(number) {
-                    self.0.halt.set(0);
-                }
-            }
+        let noted = self.spawn_noted(mfa, args, |number| self.0.main.store(number, Ordering::SeqCst));
+        if noted.is_none() {
+            return 1;
         }
         let code = self.0.halt.wait();
         self.io().flush();

@@ -72,11 +72,7 @@ fn report(process: &mut Process, vm: &Vm, reason: Term) {
         Some(&[cause, trace]) => (cause, trace),
         _ => (reason, Term::NIL),
     };
-    let label = process
-        .registered_name()
-        .map(Term::atom)
-        .or_else(|| process.dictionary_get(known::PROCESS_LABEL))
-        .unwrap_or(Term::NIL_ATOM);
+    let label = process.dictionary_get(known::PROCESS_LABEL).unwrap_or(Term::NIL_ATOM);
     let mfa = Mfa { module: Atom::new("cordial_log"), function: Atom::new("crash"), arity: 5 };
     let args = [process.pid(), label, cause, trace, process.group_leader].map(OwnedTerm::of);
     if vm.is_callable(mfa) {

@@ -98,8 +98,13 @@ fn begin(child: &mut Process, start: Start<'_>) {
 }
 
 impl Vm {
-    /// Starts a process without parent, its own group leader, or led by `user`. None: too many.
+    /// Starts a process without parent, led by `user`. None: there are too many.
     pub fn spawn_root(&self, mfa: Mfa, args: Vec<OwnedTerm>) -> Option<u64> {
+        self.spawn_noted(mfa, args, |_| {})
+    }
+
+    /// The same; `note` gets the number before the process can run.
+    pub(crate) fn spawn_noted(&self, mfa: Mfa, args: Vec<OwnedTerm>, note: impl FnOnce(u64)) -> Option<u64> {
         let (slot, number) = self.processes().reserve()?;
         let mut child = Process::new(slot, number, mfa);
         if let Some(user) = self.registry().whereis(crate::atom::known::USER) {
@@ -109,6 +114,7 @@ impl Vm {
         child.exec.start(mfa, &args);
         let child = Box::into_raw(child);
         self.processes().occupy(slot, number, child);
+        note(number);
         self.schedulers().start(child);
         Some(number)
     }

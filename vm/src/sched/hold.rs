@@ -79,8 +79,14 @@ fn drive(ready: Ready, vm: &Vm, holder: &Holder) -> HeldEnd {
                 Outcome::HeldReturn(value) => return HeldEnd::Returned(value),
                 Outcome::HeldRaise(class, reason, trace) => return HeldEnd::Raised(class, reason, trace),
                 Outcome::Killed => return HeldEnd::Exit,
-                Outcome::Blocking => exec::run_blocking(process, vm),
-                Outcome::Hold => exec::run_holding(process, vm),
+                Outcome::Blocking => match exec::run_blocking(process, vm) {
+                    Outcome::Yield => break,
+                    other => other,
+                },
+                Outcome::Hold => match exec::run_holding(process, vm) {
+                    Outcome::Yield => break,
+                    other => other,
+                },
                 Outcome::Yield => {
                     vm.schedulers().inject(ready);
                     return holder.wait();

@@ -11,9 +11,9 @@
 //! No wake-up is lost: both sides write and then read, with a full fence in between (1: queue, then the counts; 3: the counts,
 //! then the queues), so at least one of them sees the other.
 
-use crate::sync::{AtomicUsize, Ordering, fence};
-use crossbeam::sync::{Parker, Unparker};
-use parking_lot::Mutex;
+use crate::sync::{AtomicUsize, Mutex, Ordering, Parker, Unparker, fence};
+
+
 use std::time::Duration;
 
 pub struct Idle {

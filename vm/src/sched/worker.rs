@@ -11,10 +11,10 @@ use crate::process::Process;
 use crate::process::exit;
 use crate::process::options::Priority;
 use crate::sched::hold::HeldEnd;
-use crate::sync::Ordering;
+use crate::sync::{Ordering, Parker};
 use crate::term::Term;
 use crate::vm::Vm;
-use crossbeam::sync::Parker;
+
 use std::cell::Cell;
 
 thread_local! {
@@ -50,6 +50,9 @@ pub(super) fn work(vm: &Vm, id: usize, local: Local) {
     let mut left = TURN;
     while !schedulers.is_stopping() {
         turn = turn.wrapping_add(1);
+        if turn % 64 == 0 {
+            vm.io().try_flush();
+        }
         if let Some(woken) = local.slot.take() {
             if streak < STREAK && left > TURN / 16 {
                 streak += 1;
@@ -65,7 +68,7 @@ pub(super) fn work(vm: &Vm, id: usize, local: Local) {
         } else {
             local.pop(turn).or_else(|| schedulers.injected.pop_batch(&local))
         };
-        let next = next.or_else(|| search(schedulers, id, &local, &parker));
+        let next = next.or_else(|| search(vm, id, &local, &parker));
         if let Some(next) = next {
             left = run(vm, &local, next, TURN);
         }
@@ -74,7 +77,8 @@ pub(super) fn work(vm: &Vm, id: usize, local: Local) {
 }
 
 /// Looks at the others' queues, for a while; then sleeps.
-fn search(schedulers: &Schedulers, id: usize, local: &Local, parker: &Parker) -> Option<Ready> {
+fn search(vm: &Vm, id: usize, local: &Local, parker: &Parker) -> Option<Ready> {
+    let schedulers = vm.schedulers();
     let mut searching = schedulers.idle.search();
     if searching {
         for round in 0..ROUNDS {
@@ -90,6 +94,7 @@ fn search(schedulers: &Schedulers, id: usize, local: &Local, parker: &Parker) ->
             }
         }
     }
+    vm.io().try_flush();
     searching = schedulers.idle.sleep(id, parker, searching, || schedulers.has_work() || schedulers.is_stopping());
     let ready = look(schedulers, id, local);
     if searching {
