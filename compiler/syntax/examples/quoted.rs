@@ -23,7 +23,11 @@ fn main() -> std::io::Result<()> {
     let mut out = std::io::BufWriter::new(out.lock());
     for file in files {
         let text = std::fs::read_to_string(&file)?;
-        let texts: Vec<&str> = if split { text.split("\n=====\n").collect() } else { vec![&text] };
+        let texts: Vec<&str> = if split {
+            text.split("\n=====\n").collect()
+        } else {
+            vec![&text]
+        };
         for text in texts {
             if tokens {
                 match lexer::tokenize(text, &options) {
@@ -38,13 +42,23 @@ fn main() -> std::io::Result<()> {
                     parsed.warnings
                 }
                 Err(error) => {
-                    writeln!(out, "ERROR {}", format!("{}: {}", error.exception(), error.message()).replace('\n', "\\n"))?;
+                    writeln!(
+                        out,
+                        "ERROR {}",
+                        format!("{}: {}", error.exception(), error.message()).replace('\n', "\\n")
+                    )?;
                     error.warnings
                 }
             };
             if warnings {
                 for warning in seen {
-                    writeln!(out, "  {}:{}: {}", warning.line, warning.column, warning.description.replace('\n', "\\n"))?;
+                    writeln!(
+                        out,
+                        "  {}:{}: {}",
+                        warning.line,
+                        warning.column,
+                        warning.description.replace('\n', "\\n")
+                    )?;
                 }
             }
         }

@@ -43,10 +43,19 @@ pub fn parse(text: &str, options: &ParseOptions) -> Result<Parsed, Box<Diagnosti
     };
     let mut builder = parser::Builder::new(text, options, tokens.warnings);
     match parser::parse_tokens(&mut builder, tokens.tokens) {
-        Ok(quoted) => Ok(Parsed { quoted, warnings: builder.warnings, comments: tokens.comments }),
+        Ok(quoted) => Ok(Parsed {
+            quoted,
+            warnings: builder.warnings,
+            comments: tokens.comments,
+        }),
         Err(error) => {
             let problem = parser::problem(&builder, error);
-            Err(Box::new(Diagnostic::of_problem(problem, text, options, builder.warnings)))
+            Err(Box::new(Diagnostic::of_problem(
+                problem,
+                text,
+                options,
+                builder.warnings,
+            )))
         }
     }
 }

@@ -20,9 +20,16 @@ pub enum Kind {
     /// `SyntaxError`, or a warning.
     Syntax,
     /// `TokenMissingError`; without delimiters when the expression is merely incomplete.
-    TokenMissing { opening: Option<Symbol>, expected: Option<Symbol> },
+    TokenMissing {
+        opening: Option<Symbol>,
+        expected: Option<Symbol>,
+    },
     /// `MismatchedDelimiterError`.
-    MismatchedDelimiter { opening: Symbol, closing: Symbol, expected: Symbol },
+    MismatchedDelimiter {
+        opening: Symbol,
+        closing: Symbol,
+        expected: Symbol,
+    },
 }
 
 /// One error or warning.
@@ -58,10 +65,17 @@ pub enum ErrorText {
 
 impl Diagnostic {
     /// The error that a problem in this text is.
-    pub fn of_problem(problem: Problem, text: &str, options: &ParseOptions, warnings: Vec<Diagnostic>) -> Diagnostic {
+    pub fn of_problem(
+        problem: Problem,
+        text: &str,
+        options: &ParseOptions,
+        warnings: Vec<Diagnostic>,
+    ) -> Diagnostic {
         let incomplete = matches!(problem.kind, Kind::TokenMissing { opening: None, .. });
         let description = match &problem.text {
-            ErrorText::Plain(before) if incomplete && before == "syntax error before: " => "syntax error: expression is incomplete".to_owned(),
+            ErrorText::Plain(before) if incomplete && before == "syntax error before: " => {
+                "syntax error: expression is incomplete".to_owned()
+            }
             ErrorText::Plain(before) => format!("{before}{}", problem.token),
             ErrorText::Around(before, after) => format!("{before}{}{after}", problem.token),
         };
@@ -99,16 +113,29 @@ fn error_meta(problem: &Problem) -> Meta {
         }
     };
     let end = problem.end.unwrap_or((0, 0));
-    let end = [(Symbol::new("end_line"), end.0), (Symbol::new("end_column"), end.1)];
-    let (opening, expected) = (Symbol::new("opening_delimiter"), Symbol::new("expected_delimiter"));
+    let end = [
+        (Symbol::new("end_line"), end.0),
+        (Symbol::new("end_column"), end.1),
+    ];
+    let (opening, expected) = (
+        Symbol::new("opening_delimiter"),
+        Symbol::new("expected_delimiter"),
+    );
     match &problem.kind {
-        Kind::TokenMissing { opening: Some(open), expected: Some(close) } => {
+        Kind::TokenMissing {
+            opening: Some(open),
+            expected: Some(close),
+        } => {
             meta.push(opening, Quoted::Atom(*open));
             meta.push(expected, Quoted::Atom(*close));
             add(&mut meta, &place);
             add(&mut meta, &end);
         }
-        Kind::MismatchedDelimiter { opening: open, closing, expected: close } => {
+        Kind::MismatchedDelimiter {
+            opening: open,
+            closing,
+            expected: close,
+        } => {
             add(&mut meta, &place);
             add(&mut meta, &end);
             meta.push(Symbol::new("error_type"), Quoted::atom("mismatched_delimiter"));

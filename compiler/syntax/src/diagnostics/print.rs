@@ -35,7 +35,11 @@ impl Diagnostic {
     /// `file:line:column` of where the reader should look.
     pub fn location(&self) -> String {
         let (line, column) = self.shown_end().unwrap_or((self.line, self.column));
-        if column == 0 { format!("{}:{line}", self.file) } else { format!("{}:{line}:{column}", self.file) }
+        if column == 0 {
+            format!("{}:{line}", self.file)
+        } else {
+            format!("{}:{line}:{column}", self.file)
+        }
     }
 
     /// Where a closing delimiter is missed: past the last text, blank lines left out.
@@ -58,7 +62,9 @@ impl Diagnostic {
         };
         let end = self.shown_end();
         let last = end.map_or(self.line, |(line, _)| line);
-        let gutter = Gutter { width: last.to_string().len().max(2) + 1 };
+        let gutter = Gutter {
+            width: last.to_string().len().max(2) + 1,
+        };
         let mut out = String::new();
         for line in text.split('\n') {
             if line.is_empty() {
@@ -75,7 +81,10 @@ impl Diagnostic {
                 self.two_marks(&gutter, snippet, end, &mark, &mut out);
             }
             (Kind::MismatchedDelimiter { expected, .. }, Some(end)) => {
-                let mark = format!("mismatched closing delimiter (expected {})", in_quotes(expected.as_str()));
+                let mark = format!(
+                    "mismatched closing delimiter (expected {})",
+                    in_quotes(expected.as_str())
+                );
                 self.two_marks(&gutter, snippet, end, &mark, &mut out);
             }
             _ => {
@@ -85,12 +94,21 @@ impl Diagnostic {
             }
         }
         gutter.empty(&mut out);
-        let _ = write!(out, "{:indent$}└─ {}", "", self.location(), indent = gutter.width + 1);
+        let _ = write!(
+            out,
+            "{:indent$}└─ {}",
+            "",
+            self.location(),
+            indent = gutter.width + 1
+        );
         out
     }
 
     fn two_marks(&self, gutter: &Gutter, snippet: &str, end: (u32, u32), mark: &str, out: &mut String) {
-        let lines: Vec<&str> = snippet.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)).collect();
+        let lines: Vec<&str> = snippet
+            .split('\n')
+            .map(|line| line.strip_suffix('\r').unwrap_or(line))
+            .collect();
         let line_at = |line: u32| lines.get((line - self.line) as usize).copied().unwrap_or("");
         gutter.source(self.line, line_at(self.line), out);
         if end.0 == self.line {
@@ -131,11 +149,21 @@ impl Gutter {
 
     fn mark(&self, column: u32, mark: &str, out: &mut String) {
         let before = column.saturating_sub(1) as usize;
-        let _ = writeln!(out, "{:indent$}│ {:before$}{mark}", "", "", indent = self.width + 1);
+        let _ = writeln!(
+            out,
+            "{:indent$}│ {:before$}{mark}",
+            "",
+            "",
+            indent = self.width + 1
+        );
     }
 }
 
 /// Delimiters of strings are shown as they are, others between quotes.
 fn in_quotes(delimiter: &str) -> String {
-    if delimiter.starts_with(['"', '\'']) { delimiter.to_owned() } else { format!("\"{delimiter}\"") }
+    if delimiter.starts_with(['"', '\'']) {
+        delimiter.to_owned()
+    } else {
+        format!("\"{delimiter}\"")
+    }
 }

@@ -49,7 +49,12 @@ impl Lexer<'_> {
         };
         if kind == Kind::OpenParen && self.last_kind() == Some(Kind::Alias) {
             let name = self.tokens.last().map_or("", |token| token.symbol().as_str());
-            return Err(Problem::syntax(self.line, self.column, super::words::call_of_alias(name), "("));
+            return Err(Problem::syntax(
+                self.line,
+                self.column,
+                super::words::call_of_alias(name),
+                "(",
+            ));
         }
         self.push_terminator(text)?;
         self.push(kind, length, Value::None);
@@ -68,10 +73,20 @@ impl Lexer<'_> {
 
     pub(super) fn push_terminator(&mut self, opening: &'static str) -> Result<(), Problem> {
         if self.terminators.len() >= MAX_NESTING {
-            return Err(Problem::syntax(self.line, self.column, "delimiters are nested too deep: ", opening));
+            return Err(Problem::syntax(
+                self.line,
+                self.column,
+                "delimiters are nested too deep: ",
+                opening,
+            ));
         }
         let (line, column, indentation) = (self.line, self.column, self.indentation);
-        self.terminators.push(Terminator { opening, line, column, indentation });
+        self.terminators.push(Terminator {
+            opening,
+            line,
+            column,
+            indentation,
+        });
         Ok(())
     }
 
@@ -98,7 +113,12 @@ impl Lexer<'_> {
     pub(super) fn pop_terminator(&mut self, text: &'static str) -> Result<(), Problem> {
         let Some(terminator) = self.terminators.pop() else {
             if text != "end" {
-                return Err(Problem::syntax(self.line, self.column, "unexpected token: ", text));
+                return Err(Problem::syntax(
+                    self.line,
+                    self.column,
+                    "unexpected token: ",
+                    text,
+                ));
             }
             let hint = self.hints.iter().rev().find(|hint| hint.text == "end");
             let after = hint.map_or(String::new(), |hint| {
@@ -107,7 +127,13 @@ impl Lexer<'_> {
                     hint.line
                 )
             });
-            return Err(Problem::around(self.line, self.column, "unexpected reserved word: ", &after, "end"));
+            return Err(Problem::around(
+                self.line,
+                self.column,
+                "unexpected reserved word: ",
+                &after,
+                "end",
+            ));
         };
         let expected = closing(terminator.opening);
         if expected == text {
@@ -121,7 +147,11 @@ impl Lexer<'_> {
             closing: Symbol::new(text),
             expected: Symbol::new(expected),
         };
-        let text_before = if text == "end" { "unexpected reserved word: " } else { "unexpected token: " };
+        let text_before = if text == "end" {
+            "unexpected reserved word: "
+        } else {
+            "unexpected token: "
+        };
         let error = if text == "end" {
             ErrorText::Around(text_before.to_owned(), String::new())
         } else {
@@ -137,22 +167,34 @@ impl Lexer<'_> {
 
     /// Notes what the indentation at an `end` says about the delimiters around it.
     fn note_indentation(&mut self, closed: Terminator) {
-        if self.indentation > closed.indentation {
-            self.hints.push(Hint { text: "end", line: self.line });
+        if closed.opening == "do" && self.indentation > closed.indentation {
+            self.hints.push(Hint {
+                text: "end",
+                line: self.line,
+            });
         }
         if let Some(outer) = self.terminators.last()
             && outer.indentation == closed.indentation
             && outer.opening == closed.opening
         {
-            self.hints.push(Hint { text: outer.opening, line: outer.line });
+            self.hints.push(Hint {
+                text: outer.opening,
+                line: outer.line,
+            });
         }
     }
 
     pub(super) fn check_all_closed(&mut self) -> Result<(), Problem> {
-        let Some(terminator) = self.terminators.last() else { return Ok(()) };
+        let Some(terminator) = self.terminators.last() else {
+            return Ok(());
+        };
         let expected = closing(terminator.opening);
         let mut text = format!("missing terminator: {expected}");
-        let hint = self.hints.iter().rev().find(|hint| hint.text == terminator.opening);
+        let hint = self
+            .hints
+            .iter()
+            .rev()
+            .find(|hint| hint.text == terminator.opening);
         if let Some(hint) = hint {
             text.push_str(&format!(
                 "\nhint: it looks like the \"{}\" on line {} does not have a matching \"{expected}\"",

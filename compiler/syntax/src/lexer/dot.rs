@@ -2,9 +2,9 @@
 
 use crate::quoted::Symbol;
 
+use super::Lexer;
 use super::problem::Problem;
 use super::token::{Kind, Value};
-use super::Lexer;
 
 impl Lexer<'_> {
     pub(super) fn dot(&mut self) -> Result<(), Problem> {
@@ -14,7 +14,11 @@ impl Lexer<'_> {
             return Ok(());
         }
         let after = self.rest()[1..].trim_start_matches([' ', '\t']);
-        let kind = if after.starts_with('(') { Kind::DotCallOp } else { Kind::Dot };
+        let kind = if after.starts_with('(') {
+            Kind::DotCallOp
+        } else {
+            Kind::Dot
+        };
         self.push_continuing(kind, 1, Value::Symbol(Symbol::new(".")));
         Ok(())
     }

@@ -11,11 +11,22 @@ impl Lexer<'_> {
         if kind == Kind::ListHeredoc {
             self.warn(self.line, self.column, words::SINGLE_HEREDOC);
         }
-        let closing = Closing { text: delimiter, heredoc: true, interpolate: true, uppercase_sigil: false };
+        let closing = Closing {
+            text: delimiter,
+            heredoc: true,
+            interpolate: true,
+            uppercase_sigil: false,
+        };
         let raw = self.heredoc_text(closing, (self.line, self.column))?;
         let indentation = Some(raw.indentation);
         let parts = self.resolve(raw.parts)?;
-        token.value = Value::Text(Box::new(Text { parts, delimiter, indentation, name: None, modifiers: String::new() }));
+        token.value = Value::Text(Box::new(Text {
+            parts,
+            delimiter,
+            indentation,
+            name: None,
+            modifiers: String::new(),
+        }));
         token.end = self.position as u32;
         self.tokens.push(token);
         Ok(())
@@ -31,7 +42,12 @@ impl Lexer<'_> {
             text if text.starts_with('\n') => 1,
             text if text.starts_with("\r\n") => 2,
             _ => {
-                return Err(Problem::syntax(self.line, self.column, words::HEREDOC_START, closing.text));
+                return Err(Problem::syntax(
+                    self.line,
+                    self.column,
+                    words::HEREDOC_START,
+                    closing.text,
+                ));
             }
         };
         self.next_line(blank + newline);
@@ -65,11 +81,20 @@ impl Lexer<'_> {
                 out.push_str(line);
                 continue;
             }
-            let blank = line.bytes().take(indentation as usize).take_while(|b| matches!(b, b' ' | b'\t')).count();
+            let blank = line
+                .bytes()
+                .take(indentation as usize)
+                .take_while(|b| matches!(b, b' ' | b'\t'))
+                .count();
             let rest = &line[blank..];
-            let too_little = (blank as u32) < indentation && !rest.is_empty() && !matches!(rest, "\n" | "\r\n");
+            let too_little =
+                (blank as u32) < indentation && !rest.is_empty() && !matches!(rest, "\n" | "\r\n");
             if too_little {
-                self.warn(raw.line + index as u32, blank as u32 + 1, words::outdented_heredoc(delimiter));
+                self.warn(
+                    raw.line + index as u32,
+                    self.options.column,
+                    words::outdented_heredoc(delimiter),
+                );
             }
             out.push_str(rest);
         }

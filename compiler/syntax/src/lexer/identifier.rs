@@ -20,10 +20,15 @@ enum First {
 
 /// The length of a name at the start of a text: letters, digits, `_`, `@`, and `?` or `!` at the end.
 pub(super) fn name_length(text: &str) -> usize {
-    let ascii = text.bytes().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'@')).count();
+    let ascii = text
+        .bytes()
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'@'))
+        .count();
     let mut length = ascii;
     if text.as_bytes().get(ascii).is_some_and(|byte| !byte.is_ascii()) {
-        length += text[ascii..].find(|c: char| !is_name_continue(c) && c != '@').unwrap_or(text.len() - ascii);
+        length += text[ascii..]
+            .find(|c: char| !is_name_continue(c) && c != '@')
+            .unwrap_or(text.len() - ascii);
     }
     match text.as_bytes().get(length) {
         Some(b'?' | b'!') => length + 1,
@@ -68,13 +73,22 @@ impl Lexer<'_> {
             match colon.chars().next() {
                 Some(' ' | '\t' | '\r' | '\n') => {
                     self.check_existing(written)?;
-                    self.push(Kind::KwIdentifier, written.len(), Value::Symbol(name_symbol(written)));
+                    self.push(
+                        Kind::KwIdentifier,
+                        written.len(),
+                        Value::Symbol(name_symbol(written)),
+                    );
                     self.advance(1);
                     return Ok(());
                 }
                 Some(c) if c != ':' => {
                     let token = format!("{written}:");
-                    return Err(Problem::syntax(self.line, self.column, words::KEY_WITHOUT_SPACE, token));
+                    return Err(Problem::syntax(
+                        self.line,
+                        self.column,
+                        words::KEY_WITHOUT_SPACE,
+                        token,
+                    ));
                 }
                 _ => {}
             }
@@ -115,7 +129,12 @@ impl Lexer<'_> {
                 return done;
             }
             if matches!(written, "__aliases__" | "__block__") {
-                return Err(Problem::syntax(self.line, self.column, "reserved token: ", written));
+                return Err(Problem::syntax(
+                    self.line,
+                    self.column,
+                    "reserved token: ",
+                    written,
+                ));
             }
         }
         let after = &self.rest()[written.len()..];
@@ -136,7 +155,12 @@ impl Lexer<'_> {
         if !self.options.existing_atoms_only || Symbol::existing(name).is_some() {
             return Ok(());
         }
-        Err(Problem::syntax(self.line, self.column, "unsafe atom does not exist: ", name))
+        Err(Problem::syntax(
+            self.line,
+            self.column,
+            "unsafe atom does not exist: ",
+            name,
+        ))
     }
 
     /// Reads a reserved word, if the name is one.
@@ -154,7 +178,13 @@ impl Lexer<'_> {
             }
             "do" if self.last_kind() == Some(Kind::Comma) => {
                 let before = "unexpected reserved word: ";
-                return Some(Err(Problem::around(self.line, self.column, before, words::DO_AFTER_COMMA, "do")));
+                return Some(Err(Problem::around(
+                    self.line,
+                    self.column,
+                    before,
+                    words::DO_AFTER_COMMA,
+                    "do",
+                )));
             }
             "do" => {
                 if let Err(problem) = self.push_terminator("do") {
@@ -227,7 +257,9 @@ pub(super) fn call_kind(after: &str) -> Kind {
 }
 
 fn before_do(after: &str) -> bool {
-    let Some(rest) = after.trim_start_matches([' ', '\t']).strip_prefix("do") else { return false };
+    let Some(rest) = after.trim_start_matches([' ', '\t']).strip_prefix("do") else {
+        return false;
+    };
     match rest.chars().next() {
         None => true,
         Some(':') => !matches!(rest[1..].chars().next(), Some(' ' | '\t' | '\r' | '\n')),

@@ -39,7 +39,11 @@ impl Lexer<'_> {
     /// Reads up to and past the closing; `None` if the text ends first.
     pub(super) fn read_text(&mut self, closing: Closing) -> Result<Option<RawParts>, Problem> {
         let mut parts = Vec::new();
-        let mut current = RawText { text: String::new(), line: self.line, column: self.column };
+        let mut current = RawText {
+            text: String::new(),
+            line: self.line,
+            column: self.column,
+        };
         let mut line_start = closing.heredoc;
         loop {
             if line_start {
@@ -49,7 +53,10 @@ impl Lexer<'_> {
                 if rest[blank..].starts_with(closing.text) {
                     self.advance(blank + closing.text.len());
                     parts.push(RawPart::Text(current));
-                    return Ok(Some(RawParts { parts, indentation: blank as u32 }));
+                    return Ok(Some(RawParts {
+                        parts,
+                        indentation: blank as u32,
+                    }));
                 }
             }
             let rest = self.rest();
@@ -58,18 +65,29 @@ impl Lexer<'_> {
                 if !current.text.is_empty() || parts.is_empty() {
                     parts.push(RawPart::Text(current));
                 }
-                return Ok(Some(RawParts { parts, indentation: 0 }));
+                return Ok(Some(RawParts {
+                    parts,
+                    indentation: 0,
+                }));
             }
-            let Some(c) = rest.chars().next() else { return Ok(None) };
+            let Some(c) = rest.chars().next() else {
+                return Ok(None);
+            };
             match c {
                 '\\' => line_start = self.escape(closing, &mut current.text),
                 '#' if closing.interpolate && rest.starts_with("#{") => {
                     if !current.text.is_empty() || (parts.is_empty() && closing.heredoc) {
                         parts.push(RawPart::Text(current));
                     }
-                    let Some(code) = self.interpolation()? else { return Ok(None) };
+                    let Some(code) = self.interpolation()? else {
+                        return Ok(None);
+                    };
                     parts.push(RawPart::Code(Box::new(code)));
-                    current = RawText { text: String::new(), line: self.line, column: self.column };
+                    current = RawText {
+                        text: String::new(),
+                        line: self.line,
+                        column: self.column,
+                    };
                 }
                 '\n' => {
                     current.text.push('\n');
@@ -78,8 +96,9 @@ impl Lexer<'_> {
                 }
                 c if is_bidi(c) => {
                     let token = format!("\\u{:04X}", c as u32);
-                    let after =
-                        format!(". If you want to use such character, use it in its escaped {token} form instead");
+                    let after = format!(
+                        ". If you want to use such character, use it in its escaped {token} form instead"
+                    );
                     let before = "invalid bidirectional formatting character in string: ";
                     return Err(Problem::around(self.line, self.column, before, &after, token));
                 }
@@ -138,7 +157,12 @@ impl Lexer<'_> {
     fn interpolation(&mut self) -> Result<Option<Interpolation>, Problem> {
         let (line, column) = (self.line, self.column);
         if self.depth >= MAX_DEPTH {
-            return Err(Problem::syntax(line, column, "interpolations are nested too deep: ", "#{"));
+            return Err(Problem::syntax(
+                line,
+                column,
+                "interpolations are nested too deep: ",
+                "#{",
+            ));
         }
         self.advance(2);
         let tokens = std::mem::take(&mut self.tokens);
@@ -155,14 +179,23 @@ impl Lexer<'_> {
         self.advance(1);
         self.terminators = terminators;
         let tokens = std::mem::replace(&mut self.tokens, tokens);
-        Ok(Some(Interpolation { line, column, end_line, end_column, tokens }))
+        Ok(Some(Interpolation {
+            line,
+            column,
+            end_line,
+            end_column,
+            tokens,
+        }))
     }
 
     /// The problem of a text that never ends: `what` it is, where it starts, and its delimiters.
     pub(super) fn unclosed(&self, what: &str, start: (u32, u32), opening: &str, closing: &str) -> Problem {
         let (line, column) = start;
         let (text, end) = match self.open_interpolation {
-            Some(end) => (format!("missing interpolation terminator: \"}}\" (for {what} starting at line {line})"), end),
+            Some(end) => (
+                format!("missing interpolation terminator: \"}}\" (for {what} starting at line {line})"),
+                end,
+            ),
             None => {
                 let text = format!("missing terminator: {closing} (for {what} starting at line {line})");
                 (text, (self.line, self.column))

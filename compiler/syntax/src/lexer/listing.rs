@@ -13,7 +13,15 @@ pub fn list_tokens(tokens: &[Token]) -> String {
 
 fn list(tokens: &[Token], depth: usize, out: &mut String) {
     for token in tokens {
-        let _ = write!(out, "{:indent$}{}:{} {}", "", token.line, token.column, token.kind.name(), indent = depth * 2);
+        let _ = write!(
+            out,
+            "{:indent$}{}:{} {}",
+            "",
+            token.line,
+            token.column,
+            token.kind.name(),
+            indent = depth * 2
+        );
         match &token.value {
             Value::None => {}
             Value::Symbol(symbol) | Value::Quoted(symbol, _) => {
@@ -44,7 +52,14 @@ fn list(tokens: &[Token], depth: usize, out: &mut String) {
                         let _ = writeln!(out, "{:indent$}{shown:?}", "", indent = depth * 2 + 2);
                     }
                     Part::Code(code) => {
-                        let _ = writeln!(out, "{:indent$}{}:{} #{{", "", code.line, code.column, indent = depth * 2 + 2);
+                        let _ = writeln!(
+                            out,
+                            "{:indent$}{}:{} #{{",
+                            "",
+                            code.line,
+                            code.column,
+                            indent = depth * 2 + 2
+                        );
                         list(&code.tokens, depth + 2, out);
                     }
                 }

@@ -61,8 +61,8 @@ pub struct Lexer<'t> {
 
 /// Interpolations may nest this deep.
 const MAX_DEPTH: u32 = 500;
-/// Delimiters may nest this deep.
-const MAX_NESTING: usize = 20_000;
+/// Delimiters may nest this deep, so that dropping nested lists does not overflow the native stack.
+const MAX_NESTING: usize = 3_000;
 
 enum Stop {
     EndOfText,
@@ -102,7 +102,9 @@ impl<'t> Lexer<'t> {
     fn run(&mut self) -> Result<Stop, Problem> {
         loop {
             let rest = self.rest();
-            let Some((raw, length)) = raw::next(rest) else { return Ok(Stop::EndOfText) };
+            let Some((raw, length)) = raw::next(rest) else {
+                return Ok(Stop::EndOfText);
+            };
             let Ok(raw) = raw else {
                 self.other_character()?;
                 continue;
@@ -120,8 +122,12 @@ impl<'t> Lexer<'t> {
                 Raw::Question => self.character()?,
                 Raw::DoubleQuote => self.string('"', Kind::BinString)?,
                 Raw::SingleQuote => self.string('\'', Kind::ListString)?,
-                Raw::DoubleHeredoc if self.last_kind() == Some(Kind::Dot) => self.string('"', Kind::BinString)?,
-                Raw::SingleHeredoc if self.last_kind() == Some(Kind::Dot) => self.string('\'', Kind::ListString)?,
+                Raw::DoubleHeredoc if self.last_kind() == Some(Kind::Dot) => {
+                    self.string('"', Kind::BinString)?
+                }
+                Raw::SingleHeredoc if self.last_kind() == Some(Kind::Dot) => {
+                    self.string('\'', Kind::ListString)?
+                }
                 Raw::DoubleHeredoc => self.heredoc("\"\"\"", Kind::BinHeredoc)?,
                 Raw::SingleHeredoc => self.heredoc("'''", Kind::ListHeredoc)?,
                 Raw::Tilde => self.sigil()?,
@@ -130,7 +136,9 @@ impl<'t> Lexer<'t> {
                 Raw::Comma => self.push(Kind::Comma, 1, Value::None),
                 Raw::Semicolon => self.semicolon()?,
                 Raw::Percent => self.percent()?,
-                Raw::OpenParen | Raw::OpenBracket | Raw::OpenCurly | Raw::OpenBits => self.open(raw, length)?,
+                Raw::OpenParen | Raw::OpenBracket | Raw::OpenCurly | Raw::OpenBits => {
+                    self.open(raw, length)?
+                }
                 Raw::CloseCurly if self.depth > 0 && self.terminators.is_empty() => {
                     return Ok(Stop::EndOfInterpolation);
                 }
@@ -221,7 +229,9 @@ impl<'t> Lexer<'t> {
     fn space(&mut self, length: usize) {
         self.advance(length);
         let mut ahead = self.rest().chars();
-        let (Some(sign @ ('+' | '-')), Some(after)) = (ahead.next(), ahead.next()) else { return };
+        let (Some(sign @ ('+' | '-')), Some(after)) = (ahead.next(), ahead.next()) else {
+            return;
+        };
         if matches!(after, ' ' | '\t' | '\r' | '\n' | '/' | '>') || after == sign {
             return;
         }
@@ -229,14 +239,20 @@ impl<'t> Lexer<'t> {
             if let Some(token) = self.tokens.last_mut() {
                 token.kind = Kind::OpIdentifier;
             }
-            self.push(Kind::UnaryDualOp, 1, Value::Symbol(Symbol::new(sign.encode_utf8(&mut [0; 4]))));
+            self.push(
+                Kind::UnaryDualOp,
+                1,
+                Value::Symbol(Symbol::new(sign.encode_utf8(&mut [0; 4]))),
+            );
         }
     }
 
     fn newline(&mut self, length: usize) {
         match self.tokens.last_mut() {
             Some(token) if token.kind == Kind::Dot => {}
-            Some(token) if matches!(token.kind, Kind::Eol | Kind::Comma | Kind::Semicolon) => token.newlines += 1,
+            Some(token) if matches!(token.kind, Kind::Eol | Kind::Comma | Kind::Semicolon) => {
+                token.newlines += 1
+            }
             _ => {
                 let mut token = self.token(Kind::Eol, length, Value::None);
                 token.newlines = 1;
@@ -261,7 +277,12 @@ impl<'t> Lexer<'t> {
         text = text.strip_suffix('\r').unwrap_or(text);
         if let Some(bad) = text.chars().find(|c| is_bidi(*c)) {
             let message = "invalid bidirectional formatting character in comment: ";
-            return Err(Problem::syntax(self.line, self.column, message, format!("\\u{:04X}", bad as u32)));
+            return Err(Problem::syntax(
+                self.line,
+                self.column,
+                message,
+                format!("\\u{:04X}", bad as u32),
+            ));
         }
         let previous = match self.tokens.last() {
             None => 1,
@@ -312,9 +333,12 @@ impl<'t> Lexer<'t> {
                 self.column += 1;
                 Ok(())
             }
-            Some(c @ ('[' | '(')) => {
-                Err(Problem::syntax(self.line, self.column, words::MAP_BRACKET, format!("%{c}")))
-            }
+            Some(c @ ('[' | '(')) => Err(Problem::syntax(
+                self.line,
+                self.column,
+                words::MAP_BRACKET,
+                format!("%{c}"),
+            )),
             _ => {
                 let spaces = self.rest()[1..].len() - self.rest()[1..].trim_start_matches([' ', '\t']).len();
                 if self.peek(1 + spaces) == Some('{') {
@@ -337,7 +361,10 @@ impl<'t> Lexer<'t> {
         match self.peek(0) {
             Some(c) if !c.is_ascii() => self.identifier(),
             Some('\\') if self.rest().len() == 1 => {
-                let kind = DiagnosticKind::TokenMissing { opening: None, expected: None };
+                let kind = DiagnosticKind::TokenMissing {
+                    opening: None,
+                    expected: None,
+                };
                 let problem = Problem::syntax(self.line, self.column, "invalid escape \\ at end of file", "");
                 Err(Problem { kind, ..problem })
             }
@@ -359,7 +386,8 @@ impl<'t> Lexer<'t> {
         if !self.options.emit_warnings {
             return;
         }
-        self.warnings.push(warning(&self.options.file, line, column, text.into()));
+        self.warnings
+            .push(warning(&self.options.file, line, column, text.into()));
     }
 }
 
@@ -383,12 +411,20 @@ pub fn warning(file: &Arc<str>, line: u32, column: u32, description: String) -> 
 
 /// Characters in a text without line breaks.
 fn columns(text: &str) -> u32 {
-    if text.is_ascii() { text.len() as u32 } else { text.chars().count() as u32 }
+    if text.is_ascii() {
+        text.len() as u32
+    } else {
+        text.chars().count() as u32
+    }
 }
 
 /// Characters as a reader counts them, in a text without line breaks: columns within strings.
 fn graphemes(text: &str) -> u32 {
-    if text.is_ascii() { text.len() as u32 } else { text.graphemes(true).count() as u32 }
+    if text.is_ascii() {
+        text.len() as u32
+    } else {
+        text.graphemes(true).count() as u32
+    }
 }
 
 /// Line breaks at the start of a text, with only blanks between.

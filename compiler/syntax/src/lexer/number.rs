@@ -31,7 +31,14 @@ impl Lexer<'_> {
             let plain: String = written.chars().filter(|c| *c != '_').collect();
             match plain.parse::<f64>() {
                 Ok(number) if number.is_finite() => Quoted::Float(number),
-                _ => return Err(Problem::syntax(self.line, self.column, "invalid float number ", written)),
+                _ => {
+                    return Err(Problem::syntax(
+                        self.line,
+                        self.column,
+                        "invalid float number ",
+                        written,
+                    ));
+                }
             }
         } else {
             integer(written, 10)
@@ -46,15 +53,28 @@ impl Lexer<'_> {
         let (shown, code, length) = match (chars.next(), chars.next()) {
             (Some('\\'), Some(escaped)) => {
                 let code = simple_escape(escaped);
-                if code == escaped && !matches!(escaped, '\\' | '"' | '\'' | '#') && escaped.is_ascii_alphanumeric() {
-                    self.warn_here(format!("unknown escape sequence ?\\{escaped}, use ?{escaped} instead"));
+                if code == escaped
+                    && !matches!(escaped, '\\' | '"' | '\'' | '#')
+                    && escaped.is_ascii_alphanumeric()
+                {
+                    self.warn_here(format!(
+                        "unknown escape sequence ?\\{escaped}, use ?{escaped} instead"
+                    ));
                 }
-                ("?\\", if code == escaped { escaped } else { code }, 2 + escaped.len_utf8())
+                (
+                    "?\\",
+                    if code == escaped { escaped } else { code },
+                    2 + escaped.len_utf8(),
+                )
             }
             (Some(c), _) => ("?", c, 1 + c.len_utf8()),
             (None, _) => return Err(self.unexpected_character('?')),
         };
-        let literal = if shown == "?" { Some(code) } else { rest[2..].chars().next() };
+        let literal = if shown == "?" {
+            Some(code)
+        } else {
+            rest[2..].chars().next()
+        };
         if let Some((name, escape)) = literal.and_then(spelled_escape) {
             self.warn_here(format!(
                 "found {shown} followed by code point 0x{:X} ({name}), please use ?{escape} instead",
@@ -112,7 +132,11 @@ fn prefixed(text: &str) -> Option<(u32, usize)> {
 /// The length of a run of digits, single underscores between them.
 fn digits(text: &str, radix: u32) -> usize {
     let bytes = text.as_bytes();
-    let is_digit = |at: usize| bytes.get(at).is_some_and(|byte| char::from(*byte).is_digit(radix));
+    let is_digit = |at: usize| {
+        bytes
+            .get(at)
+            .is_some_and(|byte| char::from(*byte).is_digit(radix))
+    };
     let mut length = 0;
     while is_digit(length) || (length > 0 && bytes.get(length) == Some(&b'_') && is_digit(length + 1)) {
         length += 1;
@@ -127,7 +151,9 @@ fn fraction(text: &str) -> Option<usize> {
         length => 1 + length,
     };
     let exponent = &text[part..];
-    let Some(after) = exponent.strip_prefix(['e', 'E']) else { return Some(part) };
+    let Some(after) = exponent.strip_prefix(['e', 'E']) else {
+        return Some(part);
+    };
     let unsigned = after.strip_prefix(['+', '-']).unwrap_or(after);
     match digits(unsigned, 10) {
         0 => Some(part),

@@ -2,10 +2,10 @@
 
 use crate::quoted::Symbol;
 
+use super::Lexer;
 use super::identifier::call_kind;
 use super::problem::Problem;
 use super::token::{Kind, Value};
-use super::Lexer;
 
 impl Lexer<'_> {
     pub(super) fn operator(&mut self, kind: Kind, length: usize) -> Result<(), Problem> {
@@ -21,7 +21,11 @@ impl Lexer<'_> {
             return Ok(());
         }
         if rest.starts_with("..//") {
-            return if self.step_range_name() { Ok(()) } else { Err(self.unexpected_character('.')) };
+            return if self.step_range_name() {
+                Ok(())
+            } else {
+                Err(self.unexpected_character('.'))
+            };
         }
         let text = &rest[..length];
         let symbol = Value::Symbol(Symbol::new(text));
@@ -42,10 +46,14 @@ impl Lexer<'_> {
             Kind::CaptureOp if after.starts_with(|c: char| c.is_ascii_digit()) => {
                 self.push(Kind::CaptureInt, length, symbol);
             }
-            Kind::UnaryOp | Kind::AtOp | Kind::CaptureOp | Kind::EllipsisOp => self.push(kind, length, symbol),
+            Kind::UnaryOp | Kind::AtOp | Kind::CaptureOp | Kind::EllipsisOp => {
+                self.push(kind, length, symbol)
+            }
             Kind::DualOp if self.after_operand(false) => self.push(kind, length, symbol),
             Kind::DualOp => self.push(Kind::UnaryDualOp, length, symbol),
-            Kind::RangeOp if !self.after_operand(true) => self.push_continuing(Kind::NullaryRangeOp, length, symbol),
+            Kind::RangeOp if !self.after_operand(true) => {
+                self.push_continuing(Kind::NullaryRangeOp, length, symbol)
+            }
             Kind::TernaryOp if !self.after_operand(true) => {
                 self.push_continuing(Kind::UnaryTernaryOp, length, symbol);
             }

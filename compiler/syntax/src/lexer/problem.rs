@@ -29,7 +29,10 @@ impl Problem {
     /// A syntax error with words on both sides of the token.
     pub fn around(line: u32, column: u32, before: &str, after: &str, token: impl Into<String>) -> Problem {
         let text = ErrorText::Around(before.to_owned(), after.to_owned());
-        Problem { text, ..Problem::syntax(line, column, "", token) }
+        Problem {
+            text,
+            ..Problem::syntax(line, column, "", token)
+        }
     }
 
     /// A terminator that never came.
@@ -39,6 +42,10 @@ impl Problem {
             opening: Some(Symbol::new(opening)),
             expected: Some(Symbol::new(expected)),
         };
-        Problem { kind, end: Some(end), ..Problem::syntax(line, column, text, "") }
+        Problem {
+            kind,
+            end: Some(end),
+            ..Problem::syntax(line, column, text, "")
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! What stands between single or double quotes: strings, charlists, quoted atoms, keys and calls.
 
-use crate::quoted::names::{NameKind, classify};
 use crate::quoted::Symbol;
+use crate::quoted::names::{NameKind, classify};
 
 use super::identifier::{begins_name, call_kind, name_length, name_symbol};
 use super::interpolation::{Closing, RawPart};
@@ -111,13 +111,21 @@ impl Lexer<'_> {
         if begins_name(rest) {
             let length = name_length(rest);
             self.check_existing(&rest[..length])?;
-            self.push(Kind::Atom, 1 + length, Value::Symbol(name_symbol(&rest[..length])));
+            self.push(
+                Kind::Atom,
+                1 + length,
+                Value::Symbol(name_symbol(&rest[..length])),
+            );
             return Ok(());
         }
         match operator_atom(rest) {
             0 => Err(self.unexpected_character(':')),
             length => {
-                self.push(Kind::Atom, 1 + length, Value::Symbol(Symbol::new(&rest[..length])));
+                self.push(
+                    Kind::Atom,
+                    1 + length,
+                    Value::Symbol(Symbol::new(&rest[..length])),
+                );
                 Ok(())
             }
         }
@@ -170,5 +178,11 @@ fn plain(parts: &[Part]) -> Option<&str> {
 
 fn text(parts: Vec<Part>, quote: char) -> Value {
     let delimiter = if quote == '"' { "\"" } else { "'" };
-    Value::Text(Box::new(Text { parts, delimiter, indentation: None, name: None, modifiers: String::new() }))
+    Value::Text(Box::new(Text {
+        parts,
+        delimiter,
+        indentation: None,
+        name: None,
+        modifiers: String::new(),
+    }))
 }

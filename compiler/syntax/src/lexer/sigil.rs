@@ -24,9 +24,10 @@ impl Lexer<'_> {
         let rest = self.rest();
         let name_length = match rest[1..].chars().next() {
             Some(c) if c.is_ascii_lowercase() => 1,
-            Some(c) if c.is_ascii_uppercase() => {
-                rest[1..].bytes().take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit()).count()
-            }
+            Some(c) if c.is_ascii_uppercase() => rest[1..]
+                .bytes()
+                .take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+                .count(),
             _ => return Err(self.unexpected_character('~')),
         };
         let name = &rest[1..1 + name_length];
@@ -89,13 +90,28 @@ impl Lexer<'_> {
                 "\"{opening}\" (column {column}, code point U+{:04X}). The available delimiters are: //, ||, \"\", '', (), [], {{}}, <>",
                 opening as u32
             );
-            return Err(Problem::syntax(self.line, self.column, words::SIGIL_DELIMITER, token));
+            return Err(Problem::syntax(
+                self.line,
+                self.column,
+                words::SIGIL_DELIMITER,
+                token,
+            ));
         };
         self.advance(1 + name.len() + 1);
-        let closing = Closing { text, heredoc: false, interpolate: lowercase, uppercase_sigil: !lowercase };
+        let closing = Closing {
+            text,
+            heredoc: false,
+            interpolate: lowercase,
+            uppercase_sigil: !lowercase,
+        };
         let Some(raw) = self.read_text(closing)? else {
             let start = (start.0, start.1 + 1 + name.len() as u32);
-            return Err(self.unclosed(&format!("sigil ~{}{delimiter}", &name[..1]), start, delimiter, text));
+            return Err(self.unclosed(
+                &format!("sigil ~{}{delimiter}", &name[..1]),
+                start,
+                delimiter,
+                text,
+            ));
         };
         Ok((as_written(raw), delimiter, None))
     }

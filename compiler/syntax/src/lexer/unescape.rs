@@ -29,7 +29,8 @@ pub struct Unescaped {
     pub deprecated: Vec<&'static str>,
 }
 
-const BAD_HEX: &str = "invalid hex escape character, expected \\xHH where H is a hexadecimal digit. Syntax error after: ";
+const BAD_HEX: &str =
+    "invalid hex escape character, expected \\xHH where H is a hexadecimal digit. Syntax error after: ";
 const BAD_UNICODE: &str = "invalid Unicode escape character, expected \\uHHHH or \\u{H*} where H is a hexadecimal digit. Syntax error after: ";
 const OLD_BRACES: &str = "\\x{H*} inside strings/sigils/chars is deprecated, please use \\xHH (byte) or \\uHHHH (code point) instead";
 const OLD_SINGLE: &str =
@@ -37,7 +38,10 @@ const OLD_SINGLE: &str =
 
 /// Resolves all escapes of a text.
 pub fn unescape(text: &str) -> Result<Unescaped, BadEscape> {
-    let mut out = Unescaped { bytes: Vec::with_capacity(text.len()), deprecated: Vec::new() };
+    let mut out = Unescaped {
+        bytes: Vec::with_capacity(text.len()),
+        deprecated: Vec::new(),
+    };
     let mut rest = text;
     while let Some(at) = rest.find('\\') {
         out.bytes.extend_from_slice(&rest.as_bytes()[..at]);
@@ -49,9 +53,17 @@ pub fn unescape(text: &str) -> Result<Unescaped, BadEscape> {
         let taken = match c {
             '\n' => 1,
             '\r' if after.starts_with("\r\n") => 2,
-            'x' => hex(&after[1..], &mut out).map_err(|message| BadEscape { message, escape: "\\x" })? + 1,
+            'x' => {
+                hex(&after[1..], &mut out).map_err(|message| BadEscape {
+                    message,
+                    escape: "\\x",
+                })? + 1
+            }
             'u' => {
-                unicode(&after[1..], &mut out).map_err(|message| BadEscape { message, escape: "\\u" })? + 1
+                unicode(&after[1..], &mut out).map_err(|message| BadEscape {
+                    message,
+                    escape: "\\u",
+                })? + 1
             }
             c => {
                 push_char(&mut out.bytes, simple_escape(c));
@@ -82,7 +94,8 @@ fn hex(text: &str, out: &mut Unescaped) -> Result<usize, String> {
     if length == 1 {
         out.deprecated.push(OLD_SINGLE);
     }
-    out.bytes.push(u8::from_str_radix(&text[..length], 16).unwrap_or(0));
+    out.bytes
+        .push(u8::from_str_radix(&text[..length], 16).unwrap_or(0));
     Ok(length)
 }
 
@@ -106,7 +119,9 @@ fn push_code(digits: &str, escape: &str, out: &mut Unescaped) -> Result<(), Stri
             push_char(&mut out.bytes, c);
             Ok(())
         }
-        None => Err(format!("invalid or reserved Unicode code point {escape}{{{digits}}}. Syntax error after: ")),
+        None => Err(format!(
+            "invalid or reserved Unicode code point {escape}{{{digits}}}. Syntax error after: "
+        )),
     }
 }
 

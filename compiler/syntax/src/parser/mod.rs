@@ -7,7 +7,13 @@ mod build;
 mod recover;
 mod terminal;
 
-#[allow(clippy::all, clippy::pedantic, unused_imports, unused_qualifications, dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    unused_imports,
+    unused_qualifications,
+    dead_code
+)]
 mod grammar {
     lalrpop_util::lalrpop_mod!(generated, "/parser/grammar.rs");
     pub use generated::ProgramParser;
@@ -20,10 +26,10 @@ use crate::lexer::token::Token;
 use crate::quoted::Quoted;
 
 pub use build::Builder;
-use terminal::{Terminal, Terminals};
+use terminal::{Place, Terminal, Terminals};
 
 /// What an action of the grammar gives that may fail.
-pub type Fallible<T> = Result<T, ParseError<usize, Terminal, Box<Problem>>>;
+pub type Fallible<T> = Result<T, ParseError<Place, Terminal, Box<Problem>>>;
 
 /// Parses all tokens of a text or of an interpolation.
 pub fn parse_tokens(builder: &mut Builder<'_>, tokens: Vec<Token>) -> Fallible<Quoted> {
@@ -36,6 +42,6 @@ pub fn parse_tokens(builder: &mut Builder<'_>, tokens: Vec<Token>) -> Fallible<Q
     Ok(quoted)
 }
 
-pub fn problem(builder: &Builder<'_>, error: ParseError<usize, Terminal, Box<Problem>>) -> Problem {
+pub fn problem(builder: &Builder<'_>, error: ParseError<Place, Terminal, Box<Problem>>) -> Problem {
     recover::problem(builder, error)
 }

@@ -10,13 +10,18 @@ use crate::quoted::Quoted;
 use crate::quoted::names::escape;
 
 use super::build::Builder;
-use super::terminal::Terminal;
+use super::terminal::{Place, Terminal};
 
-pub fn problem(builder: &Builder<'_>, error: ParseError<usize, Terminal, Box<Problem>>) -> Problem {
+pub fn problem(builder: &Builder<'_>, error: ParseError<Place, Terminal, Box<Problem>>) -> Problem {
     match error {
         ParseError::User { error } => *error,
-        ParseError::UnrecognizedToken { token: (_, terminal, _), .. }
-        | ParseError::ExtraToken { token: (_, terminal, _) } => unexpected(builder, terminal.token()),
+        ParseError::UnrecognizedToken {
+            token: (_, terminal, _),
+            ..
+        }
+        | ParseError::ExtraToken {
+            token: (_, terminal, _),
+        } => unexpected(builder, terminal.token()),
         ParseError::UnrecognizedEof { .. } | ParseError::InvalidToken { .. } => incomplete(builder),
     }
 }
@@ -25,7 +30,10 @@ pub fn problem(builder: &Builder<'_>, error: ParseError<usize, Terminal, Box<Pro
 fn incomplete(builder: &Builder<'_>) -> Problem {
     let (line, column) = builder.last;
     Problem {
-        kind: DiagnosticKind::TokenMissing { opening: None, expected: None },
+        kind: DiagnosticKind::TokenMissing {
+            opening: None,
+            expected: None,
+        },
         ..Problem::syntax(line, column, BEFORE, "")
     }
 }
@@ -38,7 +46,8 @@ fn unexpected(builder: &Builder<'_>, token: &Token) -> Problem {
         let text = "unexpectedly reached end of line. The current expression is invalid or incomplete";
         return Problem::syntax(line, column, text, "");
     }
-    if matches!(token.kind, Kind::KwIdentifier | Kind::KwIdentifierUnsafe) && follows_operand(builder, token) {
+    if matches!(token.kind, Kind::KwIdentifier | Kind::KwIdentifierUnsafe) && follows_operand(builder, token)
+    {
         if token.symbol().as_str() == "do" {
             return Problem::around(line, column, "unexpected keyword: ", words::DO_AFTER_COMMA, "do:");
         }
@@ -56,18 +65,24 @@ fn unexpected(builder: &Builder<'_>, token: &Token) -> Problem {
              used as a variable or be defined nor invoked as a regular function"
         );
         let error = ErrorText::Around(BEFORE.to_owned(), after);
-        return Problem { text: error, ..Problem::syntax(line, column, "", word) };
+        return Problem {
+            text: error,
+            ..Problem::syntax(line, column, "", word)
+        };
     }
     Problem::syntax(line, column, BEFORE, text)
 }
 
 /// Words that Elixir says are reserved when one stands where it cannot.
-const RESERVED: &[&str] =
-    &["true", "false", "nil", "and", "or", "not", "in", "when", "fn", "end", "after", "rescue", "catch"];
+const RESERVED: &[&str] = &[
+    "true", "false", "nil", "and", "or", "not", "in", "when", "fn", "end", "after", "rescue", "catch",
+];
 
 /// True if an operand stands right before the token.
 fn follows_operand(builder: &Builder<'_>, token: &Token) -> bool {
-    let Ok(tokens) = tokenize(builder.text, builder.options) else { return false };
+    let Ok(tokens) = tokenize(builder.text, builder.options) else {
+        return false;
+    };
     before(&tokens.tokens, token).is_some_and(|found| found.kind != Kind::End && found.kind.ends_operand())
 }
 
@@ -91,10 +106,16 @@ fn before<'t>(tokens: &'t [Token], wanted: &Token) -> Option<&'t Token> {
 
 /// The token as Elixir's parser shows it.
 fn text_of(builder: &Builder<'_>, token: &Token) -> String {
-    let source = builder.text.get(token.start as usize..token.end as usize).unwrap_or("");
+    let source = builder
+        .text
+        .get(token.start as usize..token.end as usize)
+        .unwrap_or("");
     match (&token.value, token.kind) {
         (Value::Node(Quoted::Int(code)), Kind::Char) => {
-            format!("?{}", u32::try_from(*code).ok().and_then(char::from_u32).unwrap_or('?'))
+            format!(
+                "?{}",
+                u32::try_from(*code).ok().and_then(char::from_u32).unwrap_or('?')
+            )
         }
         (Value::Node(_), _) => format!("\"{source}\""),
         (Value::Text(text), kind) => {
@@ -128,11 +149,17 @@ fn text_of(builder: &Builder<'_>, token: &Token) -> String {
 /// An atom as Erlang writes it.
 fn erlang_atom(text: &str) -> String {
     const ERLANG_RESERVED: &[&str] = &[
-        "after", "and", "andalso", "band", "begin", "bnot", "bor", "bsl", "bsr", "bxor", "case", "catch", "cond",
-        "div", "else", "end", "fun", "if", "let", "maybe", "not", "of", "or", "orelse", "receive", "rem", "try",
-        "when", "xor",
+        "after", "and", "andalso", "band", "begin", "bnot", "bor", "bsl", "bsr", "bxor", "case", "catch",
+        "cond", "div", "else", "end", "fun", "if", "let", "maybe", "not", "of", "or", "orelse", "receive",
+        "rem", "try", "when", "xor",
     ];
     let plain = text.starts_with(|c: char| c.is_ascii_lowercase() || matches!(c, 'ß'..='ö' | 'ø'..='ÿ'))
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '@' | 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ÿ'));
-    if plain && !ERLANG_RESERVED.contains(&text) { text.to_owned() } else { format!("'{}'", escape(text, '\'')) }
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '@' | 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ÿ'));
+    if plain && !ERLANG_RESERVED.contains(&text) {
+        text.to_owned()
+    } else {
+        format!("'{}'", escape(text, '\''))
+    }
 }

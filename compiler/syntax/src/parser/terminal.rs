@@ -202,29 +202,40 @@ fn goes_on(kind: Kind) -> bool {
     )
 }
 
-/// Gives the grammar its terminals, with the number of each as its location.
+/// Where a token begins: line and column.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub struct Place {
+    pub line: u32,
+    pub column: u32,
+}
+
+/// Gives the grammar its terminals.
 pub struct Terminals<I: Iterator<Item = Token>> {
     tokens: std::iter::Peekable<I>,
-    number: usize,
 }
 
 impl<I: Iterator<Item = Token>> Terminals<I> {
     pub fn new(tokens: I) -> Terminals<I> {
-        Terminals { tokens: tokens.peekable(), number: 0 }
+        Terminals {
+            tokens: tokens.peekable(),
+        }
     }
 }
 
 impl<I: Iterator<Item = Token>> Iterator for Terminals<I> {
-    type Item = Result<(usize, Terminal, usize), Box<crate::lexer::problem::Problem>>;
+    type Item = Result<(Place, Terminal, Place), Box<crate::lexer::problem::Problem>>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut token = self.tokens.next()?;
-        if goes_on(token.kind) {
-            if let Some(eol) = self.tokens.next_if(|next| next.kind == Kind::Eol) {
-                token.newlines = eol.newlines;
-            }
+        if goes_on(token.kind)
+            && let Some(eol) = self.tokens.next_if(|next| next.kind == Kind::Eol)
+        {
+            token.newlines = eol.newlines;
         }
-        self.number += 1;
-        Some(Ok((self.number - 1, Terminal::new(token), self.number)))
+        let place = Place {
+            line: token.line,
+            column: token.column,
+        };
+        Some(Ok((place, Terminal::new(token), place)))
     }
 }

@@ -23,7 +23,12 @@ impl Default for Meta {
 }
 
 impl Meta {
-    pub const EMPTY: Meta = Meta { line: ABSENT, column: ABSENT, before: 0, rest: None };
+    pub const EMPTY: Meta = Meta {
+        line: ABSENT,
+        column: ABSENT,
+        before: 0,
+        rest: None,
+    };
 
     pub fn new() -> Meta {
         Meta::EMPTY
@@ -34,7 +39,11 @@ impl Meta {
     }
 
     pub fn at(line: u32, column: u32) -> Meta {
-        Meta { line, column, ..Meta::EMPTY }
+        Meta {
+            line,
+            column,
+            ..Meta::EMPTY
+        }
     }
 
     pub fn from_pairs(pairs: impl IntoIterator<Item = (Symbol, Quoted)>) -> Meta {
@@ -86,7 +95,10 @@ impl Meta {
 
     /// As `get`, without a copy, for keys other than `line` and `column`.
     pub fn get_ref(&self, key: Symbol) -> Option<&Quoted> {
-        self.rest().iter().find(|(k, _)| *k == key).map(|(_, value)| value)
+        self.rest()
+            .iter()
+            .find(|(k, _)| *k == key)
+            .map(|(_, value)| value)
     }
 
     pub fn has(&self, key: Symbol) -> bool {
@@ -119,7 +131,11 @@ impl Meta {
             && let Ok(number) = u32::try_from(*number)
             && number != ABSENT
         {
-            let slot = if key == known::LINE { &mut self.line } else { &mut self.column };
+            let slot = if key == known::LINE {
+                &mut self.line
+            } else {
+                &mut self.column
+            };
             if *slot != ABSENT {
                 *slot = number;
                 return;
@@ -207,9 +223,7 @@ impl Meta {
     pub fn iter(&self) -> impl Iterator<Item = (Symbol, Quoted)> + '_ {
         let rest = self.rest();
         let (before, after) = rest.split_at((self.before as usize).min(rest.len()));
-        let position = |key, number: u32| {
-            (number != ABSENT).then(|| (key, Quoted::Int(i64::from(number))))
-        };
+        let position = |key, number: u32| (number != ABSENT).then(|| (key, Quoted::Int(i64::from(number))));
         before
             .iter()
             .cloned()
@@ -254,7 +268,11 @@ mod tests {
 
     #[test]
     fn odd_orders_survive() {
-        let pairs = [(known::COLUMN, Quoted::Int(4)), (known::DO, Quoted::NIL), (known::LINE, Quoted::Int(0))];
+        let pairs = [
+            (known::COLUMN, Quoted::Int(4)),
+            (known::DO, Quoted::NIL),
+            (known::LINE, Quoted::Int(0)),
+        ];
         let meta = Meta::from_pairs(pairs.clone());
         assert_eq!(meta.iter().collect::<Vec<_>>(), pairs);
         assert_eq!(meta.get(known::LINE), Some(Quoted::Int(0)));

@@ -17,8 +17,8 @@ pub enum NameKind {
 
 /// Operators and containers that are atoms without quotes.
 const BARE: &[&str] = &[
-    "%", "%{}", "{}", "<<>>", "...", "..//", "..", ".", "|>", "|||", "||", "|", "&&&", "&&", "&", "^",
-    "~>", "<~", "<~>", "~>>", "<<~", "<<<", ">>>", "<-", "->", "<>", "<", ">", "<=", ">=", "==", "===", "!=",
+    "%", "%{}", "{}", "<<>>", "...", "..//", "..", ".", "|>", "|||", "||", "|", "&&&", "&&", "&", "^", "~>",
+    "<~", "<~>", "~>>", "<<~", "<<<", ">>>", "<-", "->", "<>", "<", ">", "<=", ">=", "==", "===", "!=",
     "!==", "=~", "=", "!", "+", "-", "*", "/", "**", "++", "--", "+++", "---", "@", "\\\\",
 ];
 
@@ -42,7 +42,11 @@ pub fn is_name_continue(c: char) -> bool {
 /// Classifies as `Macro.classify_atom/1`, with aliases apart.
 pub fn classify(text: &str) -> NameKind {
     if let Some(rest) = text.strip_prefix("Elixir.") {
-        return if is_alias_path(rest) { NameKind::Alias } else { NameKind::Quoted };
+        return if is_alias_path(rest) {
+            NameKind::Alias
+        } else {
+            NameKind::Quoted
+        };
     }
     if text == "Elixir" {
         return NameKind::Alias;
@@ -76,7 +80,11 @@ fn classify_name(text: &str) -> NameKind {
             _ => return NameKind::Quoted,
         }
     }
-    if kind == NameKind::Identifier && matches!(text, "nil" | "true" | "false") { NameKind::Identifier } else { kind }
+    if kind == NameKind::Identifier && matches!(text, "nil" | "true" | "false") {
+        NameKind::Identifier
+    } else {
+        kind
+    }
 }
 
 /// The atom as `inspect/1` writes it.

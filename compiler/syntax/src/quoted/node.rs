@@ -8,7 +8,6 @@ use num_bigint::BigInt;
 use super::{Meta, Symbol, known};
 
 /// The only syntax tree: what `quote` and `Code.string_to_quoted/2` give.
-#[derive(Clone)]
 pub enum Quoted {
     /// Atoms, `true`, `false` and `nil` too.
     Atom(Symbol),
@@ -64,17 +63,36 @@ pub fn deeper<T>(step: impl FnOnce() -> T) -> T {
     stacker::maybe_grow(RED_ZONE, SEGMENT, step)
 }
 
+impl Clone for Quoted {
+    fn clone(&self) -> Quoted {
+        match self {
+            Quoted::Atom(atom) => Quoted::Atom(*atom),
+            Quoted::Int(number) => Quoted::Int(*number),
+            Quoted::Big(number) => Quoted::Big(number.clone()),
+            Quoted::Float(number) => Quoted::Float(*number),
+            Quoted::Bin(bytes) => Quoted::Bin(bytes.clone()),
+            Quoted::List(items) => deeper(|| Quoted::List(items.clone())),
+            Quoted::Pair(pair) => deeper(|| Quoted::Pair(pair.clone())),
+            Quoted::Call(call) => Quoted::Call(call.clone()),
+            Quoted::Var(var) => Quoted::Var(var.clone()),
+            Quoted::Opaque(term) => Quoted::Opaque(term.clone()),
+        }
+    }
+}
+
 impl Clone for Call {
     fn clone(&self) -> Call {
-        deeper(|| Call { head: self.head.clone(), meta: self.meta.clone(), args: self.args.clone() })
+        deeper(|| Call {
+            head: self.head.clone(),
+            meta: self.meta.clone(),
+            args: self.args.clone(),
+        })
     }
 }
 
 impl Drop for Call {
     fn drop(&mut self) {
-        let leaf = |node: &Quoted| {
-            !matches!(node, Quoted::Call(_) | Quoted::List(_) | Quoted::Pair(_))
-        };
+        let leaf = |node: &Quoted| !matches!(node, Quoted::Call(_) | Quoted::List(_) | Quoted::Pair(_));
         if leaf(&self.head) && self.args.iter().all(leaf) {
             return;
         }
@@ -106,7 +124,11 @@ impl Call {
     /// Takes the call apart (it has a `Drop`, so a pattern cannot).
     pub fn into_parts(mut self) -> (Quoted, Meta, Vec<Quoted>) {
         let head = std::mem::replace(&mut self.head, Quoted::NIL);
-        (head, std::mem::take(&mut self.meta), std::mem::take(&mut self.args))
+        (
+            head,
+            std::mem::take(&mut self.meta),
+            std::mem::take(&mut self.args),
+        )
     }
 
     /// The name of a call whose head is an atom.
@@ -155,7 +177,11 @@ impl Quoted {
     }
 
     pub fn call(head: impl Into<Quoted>, meta: Meta, args: Vec<Quoted>) -> Quoted {
-        Quoted::Call(Box::new(Call { head: head.into(), meta, args }))
+        Quoted::Call(Box::new(Call {
+            head: head.into(),
+            meta,
+            args,
+        }))
     }
 
     pub fn var(name: Symbol, meta: Meta, context: Symbol) -> Quoted {
@@ -177,7 +203,12 @@ impl Quoted {
     }
 
     pub fn keyword(pairs: impl IntoIterator<Item = (Symbol, Quoted)>) -> Quoted {
-        Quoted::List(pairs.into_iter().map(|(key, value)| Quoted::pair(key, value)).collect())
+        Quoted::List(
+            pairs
+                .into_iter()
+                .map(|(key, value)| Quoted::pair(key, value))
+                .collect(),
+        )
     }
 
     pub fn as_atom(&self) -> Option<Symbol> {
@@ -231,14 +262,18 @@ impl Quoted {
     /// The value of a key, if this is a list of pairs with atoms as keys.
     pub fn keyword_get(&self, key: Symbol) -> Option<&Quoted> {
         self.as_list()?.iter().find_map(|item| {
-            item.as_pair().filter(|(k, _)| k.as_atom() == Some(key)).map(|(_, value)| value)
+            item.as_pair()
+                .filter(|(k, _)| k.as_atom() == Some(key))
+                .map(|(_, value)| value)
         })
     }
 
     /// True for a list of pairs with atoms as keys (the empty list too).
     pub fn is_keyword(&self) -> bool {
         self.as_list().is_some_and(|items| {
-            items.iter().all(|item| item.as_pair().is_some_and(|(key, _)| key.as_atom().is_some()))
+            items
+                .iter()
+                .all(|item| item.as_pair().is_some_and(|(key, _)| key.as_atom().is_some()))
         })
     }
 

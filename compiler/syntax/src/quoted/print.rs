@@ -26,13 +26,21 @@ impl fmt::Debug for Quoted {
 
 impl fmt::Debug for super::Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call").field("head", &self.head).field("meta", &self.meta).field("args", &self.args).finish()
+        f.debug_struct("Call")
+            .field("head", &self.head)
+            .field("meta", &self.meta)
+            .field("args", &self.args)
+            .finish()
     }
 }
 
 impl fmt::Debug for super::Var {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Var").field("name", &self.name).field("meta", &self.meta).field("context", &self.context).finish()
+        f.debug_struct("Var")
+            .field("name", &self.name)
+            .field("meta", &self.meta)
+            .field("context", &self.context)
+            .finish()
     }
 }
 
@@ -173,7 +181,11 @@ fn place_point(digits: &str, place: i32) -> String {
     let length = digits.len() as i32;
     let with_exponent = || {
         let (first, rest) = digits.split_at(1);
-        format!("{first}.{}e{}", if rest.is_empty() { "0" } else { rest }, place - 1)
+        format!(
+            "{first}.{}e{}",
+            if rest.is_empty() { "0" } else { rest },
+            place - 1
+        )
     };
     // Large numbers are plain up to 16 digits; small ones are plain when that is no longer.
     let exponent_cost = (place - 1).to_string().len() as i32 + 1 + if length == 1 { 2 } else { 1 };
@@ -195,7 +207,17 @@ mod tests {
 
     #[test]
     fn floats_read_as_in_elixir() {
-        for (number, text) in [(1.0, "1.0"), (100.0, "100.0"), (1000.0, "1000.0"), (1.5e-3, "0.0015"), (1.5e-4, "1.5e-4"), (1e15, "1000000000000000.0"), (1.0e-10, "1.0e-10"), (123_456.75, "123456.75"), (1e22, "1.0e22")] {
+        for (number, text) in [
+            (1.0, "1.0"),
+            (100.0, "100.0"),
+            (1000.0, "1000.0"),
+            (1.5e-3, "0.0015"),
+            (1.5e-4, "1.5e-4"),
+            (1e15, "1000000000000000.0"),
+            (1.0e-10, "1.0e-10"),
+            (123_456.75, "123456.75"),
+            (1e22, "1.0e22"),
+        ] {
             assert_eq!(float_text(number), text);
         }
     }

@@ -5,9 +5,9 @@ use crate::lexer::token::{Kind, Token, Value};
 use crate::quoted::{Meta, Quoted, known};
 
 use super::super::Fallible;
+use super::Builder;
 use super::operators::Seq;
 use super::stab::DoParts;
-use super::Builder;
 
 /// What is called.
 pub enum Callee {
@@ -83,7 +83,8 @@ impl Builder<'_> {
     }
 
     pub fn no_parens_call(&mut self, callee: Callee, args: Vec<Quoted>) -> Quoted {
-        let ambiguous = matches!(&callee, Callee::Name(name) if name.kind == Kind::OpIdentifier) && args.len() == 1;
+        let ambiguous =
+            matches!(&callee, Callee::Name(name) if name.kind == Kind::OpIdentifier) && args.len() == 1;
         let (head, mut meta) = self.callee(callee);
         if ambiguous {
             meta.push_front(known::AMBIGUOUS_OP, Quoted::NIL);
@@ -151,7 +152,10 @@ impl Builder<'_> {
             Some(at) => self.at(vec![at], target),
             None => target,
         };
-        AtAccess { ats, value: self.access(target, index) }
+        AtAccess {
+            ats,
+            value: self.access(target, index),
+        }
     }
 
     pub fn at_bracket_name(&mut self, ats: Vec<Token>, name: Token, index: Argument) -> AtAccess {
@@ -212,20 +216,39 @@ impl Builder<'_> {
                 if let Some(last) = last {
                     meta.push_front(known::LAST, last);
                 }
-                Ok(Quoted::call(known::ALIASES, meta, vec![target, Quoted::Atom(name.symbol())]))
+                Ok(Quoted::call(
+                    known::ALIASES,
+                    meta,
+                    vec![target, Quoted::Atom(name.symbol())],
+                ))
             }
         }
     }
 
     /// `Foo.{}`
     pub fn dot_braces(&mut self, target: Quoted, dot: Token) -> Quoted {
-        let head = Quoted::call(known::DOT, self.meta(&dot), vec![target, Quoted::Atom(known::TUPLE)]);
+        let head = Quoted::call(
+            known::DOT,
+            self.meta(&dot),
+            vec![target, Quoted::Atom(known::TUPLE)],
+        );
         Quoted::call(head, self.meta(&dot), vec![])
     }
 
     /// `Foo.{A, B}`
-    pub fn dot_container(&mut self, target: Quoted, dot: Token, open: Token, args: Vec<Quoted>, close: Token) -> Quoted {
-        let head = Quoted::call(known::DOT, self.meta(&dot), vec![target, Quoted::Atom(known::TUPLE)]);
+    pub fn dot_container(
+        &mut self,
+        target: Quoted,
+        dot: Token,
+        open: Token,
+        args: Vec<Quoted>,
+        close: Token,
+    ) -> Quoted {
+        let head = Quoted::call(
+            known::DOT,
+            self.meta(&dot),
+            vec![target, Quoted::Atom(known::TUPLE)],
+        );
         let mut meta = self.meta(&dot);
         self.add_closing(&mut meta, &open, &close);
         Quoted::call(head, meta, args)

@@ -5,8 +5,8 @@ use crate::lexer::token::{Token, Value};
 use crate::quoted::{Quoted, known};
 
 use super::super::Fallible;
-use super::operators::{Seq, is_map_element};
 use super::Builder;
+use super::operators::{Seq, is_map_element};
 
 /// One element of a map.
 pub enum Element {
@@ -27,11 +27,17 @@ pub struct MapBody {
 
 impl MapBody {
     pub fn keywords(keywords: Quoted) -> MapBody {
-        MapBody { keywords: Some(keywords), ..MapBody::default() }
+        MapBody {
+            keywords: Some(keywords),
+            ..MapBody::default()
+        }
     }
 
     pub fn elements(elements: Vec<Element>) -> MapBody {
-        MapBody { elements, ..MapBody::default() }
+        MapBody {
+            elements,
+            ..MapBody::default()
+        }
     }
 }
 
@@ -81,9 +87,7 @@ impl Builder<'_> {
             meta.push_front(known::FORMAT, Quoted::Atom(known::KEYWORD));
         }
         match &key.value {
-            Value::Text(_) => {
-                self.interpolated_atom(key, meta)
-            }
+            Value::Text(_) => self.interpolated_atom(key, meta),
             Value::Quoted(name, quote) => {
                 let name = *name;
                 if self.options.token_metadata {
@@ -104,7 +108,7 @@ impl Builder<'_> {
 
     /// `f a: g b, c`: allowed, but told.
     pub fn nested_pair(&mut self, pairs: Vec<Quoted>, key: Token, value: Seq) -> Fallible<Vec<Quoted>> {
-        let (line, column) = (key.line, key.column);
+        let line = key.line;
         let name = match &key.value {
             Value::Symbol(name) | Value::Quoted(name, _) => name.as_str().to_owned(),
             _ => String::new(),
@@ -119,14 +123,18 @@ impl Builder<'_> {
              parentheses:\n\n    function(arg, one: if(expr, do: :this, else: :that))\n    function(arg, one: \
              nested_call(a, b, c))\n\nAmbiguity found at:"
         );
-        self.warn(line, column, text);
+        self.warn(line, 0, text);
         self.pair(pairs, key, value)
     }
 
     /// `f(a: 1,)`: allowed, but told.
     pub fn trailing_comma(&mut self, pairs: (Vec<Quoted>, Token)) -> Quoted {
         let (pairs, comma) = pairs;
-        self.warn(comma.line, comma.column, "trailing commas are not allowed inside function/macro call arguments");
+        self.warn(
+            comma.line,
+            comma.column,
+            "trailing commas are not allowed inside function/macro call arguments",
+        );
         Quoted::List(pairs)
     }
 
@@ -169,7 +177,12 @@ impl Builder<'_> {
         Ok(Element::Pair(key, arrow, self.expression(value)?))
     }
 
-    pub fn map_comma(&mut self, mut elements: Vec<Element>, element: Element, comma: Token) -> Fallible<Vec<Element>> {
+    pub fn map_comma(
+        &mut self,
+        mut elements: Vec<Element>,
+        element: Element,
+        comma: Token,
+    ) -> Fallible<Vec<Element>> {
         let first = elements.is_empty();
         self.check_plain(&element, first, &comma)?;
         elements.push(element);
@@ -178,16 +191,27 @@ impl Builder<'_> {
 
     /// An element without `=>` must be simple: a name, a call, `@a`, `!a`.
     fn check_plain(&mut self, element: &Element, first: bool, next: &Token) -> Fallible<()> {
-        let Element::Plain(seq) = element else { return Ok(()) };
+        let Element::Plain(seq) = element else {
+            return Ok(());
+        };
         if is_map_element(seq, first) {
             return Ok(());
         }
-        self.fail(Problem::syntax(next.line, next.column, "syntax error before: ", format!("'{}'", self.source(next))))
+        self.fail(Problem::syntax(
+            next.line,
+            next.column,
+            "syntax error before: ",
+            format!("'{}'", self.source(next)),
+        ))
     }
 
     pub fn update_keywords(&mut self, base: Seq, pipe: Token, keywords: Quoted) -> Fallible<MapBody> {
         let base = self.expression(base)?;
-        Ok(MapBody { keywords: Some(keywords), update: Some((base, pipe)), ..MapBody::default() })
+        Ok(MapBody {
+            keywords: Some(keywords),
+            update: Some((base, pipe)),
+            ..MapBody::default()
+        })
     }
 
     fn map_args(&mut self, body: MapBody, close: &Token) -> Fallible<Vec<Quoted>> {

@@ -31,11 +31,20 @@ pub struct Builder<'t> {
 
 impl<'t> Builder<'t> {
     pub fn new(text: &'t str, options: &'t ParseOptions, warnings: Vec<Diagnostic>) -> Builder<'t> {
-        Builder { text, options, warnings, last: (options.line, options.column) }
+        Builder {
+            text,
+            options,
+            warnings,
+            last: (options.line, options.column),
+        }
     }
 
     fn place(&self, line: u32, column: u32) -> Meta {
-        if self.options.columns { Meta::at(line, column) } else { Meta::at_line(line) }
+        if self.options.columns {
+            Meta::at(line, column)
+        } else {
+            Meta::at_line(line)
+        }
     }
 
     fn meta(&self, token: &Token) -> Meta {
@@ -70,16 +79,24 @@ impl<'t> Builder<'t> {
 
     /// A literal, wrapped if asked.
     fn wrap(&self, literal: Quoted, meta: Meta) -> Quoted {
-        if self.options.wrap_literals { Quoted::call(known::BLOCK, meta, vec![literal]) } else { literal }
+        if self.options.wrap_literals {
+            Quoted::call(known::BLOCK, meta, vec![literal])
+        } else {
+            literal
+        }
     }
 
     /// The source text of a token.
     fn source(&self, token: &Token) -> &'t str {
-        self.text.get(token.start as usize..token.end as usize).unwrap_or("")
+        self.text
+            .get(token.start as usize..token.end as usize)
+            .unwrap_or("")
     }
 
     fn fail<T>(&self, problem: Problem) -> Fallible<T> {
-        Err(ParseError::User { error: Box::new(problem) })
+        Err(ParseError::User {
+            error: Box::new(problem),
+        })
     }
 
     /// Fails at a node, with words and the token they are about.
@@ -90,7 +107,12 @@ impl<'t> Builder<'t> {
 
     fn warn(&mut self, line: u32, column: u32, text: impl Into<String>) {
         if self.options.emit_warnings {
-            self.warnings.push(crate::lexer::warning(&self.options.file, line, column, text.into()));
+            self.warnings.push(crate::lexer::warning(
+                &self.options.file,
+                line,
+                column,
+                text.into(),
+            ));
         }
     }
 

@@ -76,7 +76,11 @@ impl Fold<'_, '_> {
     /// Folds what binds tighter than an operator of this precedence.
     fn reduce_above(&mut self, precedence: u16, associativity: Associativity) -> Fallible<()> {
         while let Some((token, prefix)) = self.operators.last() {
-            let top = if *prefix { prefix_precedence(token.kind) } else { infix_precedence(token.kind).0 };
+            let top = if *prefix {
+                prefix_precedence(token.kind)
+            } else {
+                infix_precedence(token.kind).0
+            };
             if top > precedence || (top == precedence && associativity == Associativity::Left) {
                 self.reduce()?;
             } else {
@@ -87,8 +91,12 @@ impl Fold<'_, '_> {
     }
 
     fn reduce(&mut self) -> Fallible<()> {
-        let Some((token, prefix)) = self.operators.pop() else { return Ok(()) };
-        let Some(right) = self.operands.pop() else { return Ok(()) };
+        let Some((token, prefix)) = self.operators.pop() else {
+            return Ok(());
+        };
+        let Some(right) = self.operands.pop() else {
+            return Ok(());
+        };
         let node = if prefix {
             self.builder.unary(&token, right)
         } else {
@@ -164,6 +172,31 @@ impl<'t> Builder<'t> {
         Seq::Many(items)
     }
 
+    /// As `join`, with a call without parentheses on the right.
+    pub fn join_call(&mut self, left: Seq, operator: Token, right: Seq) -> Seq {
+        if operator.kind == Kind::ArrowOp && matches!(right, Seq::Call(_)) {
+            let op = operator.symbol();
+            let text = format!(
+                "parentheses are required when piping into a function call. For example:\n\n    foo 1 {op} bar 2 {op} \
+                 baz 3\n\nis ambiguous and should be written as\n\n    foo(1) {op} bar(2) {op} baz(3)\n\nAmbiguous \
+                 pipe found at:"
+            );
+            self.warn(operator.line, operator.column, text);
+        }
+        self.join(left, operator, right)
+    }
+
+    /// `if a do b end + f c, d`: allowed, but told.
+    pub fn join_after_block(&mut self, left: Seq, operator: Token, right: Seq) -> Seq {
+        let text = format!(
+            "missing parentheses on expression following operator \"{}\", you must add parentheses to avoid \
+             ambiguities",
+            operator.symbol()
+        );
+        self.warn(operator.line, 0, text);
+        self.join(left, operator, right)
+    }
+
     /// `a when b: c`
     pub fn join_keywords(&mut self, left: Seq, operator: Token, keywords: Quoted) -> Seq {
         self.join(left, operator, Seq::One(keywords))
@@ -182,7 +215,11 @@ impl<'t> Builder<'t> {
     }
 
     fn fold(&mut self) -> Fold<'_, 't> {
-        Fold { builder: self, operands: Vec::new(), operators: Vec::new() }
+        Fold {
+            builder: self,
+            operands: Vec::new(),
+            operators: Vec::new(),
+        }
     }
 
     /// Folds a sequence to one node.
@@ -208,10 +245,16 @@ impl<'t> Builder<'t> {
 
     /// Splits `base | rest` at the first pipe that nothing before holds back: the update of a map.
     pub fn split_update(&mut self, seq: Seq) -> Fallible<Result<(Quoted, Token, Seq), Seq>> {
-        let Some(index) = update_pipe(&seq) else { return Ok(Err(seq)) };
-        let Seq::Many(mut items) = seq else { return Ok(Err(seq)) };
+        let Some(index) = update_pipe(&seq) else {
+            return Ok(Err(seq));
+        };
+        let Seq::Many(mut items) = seq else {
+            return Ok(Err(seq));
+        };
         let mut after = items.split_off(index).into_iter();
-        let Some(Item::Infix(pipe)) = after.next() else { return Ok(Err(Seq::Many(items))) };
+        let Some(Item::Infix(pipe)) = after.next() else {
+            return Ok(Err(Seq::Many(items)));
+        };
         let base = self.expression(Seq::Many(items))?;
         Ok(Ok((base, pipe, Seq::Many(after.collect()))))
     }
@@ -250,7 +293,15 @@ impl<'t> Builder<'t> {
     }
 
     /// `not a in b` is `not(a in b)`.
-    fn move_negation(&mut self, token: &Token, negation: Symbol, mut args: Vec<Quoted>, right: Quoted) -> Quoted {
+    fn move_negation(
+        &mut self,
+        token: &Token,
+        negation: Symbol,
+        mut args: Vec<Quoted>,
+        right: Quoted,
+    ) -> Quoted {
+        let text = "\"not expr1 in expr2\" is deprecated, use \"expr1 not in expr2\" instead";
+        self.warn(token.line, token.column, text);
         let meta = self.meta(token);
         args.push(right);
         let inner = Quoted::call(known::IN, meta.clone(), args);
@@ -278,6 +329,8 @@ impl<'t> Builder<'t> {
 
     /// Applies `@` operators, the innermost last.
     pub fn at(&mut self, ats: Vec<Token>, operand: Quoted) -> Quoted {
-        ats.iter().rev().fold(operand, |operand, token| self.unary(token, operand))
+        ats.iter()
+            .rev()
+            .fold(operand, |operand, token| self.unary(token, operand))
     }
 }

@@ -4,7 +4,10 @@ use crate::lexer::problem::Problem;
 use crate::lexer::token::Token;
 use crate::quoted::{Meta, Quoted, known};
 
+use crate::diagnostics::Diagnostic;
+
 use super::super::Fallible;
+use super::super::terminal::Place;
 use super::{Builder, is_negation, is_splicing};
 
 /// One entry of a body.
@@ -44,28 +47,39 @@ impl Builder<'_> {
         stabs
     }
 
-    pub fn clause(&mut self, mut args: Vec<Quoted>, body: (Token, Option<Quoted>)) -> Stab {
+    pub fn clause(&mut self, start: Place, mut args: Vec<Quoted>, body: (Token, Option<Quoted>)) -> Stab {
         let (arrow, body) = body;
         let mut meta = self.meta_newlines(&arrow);
+        let told = |warning: &Diagnostic| {
+            (warning.line, warning.column) == (start.line, start.column)
+                && warning.description == EMPTY_PARENS
+        };
         // `() -> x` and `() when y -> x` have no arguments.
         if let [only] = args.as_mut_slice() {
             if is_empty_parens(only) {
                 take_parens(only, &mut meta);
                 args.clear();
+                self.warnings.retain(|warning| !told(warning));
             } else if let Quoted::Call(call) = only
                 && call.is(known::WHEN, 2)
                 && is_empty_parens(&call.args[0])
             {
                 let mut parens = call.args.remove(0);
                 take_parens(&mut parens, &mut meta);
+                self.warnings.retain(|warning| !told(warning));
             } else {
                 unwrap_when(&mut args);
             }
         } else {
             unwrap_when(&mut args);
         }
-        let body = vec![body.unwrap_or(Quoted::NIL)];
-        Stab::Clause(Box::new(Clause { arrow, meta, args, body }))
+        let body = self.clause_body(&arrow, body);
+        Stab::Clause(Box::new(Clause {
+            arrow,
+            meta,
+            args,
+            body,
+        }))
     }
 
     /// `(a, b) -> body`, `(a, b) when guard -> body`
@@ -83,8 +97,22 @@ impl Builder<'_> {
             args.push(guard);
             args = vec![Quoted::call(known::WHEN, self.meta_newlines(&when), args)];
         }
-        let body = vec![body.unwrap_or(Quoted::NIL)];
-        Stab::Clause(Box::new(Clause { arrow, meta, args, body }))
+        let body = self.clause_body(&arrow, body);
+        Stab::Clause(Box::new(Clause {
+            arrow,
+            meta,
+            args,
+            body,
+        }))
+    }
+
+    fn clause_body(&mut self, arrow: &Token, body: Option<Quoted>) -> Vec<Quoted> {
+        if body.is_none() {
+            let text =
+                "an expression is always required on the right side of ->. Please provide a value after ->";
+            self.warn(arrow.line, arrow.column, text);
+        }
+        vec![body.unwrap_or(Quoted::NIL)]
     }
 
     /// Puts `parens:` in front.
@@ -114,7 +142,11 @@ impl Builder<'_> {
                 }
             }
         }
-        Ok(if clauses.is_empty() { Err(expressions) } else { Ok(clauses) })
+        Ok(if clauses.is_empty() {
+            Err(expressions)
+        } else {
+            Ok(clauses)
+        })
     }
 
     fn misplaced_arrow<T>(&mut self, arrow: &Token) -> Fallible<T> {
@@ -140,7 +172,13 @@ impl Builder<'_> {
         })
     }
 
-    pub fn function(&mut self, open: Token, eoe: Option<Token>, stabs: Vec<Stab>, close: Token) -> Fallible<Quoted> {
+    pub fn function(
+        &mut self,
+        open: Token,
+        eoe: Option<Token>,
+        stabs: Vec<Stab>,
+        close: Token,
+    ) -> Fallible<Quoted> {
         let mut open = open;
         open.newlines = eoe.map_or(0, |eoe| eoe.newlines);
         let mut meta = self.meta(&open);
@@ -174,7 +212,11 @@ impl Builder<'_> {
             }
             return Ok(single);
         }
-        Ok(Quoted::call(known::BLOCK, self.block_meta(open, &close), expressions))
+        Ok(Quoted::call(
+            known::BLOCK,
+            self.block_meta(open, &close),
+            expressions,
+        ))
     }
 
     /// The metadata of a block in parentheses, which tells no line breaks.
@@ -186,6 +228,7 @@ impl Builder<'_> {
     }
 
     pub fn empty_parens(&mut self, open: Token, close: Token) -> Quoted {
+        self.warn(open.line, open.column, EMPTY_PARENS);
         let mut meta = Meta::EMPTY;
         self.add_parens(&mut meta, &open, &close);
         Quoted::call(known::BLOCK, meta, vec![])
@@ -210,9 +253,17 @@ impl Builder<'_> {
             let key = self.wrap(Quoted::Atom(name.symbol()), self.meta(&name));
             pairs.push(Quoted::pair(key, body));
         }
-        Ok(DoParts { open, close, sections: Quoted::List(pairs) })
+        Ok(DoParts {
+            open,
+            close,
+            sections: Quoted::List(pairs),
+        })
     }
 }
+
+const EMPTY_PARENS: &str = "invalid expression (). If you want to invoke or define a function, make sure there are \
+                            no spaces between the function name and its arguments. If you wanted to pass an empty \
+                            block or code, pass a value instead, such as a nil or an atom";
 
 /// `()`: a block of nothing.
 fn is_empty_parens(node: &Quoted) -> bool {
@@ -228,7 +279,10 @@ fn take_parens(parens: &mut Quoted, meta: &mut Meta) {
 
 /// `a, b when c` is `when(a, b, c)`.
 fn unwrap_when(args: &mut Vec<Quoted>) {
-    if args.last().is_none_or(|last| last.call_of(known::WHEN, 2).is_none()) {
+    if args
+        .last()
+        .is_none_or(|last| last.call_of(known::WHEN, 2).is_none())
+    {
         return;
     }
     if let Some(Quoted::Call(when)) = args.pop() {

@@ -40,11 +40,17 @@ impl Builder<'_> {
             Kind::AtomUnsafe => return self.interpolated_atom(token, meta),
             _ => {}
         }
-        let Value::Text(text) = token.value else { return Ok(Quoted::NIL) };
+        let Value::Text(text) = token.value else {
+            return Ok(Quoted::NIL);
+        };
         self.add_delimiter(&mut meta, &text);
         let charlist = matches!(token.kind, Kind::ListString | Kind::ListHeredoc);
         if let [Part::Bytes(bytes)] = text.parts.as_slice() {
-            let literal = if charlist { charlist_of(bytes) } else { Quoted::bin(bytes) };
+            let literal = if charlist {
+                charlist_of(bytes)
+            } else {
+                Quoted::bin(bytes)
+            };
             return Ok(self.wrap(literal, meta));
         }
         if charlist {
@@ -72,11 +78,16 @@ impl Builder<'_> {
     /// `:"a#{b}"`, or such a keyword key.
     pub fn interpolated_atom(&mut self, token: Token, mut meta: Meta) -> Fallible<Quoted> {
         let place = self.place(token.line, token.column);
-        let Value::Text(text) = token.value else { return Ok(Quoted::NIL) };
+        let Value::Text(text) = token.value else {
+            return Ok(Quoted::NIL);
+        };
         self.add_delimiter(&mut meta, &text);
         let parts = self.binary_parts(text.parts)?;
-        let function =
-            if self.options.existing_atoms_only { known::BINARY_TO_EXISTING_ATOM } else { known::BINARY_TO_ATOM };
+        let function = if self.options.existing_atoms_only {
+            known::BINARY_TO_EXISTING_ATOM
+        } else {
+            known::BINARY_TO_ATOM
+        };
         let head = vec![Quoted::Atom(known::ERLANG), Quoted::Atom(function)];
         let head = Quoted::call(known::DOT, place.clone(), head);
         let binary = Quoted::call(known::BITS, place, parts);
@@ -85,13 +96,19 @@ impl Builder<'_> {
 
     fn sigil(&mut self, token: Token, mut meta: Meta) -> Fallible<Quoted> {
         let mut inner = self.place(token.line, token.column);
-        let Value::Text(text) = token.value else { return Ok(Quoted::NIL) };
+        let Value::Text(text) = token.value else {
+            return Ok(Quoted::NIL);
+        };
         if let Some(indentation) = text.indentation {
             inner.push_front(known::INDENTATION, indentation);
         }
         meta.push_front(known::DELIMITER, Quoted::bin(text.delimiter));
         let parts = self.binary_parts(text.parts)?;
-        let modifiers = text.modifiers.bytes().map(|byte| Quoted::Int(i64::from(byte))).collect();
+        let modifiers = text
+            .modifiers
+            .bytes()
+            .map(|byte| Quoted::Int(i64::from(byte)))
+            .collect();
         let binary = Quoted::call(known::BITS, inner, parts);
         let name = text.name.unwrap_or(known::EMPTY);
         Ok(Quoted::call(name, meta, vec![binary, Quoted::List(modifiers)]))
@@ -117,7 +134,10 @@ impl Builder<'_> {
                     let place = self.place(code.line, code.column);
                     let mut meta = place.clone();
                     if self.options.token_metadata {
-                        meta.push_front(known::CLOSING, self.place(code.end_line, code.end_column).to_list());
+                        meta.push_front(
+                            known::CLOSING,
+                            self.place(code.end_line, code.end_column).to_list(),
+                        );
                     }
                     meta.push_front(known::FROM_INTERPOLATION, Quoted::TRUE);
                     let node = deeper(|| parse_tokens(self, code.tokens))?;
@@ -134,5 +154,9 @@ impl Builder<'_> {
 /// The code points of a text.
 fn charlist_of(bytes: &[u8]) -> Quoted {
     let text = String::from_utf8_lossy(bytes);
-    Quoted::List(text.chars().map(|c| Quoted::Int(i64::from(u32::from(c)))).collect())
+    Quoted::List(
+        text.chars()
+            .map(|c| Quoted::Int(i64::from(u32::from(c))))
+            .collect(),
+    )
 }
