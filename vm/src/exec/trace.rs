@@ -94,8 +94,9 @@ fn location(heap: &mut Heap, file: &str, line: u32, info: Term) -> Term {
 pub(crate) fn native_entry(heap: &mut Heap, module: Atom, name: Atom, args: &[Term]) -> Term {
     let args = heap.list(args.iter().copied());
     let explained = Term::atom(Atom::new(match module.as_str() {
-        "erlang" => "erl_erts_errors",
+        "erlang" | "persistent_term" | "atomics" | "counters" => "erl_erts_errors",
         "lists" | "maps" | "binary" | "math" | "io" | "ets" | "unicode" | "re" => "erl_stdlib_errors",
+        "os" => "erl_kernel_errors",
         _ => {
             return heap.tuple(&[Term::atom(module), Term::atom(name), args, Term::NIL]);
         }

@@ -12,6 +12,7 @@ mod control;
 mod convert;
 mod crypto;
 mod etf;
+mod errors;
 mod ets;
 mod file;
 pub mod float_text;
@@ -167,6 +168,7 @@ pub static TOPICS: &[&[Native]] = &[
     convert::NATIVES,
     crypto::NATIVES,
     etf::NATIVES,
+    errors::NATIVES,
     ets::NATIVES,
     file::NATIVES,
     float_text::NATIVES,
