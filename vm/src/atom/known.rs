@@ -135,6 +135,7 @@ known! {
     NOMATCH "nomatch"
     VALUE "value"
     BADFILE "badfile"
+    RAND_SEED "rand_seed"
     // Processes
     APPLY "apply"
     LOW "low"

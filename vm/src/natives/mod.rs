@@ -28,6 +28,7 @@ mod os;
 mod persistent_term;
 mod process;
 mod protocol;
+mod rand;
 mod regex;
 mod signal;
 mod strings;
@@ -182,6 +183,7 @@ pub static TOPICS: &[&[Native]] = &[
     persistent_term::NATIVES,
     process::NATIVES,
     protocol::NATIVES,
+    rand::NATIVES,
     regex::NATIVES,
     signal::NATIVES,
     strings::NATIVES,

@@ -1,6 +1,8 @@
 //! Natives against what OTP 27 answered: each line of `otp.txt` holds `{module, function, arguments}` and `{:ok, value}`
 //! or `{:error, reason}` in external format.
 
+mod rand_test;
+
 use super::{Class, Ctx, Kind, Stop, TOPICS};
 use crate::atom::{Atom, known};
 use crate::bytecode::ops::Mfa;
@@ -10,6 +12,11 @@ use crate::vm::Vm;
 
 fn bytes(hex: &str) -> Vec<u8> {
     (0..hex.len() / 2).map(|index| u8::from_str_radix(&hex[index * 2..index * 2 + 2], 16).unwrap()).collect()
+}
+
+fn process(vm: &Vm) -> Box<Process> {
+    let (slot, number) = vm.processes().reserve().unwrap();
+    Process::new(slot, number, Mfa { module: known::ERLANG, function: known::APPLY, arity: 0 })
 }
 
 fn answer(ctx: &mut Ctx<'_>, module: &str, name: &str, args: &[Term]) -> Option<Term> {
@@ -41,9 +48,7 @@ fn answer(ctx: &mut Ctx<'_>, module: &str, name: &str, args: &[Term]) -> Option<
 #[test]
 fn as_otp_answers() {
     let vm = Vm::builder().schedulers(1).start();
-    let (slot, number) = vm.processes().reserve().unwrap();
-    let mfa = Mfa { module: known::ERLANG, function: known::APPLY, arity: 0 };
-    let mut process = Process::new(slot, number, mfa);
+    let mut process = process(&vm);
     let (mut wrong, mut missing) = (Vec::new(), std::collections::BTreeSet::new());
     for line in include_str!("otp.txt").lines() {
         let (call, expected) = line.split_once(' ').unwrap();
