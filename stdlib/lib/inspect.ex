@@ -153,8 +153,8 @@ defimpl Inspect, for: Map do
     container(list, "", opts, fun)
   end
 
-  @doc false
-  def inspect_as_struct(map, name, infos, opts) do
+  # A struct, with its name and the fields to show.
+  def inspect(map, name, infos, opts) do
     fun = fn %{field: field}, opts -> Inspect.List.keyword({field, Map.get(map, field)}, opts) end
     container(infos, name, opts, fun)
   end
@@ -195,7 +195,15 @@ end
 defimpl Inspect, for: Float do
   import Inspect.Algebra
 
-  def inspect(float, opts), do: color_doc(Float.to_string(float), :number, opts)
+  def inspect(float, opts), do: color_doc(text(float), :number, opts)
+
+  # Whole floats keep all their digits up to 10^16.
+  defp text(float) when abs(float) >= 1.0 and abs(float) < 1.0e16 do
+    whole = trunc(float)
+    if whole == float, do: Integer.to_string(whole) <> ".0", else: Float.to_string(float)
+  end
+
+  defp text(float), do: Float.to_string(float)
 end
 
 defimpl Inspect, for: Function do
@@ -258,13 +266,13 @@ end
 defimpl Inspect, for: Any do
   def inspect(%module{} = struct, opts) do
     case Inspect.Derived.infos(module, struct) do
-      {:ok, infos} -> Inspect.Map.inspect_as_struct(struct, Macro.inspect_atom(:literal, module), infos, opts)
+      {:ok, infos} -> Inspect.Map.inspect(struct, Macro.inspect_atom(:literal, module), infos, opts)
       :error -> Inspect.Map.inspect_as_map(struct, opts)
     end
   end
 
-  @doc false
-  def inspect_as_struct(map, name, infos, opts) do
+  # A struct some of whose fields are hidden.
+  def inspect(map, name, infos, opts) do
     open = Inspect.Algebra.color_doc("#" <> name <> "<", :map, opts)
     separator = Inspect.Algebra.color_doc(",", :map, opts)
     close = Inspect.Algebra.color_doc(">", :map, opts)
@@ -311,7 +319,7 @@ defmodule Inspect.Derived do
             )
 
           name = Macro.inspect_atom(:literal, unquote(module))
-          unquote(inspect_module).inspect_as_struct(struct, name, infos, opts)
+          unquote(inspect_module).inspect(struct, name, infos, opts)
         end
       end
     end
