@@ -6,9 +6,8 @@ use rustc_hash::FxHashMap;
 
 use super::hints::Hints;
 use super::registers::{OUT, Registers};
-use super::{hints, liveness, moves, patch};
+use super::{hints, layout, liveness, moves, patch};
 use crate::ssa::ir::{Arg, Block, BlockId, Function, Inst, Value};
-use crate::ssa::passes::order::reverse_postorder;
 
 /// No register yet.
 const NONE: u16 = u16::MAX;
@@ -33,7 +32,7 @@ pub(super) struct Emitter<'f> {
 }
 
 pub(super) fn emit(function: &Function, file: u32) -> Result<module::Function, String> {
-    let order = reverse_postorder(function);
+    let order = layout::layout(function);
     let mut emitter = Emitter {
         function,
         code: Vec::with_capacity(function.blocks.len() * 3),

@@ -8,6 +8,7 @@
 mod code;
 mod function;
 mod hints;
+mod layout;
 mod literals;
 mod liveness;
 mod moves;

@@ -328,6 +328,13 @@ impl FunctionBuilder<'_> {
         if count == 1 {
             return [packed].into_iter().collect();
         }
+        // An `Enumerable` of the program may hand back anything.
+        let bad = self.block();
+        self.test(Test::TupleArity(count as u32), [packed], bad);
+        let here = self.current.take();
+        self.current = Some(bad);
+        self.end(End::Fail(Failure::BadMatch), [packed], &[]);
+        self.current = here;
         (0..count as u32).filter_map(|index| self.emit(Op::Element(index), [packed])).collect()
     }
 
