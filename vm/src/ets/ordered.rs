@@ -106,7 +106,9 @@ impl Ordered {
     }
 
     pub fn change(&mut self, key: Term, mut decide: impl FnMut(Term) -> Fate) {
-        let Some(found) = self.rows.get(&Key(key)) else { return };
+        let Some(found) = self.rows.get(&Key(key)) else {
+            return;
+        };
         match decide(found.row.term()) {
             Fate::Keep => {}
             Fate::Delete => {
@@ -170,11 +172,17 @@ impl Ordered {
     }
 
     pub fn next(&self, key: Term) -> Option<Term> {
-        self.rows.range::<Key, _>((Bound::Excluded(&Key(key)), Bound::Unbounded)).next().map(|row| row.row.term())
+        self.rows
+            .range::<Key, _>((Bound::Excluded(&Key(key)), Bound::Unbounded))
+            .next()
+            .map(|row| row.row.term())
     }
 
     pub fn previous(&self, key: Term) -> Option<Term> {
-        self.rows.range::<Key, _>((Bound::Unbounded, Bound::Excluded(&Key(key)))).next_back().map(|row| row.row.term())
+        self.rows
+            .range::<Key, _>((Bound::Unbounded, Bound::Excluded(&Key(key))))
+            .next_back()
+            .map(|row| row.row.term())
     }
 
     pub fn clear(&mut self) {

@@ -77,7 +77,9 @@ impl Pattern {
             return Pattern::Cons(Box::new(parts));
         }
         if let Some(map) = term.map() {
-            return Pattern::Map(map.iter().map(|(key, value)| (key, Pattern::new(value, variables))).collect());
+            return Pattern::Map(
+                map.iter().map(|(key, value)| (key, Pattern::new(value, variables))).collect(),
+            );
         }
         Pattern::Exactly(term)
     }
@@ -132,8 +134,12 @@ impl Pattern {
 
     /// The first fields of the tuple at this position, as far as the pattern says what they are.
     pub fn exact_prefix(&self, position: usize) -> Option<(Vec<Term>, usize)> {
-        let Pattern::Tuple(patterns) = self else { return None };
-        let Pattern::Tuple(fields) = patterns.get(position)? else { return None };
+        let Pattern::Tuple(patterns) = self else {
+            return None;
+        };
+        let Pattern::Tuple(fields) = patterns.get(position)? else {
+            return None;
+        };
         let prefix: Vec<Term> = fields
             .iter()
             .map_while(|field| match field {

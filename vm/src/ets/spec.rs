@@ -95,7 +95,9 @@ impl Spec {
 
 impl Clause {
     fn new(term: Term) -> Option<Clause> {
-        let &[head, guards, body] = term.tuple()? else { return None };
+        let &[head, guards, body] = term.tuple()? else {
+            return None;
+        };
         if !head.tuple().is_some() && !head.is_atom() {
             return None;
         }

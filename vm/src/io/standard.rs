@@ -1,7 +1,7 @@
 //! The standard streams: output keeps its order and is flushed at the end, input has one buffer for all readers.
 
-use crate::sync::{AtomicBool, Ordering};
 use super::files::Files;
+use crate::sync::{AtomicBool, Ordering};
 use parking_lot::Mutex;
 use std::io::{self, IsTerminal, Read, Write};
 

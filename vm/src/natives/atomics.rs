@@ -5,9 +5,9 @@ use crate::atom::{Atom, known};
 use crate::term::Term;
 use num_traits::ToPrimitive;
 use parking_lot::RwLock;
+use rustc_hash::FxHashMap;
 use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
 use std::sync::{Arc, OnceLock};
-use rustc_hash::FxHashMap;
 
 pub static NATIVES: &[Native] = &[
     Native::plain("atomics", "new", 2, |ctx, args| {
@@ -24,15 +24,21 @@ pub static NATIVES: &[Native] = &[
     }),
     Native::plain("atomics", "put", 3, put),
     Native::plain("atomics", "get", 2, get),
-    Native::plain("atomics", "add", 3, |ctx, args| change(ctx, args, |cell, by| cell.fetch_add(by, SeqCst)).map(|_| Term::OK)),
-    Native::plain("atomics", "sub", 3, |ctx, args| change(ctx, args, |cell, by| cell.fetch_sub(by, SeqCst)).map(|_| Term::OK)),
+    Native::plain("atomics", "add", 3, |ctx, args| {
+        change(ctx, args, |cell, by| cell.fetch_add(by, SeqCst)).map(|_| Term::OK)
+    }),
+    Native::plain("atomics", "sub", 3, |ctx, args| {
+        change(ctx, args, |cell, by| cell.fetch_sub(by, SeqCst)).map(|_| Term::OK)
+    }),
     Native::plain("atomics", "add_get", 3, |ctx, args| {
         change(ctx, args, |cell, by| cell.fetch_add(by, SeqCst).wrapping_add(by))
     }),
     Native::plain("atomics", "sub_get", 3, |ctx, args| {
         change(ctx, args, |cell, by| cell.fetch_sub(by, SeqCst).wrapping_sub(by))
     }),
-    Native::plain("atomics", "exchange", 3, |ctx, args| change(ctx, args, |cell, new| cell.swap(new, SeqCst))),
+    Native::plain("atomics", "exchange", 3, |ctx, args| {
+        change(ctx, args, |cell, new| cell.swap(new, SeqCst))
+    }),
     Native::plain("atomics", "compare_exchange", 4, |ctx, args| {
         let array = find(args[0])?;
         let (expected, desired) = (array.word(args[2])?, array.word(args[3])?);
@@ -71,10 +77,12 @@ pub static NATIVES: &[Native] = &[
     Native::plain("counters", "put", 3, |ctx, args| put(ctx, &[counter(args[0])?, args[1], args[2]])),
     Native::plain("counters", "get", 2, |ctx, args| get(ctx, &[counter(args[0])?, args[1]])),
     Native::plain("counters", "add", 3, |ctx, args| {
-        change(ctx, &[counter(args[0])?, args[1], args[2]], |cell, by| cell.fetch_add(by, SeqCst)).map(|_| Term::OK)
+        change(ctx, &[counter(args[0])?, args[1], args[2]], |cell, by| cell.fetch_add(by, SeqCst))
+            .map(|_| Term::OK)
     }),
     Native::plain("counters", "sub", 3, |ctx, args| {
-        change(ctx, &[counter(args[0])?, args[1], args[2]], |cell, by| cell.fetch_sub(by, SeqCst)).map(|_| Term::OK)
+        change(ctx, &[counter(args[0])?, args[1], args[2]], |cell, by| cell.fetch_sub(by, SeqCst))
+            .map(|_| Term::OK)
     }),
     Native::plain("counters", "info", 1, |ctx, args| {
         let array = find(counter(args[0])?)?;

@@ -31,8 +31,10 @@ fn format_error(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         complaints = about.into_iter().enumerate().filter_map(|(at, text)| Some((at + 1, text?))).collect();
     }
     let heap = ctx.heap();
-    let mut pairs: Vec<(Term, Term)> =
-        complaints.into_iter().map(|(at, text)| (Term::small(at as i64), heap.binary(text.as_bytes()))).collect();
+    let mut pairs: Vec<(Term, Term)> = complaints
+        .into_iter()
+        .map(|(at, text)| (Term::small(at as i64), heap.binary(text.as_bytes())))
+        .collect();
     Ok(heap.map_from(&mut pairs))
 }
 
@@ -81,7 +83,10 @@ fn fun(term: Term) -> Complaint {
 }
 
 fn base(term: Term) -> Complaint {
-    unless(term.as_i64().is_some_and(|base| (2..=36).contains(&base)), "not an integer in the range 2 through 36")
+    unless(
+        term.as_i64().is_some_and(|base| (2..=36).contains(&base)),
+        "not an integer in the range 2 through 36",
+    )
 }
 
 fn unit(term: Term) -> Complaint {
@@ -109,8 +114,13 @@ fn encoding(term: Term) -> Complaint {
 }
 
 fn characters(term: Term) -> Complaint {
-    let Some(parts) = term.list_to_vec() else { return Some("not a list") };
-    unless(parts.iter().all(|part| part.as_u64().is_some_and(|code| code < 0x11_0000)), "not a list of characters")
+    let Some(parts) = term.list_to_vec() else {
+        return Some("not a list");
+    };
+    unless(
+        parts.iter().all(|part| part.as_u64().is_some_and(|code| code < 0x11_0000)),
+        "not a list of characters",
+    )
 }
 
 fn iodata(term: Term) -> bool {
@@ -133,34 +143,54 @@ fn otherwise(mut all: Vec<Complaint>, at: usize, text: &'static str) -> Vec<Comp
 fn of_function(module: &str, function: &str, args: &[Term]) -> Vec<Complaint> {
     let none = Vec::new;
     match (module, function, args) {
-        ("erlang", "abs" | "ceil" | "floor" | "round" | "trunc" | "float", [a]) | ("math", _, [a]) => vec![number(*a)],
+        ("erlang", "abs" | "ceil" | "floor" | "round" | "trunc" | "float", [a]) | ("math", _, [a]) => {
+            vec![number(*a)]
+        }
         ("math", _, [a, b]) => vec![number(*a), number(*b)],
         ("erlang", "atom_to_binary", [a]) | ("erlang", "atom_to_list", [a]) => vec![atom(*a)],
         ("erlang", "atom_to_binary", [a, _]) => otherwise(vec![atom(*a)], 1, "is an invalid encoding option"),
-        ("erlang" | "binary", "binary_part" | "part", [a, _, _]) => otherwise(vec![binary(*a)], 2, "out of range"),
-        ("erlang" | "binary", "binary_part" | "part", [a, _]) => otherwise(vec![binary(*a)], 1, "out of range"),
+        ("erlang" | "binary", "binary_part" | "part", [a, _, _]) => {
+            otherwise(vec![binary(*a)], 2, "out of range")
+        }
+        ("erlang" | "binary", "binary_part" | "part", [a, _]) => {
+            otherwise(vec![binary(*a)], 1, "out of range")
+        }
         ("erlang", "binary_to_atom", [a]) => vec![contents(binary(*a), "invalid UTF8 encoding")],
-        ("erlang", "binary_to_atom", [a, b]) => otherwise(vec![binary(*a), encoding(*b)], 0, "invalid UTF8 encoding"),
-        ("erlang", "binary_to_existing_atom", [a]) => vec![contents(binary(*a), "not an already existing atom")],
+        ("erlang", "binary_to_atom", [a, b]) => {
+            otherwise(vec![binary(*a), encoding(*b)], 0, "invalid UTF8 encoding")
+        }
+        ("erlang", "binary_to_existing_atom", [a]) => {
+            vec![contents(binary(*a), "not an already existing atom")]
+        }
         ("erlang", "binary_to_existing_atom", [a, b]) => {
             otherwise(vec![binary(*a), encoding(*b)], 0, "not an already existing atom")
         }
-        ("erlang", "list_to_existing_atom", [a]) => vec![contents(characters(*a), "not an already existing atom")],
+        ("erlang", "list_to_existing_atom", [a]) => {
+            vec![contents(characters(*a), "not an already existing atom")]
+        }
         ("erlang", "list_to_atom", [a]) => vec![characters(*a)],
-        ("erlang", "binary_to_float", [a]) => vec![contents(binary(*a), "not a textual representation of a float")],
+        ("erlang", "binary_to_float", [a]) => {
+            vec![contents(binary(*a), "not a textual representation of a float")]
+        }
         ("erlang", "binary_to_integer", [a]) => {
             vec![contents(binary(*a), "not a textual representation of an integer")]
         }
         ("erlang", "binary_to_integer", [a, b]) => {
             otherwise(vec![binary(*a), base(*b)], 0, "not a textual representation of an integer")
         }
-        ("erlang", "list_to_float", [a]) => vec![contents(list(*a), "not a textual representation of a float")],
-        ("erlang", "list_to_integer", [a]) => vec![contents(list(*a), "not a textual representation of an integer")],
+        ("erlang", "list_to_float", [a]) => {
+            vec![contents(list(*a), "not a textual representation of a float")]
+        }
+        ("erlang", "list_to_integer", [a]) => {
+            vec![contents(list(*a), "not a textual representation of an integer")]
+        }
         ("erlang", "list_to_integer", [a, b]) => {
             otherwise(vec![list(*a), base(*b)], 0, "not a textual representation of an integer")
         }
         ("erlang", "list_to_pid", [a]) => vec![contents(list(*a), "not a textual representation of a pid")],
-        ("erlang", "list_to_ref", [a]) => vec![contents(list(*a), "not a textual representation of a reference")],
+        ("erlang", "list_to_ref", [a]) => {
+            vec![contents(list(*a), "not a textual representation of a reference")]
+        }
         ("erlang", "list_to_port", [a]) => vec![contents(list(*a), "not a textual representation of a port")],
         ("erlang", "binary_to_list", [a]) => vec![binary(*a)],
         ("erlang", "binary_to_list", [a, _, _]) => otherwise(vec![binary(*a)], 1, "out of range"),
@@ -191,7 +221,11 @@ fn of_function(module: &str, function: &str, args: &[Term]) -> Vec<Complaint> {
         ("erlang", "integer_to_binary" | "integer_to_list", [a, b]) => vec![integer(*a), base(*b)],
         ("erlang", "list_to_binary", [_]) => vec![Some("not an iolist term")],
         ("erlang", "list_to_bitstring", [_]) => vec![Some("not a bitstring list")],
-        ("erlang", "iolist_to_binary" | "iolist_size" | "iolist_to_iovec" | "md5" | "crc32" | "adler32", [_])
+        (
+            "erlang",
+            "iolist_to_binary" | "iolist_size" | "iolist_to_iovec" | "md5" | "crc32" | "adler32",
+            [_],
+        )
         | ("binary", "list_to_bin", [_])
         | ("re", "compile", [_]) => vec![Some("not an iodata term")],
         ("erlang", "pid_to_list", [a]) => vec![pid(*a)],
@@ -199,7 +233,9 @@ fn of_function(module: &str, function: &str, args: &[Term]) -> Vec<Complaint> {
         ("erlang", "phash2", [_, n]) => vec![None, range(*n)],
         ("erlang", "split_binary", [a, _]) => otherwise(vec![binary(*a)], 1, "out of range"),
         ("erlang", "unique_integer", [_]) => vec![Some("invalid modifier")],
-        ("erlang" | "os", "monotonic_time" | "system_time" | "time_offset" | "perf_counter", [a]) => vec![unit(*a)],
+        ("erlang" | "os", "monotonic_time" | "system_time" | "time_offset" | "perf_counter", [a]) => {
+            vec![unit(*a)]
+        }
         ("erlang", "convert_time_unit", [a, b, c]) => vec![integer(*a), unit(*b), unit(*c)],
         ("erlang", "apply", [_, _, c]) => vec![None, None, list(*c)],
         ("erlang", "fun_info", [a]) => vec![fun(*a)],
@@ -223,7 +259,8 @@ fn of_function(module: &str, function: &str, args: &[Term]) -> Vec<Complaint> {
         | ("erlang", "node" | "process_info", [a])
         | ("erlang", "suspend_process", [a, ..]) => vec![pid(*a)],
         ("erlang", "monitor", [a, _, ..]) => {
-            let fine = a.as_atom().is_some_and(|kind| matches!(kind.as_str(), "process" | "port" | "time_offset"));
+            let fine =
+                a.as_atom().is_some_and(|kind| matches!(kind.as_str(), "process" | "port" | "time_offset"));
             otherwise(vec![unless(fine, "invalid monitor type")], 1, "not a pid")
         }
         ("erlang", "demonitor", [a]) | ("erlang", "unalias" | "read_timer" | "cancel_timer", [a]) => {
@@ -360,7 +397,10 @@ fn of_tables(ctx: &Ctx<'_>, function: &str, args: &[Term]) -> Vec<Complaint> {
                 if named && ctx.vm.ets().find(*name).is_some() {
                     vec![Some("table name already exists")]
                 } else {
-                    vec![None, Some(if options.list_length().is_some() { "invalid options" } else { "not a list" })]
+                    vec![
+                        None,
+                        Some(if options.list_length().is_some() { "invalid options" } else { "not a list" }),
+                    ]
                 }
             }
             _ => Vec::new(),
@@ -384,8 +424,21 @@ fn of_tables(ctx: &Ctx<'_>, function: &str, args: &[Term]) -> Vec<Complaint> {
     let me = ctx.process.number();
     let reads = matches!(
         function,
-        "lookup" | "lookup_element" | "member" | "first" | "last" | "next" | "prev" | "tab2list" | "select" | "match"
-            | "match_object" | "select_count" | "select_reverse" | "slot" | "safe_fixtable"
+        "lookup"
+            | "lookup_element"
+            | "member"
+            | "first"
+            | "last"
+            | "next"
+            | "prev"
+            | "tab2list"
+            | "select"
+            | "match"
+            | "match_object"
+            | "select_count"
+            | "select_reverse"
+            | "slot"
+            | "safe_fixtable"
     );
     if (reads && !table.may_read(me)) || (!reads && !table.may_write(me)) {
         return vec![Some("the table identifier refers to an ETS table with insufficient access rights")];
@@ -412,7 +465,10 @@ fn of_tables(ctx: &Ctx<'_>, function: &str, args: &[Term]) -> Vec<Complaint> {
             }
         }
         ("next" | "prev", [_, key]) if missing(*key) => vec![None, Some(NO_KEY)],
-        ("select" | "select_count" | "select_delete" | "select_replace" | "select_reverse", [_, spec, ..]) => {
+        (
+            "select" | "select_count" | "select_delete" | "select_replace" | "select_reverse",
+            [_, spec, ..],
+        ) => {
             if Spec::new(*spec).is_none() {
                 vec![None, Some("not a valid match specification")]
             } else {
@@ -443,7 +499,8 @@ fn of_tables(ctx: &Ctx<'_>, function: &str, args: &[Term]) -> Vec<Complaint> {
     }
 }
 
-const WRONG_TYPE: &str = "the table identifier refers to an ETS table of a type not supported by this operation";
+const WRONG_TYPE: &str =
+    "the table identifier refers to an ETS table of a type not supported by this operation";
 
 fn of_changes(table: &crate::ets::table::Table, key: Term, changes: Term, counter: bool) -> Complaint {
     let changes = if changes.is_list() { changes.list_to_vec().unwrap_or_default() } else { vec![changes] };
@@ -461,7 +518,9 @@ fn of_changes(table: &crate::ets::table::Table, key: Term, changes: Term, counte
             None if counter && change.is_integer() => Some(table.key + 2),
             _ => return Some("not a valid update operation"),
         };
-        let Some(position) = position else { return Some("not a valid update operation") };
+        let Some(position) = position else {
+            return Some("not a valid update operation");
+        };
         if position == table.key + 1 {
             return Some("the position is the same as the key position");
         }

@@ -54,7 +54,12 @@ pub static NATIVES: &[Native] = &[
     Native::plain("ets", "delete_object", 2, |ctx, args| {
         let table = writable(ctx, args[0])?;
         let key = key_of(&table, args[1])?;
-        table.rows.write().change(key, |row| if term::same(row, args[1]) { Fate::Delete } else { Fate::Keep });
+        table.rows.write().change(
+            key,
+            |row| {
+                if term::same(row, args[1]) { Fate::Delete } else { Fate::Keep }
+            },
+        );
         Ok(Term::TRUE)
     }),
     Native::plain("ets", "delete_all_objects", 1, |ctx, args| {
@@ -79,7 +84,9 @@ pub static NATIVES: &[Native] = &[
     Native::plain("ets", "first_lookup", 1, |ctx, args| step_lookup(ctx, args[0], Store::first)),
     Native::plain("ets", "last_lookup", 1, |ctx, args| step_lookup(ctx, args[0], Store::last)),
     Native::plain("ets", "next_lookup", 2, |ctx, args| step_lookup(ctx, args[0], |rows| rows.next(args[1]))),
-    Native::plain("ets", "prev_lookup", 2, |ctx, args| step_lookup(ctx, args[0], |rows| rows.previous(args[1]))),
+    Native::plain("ets", "prev_lookup", 2, |ctx, args| {
+        step_lookup(ctx, args[0], |rows| rows.previous(args[1]))
+    }),
     Native::plain("ets", "slot", 2, slot),
     Native::plain("ets", "tab2list", 1, |ctx, args| {
         let table = readable(ctx, args[0])?;
@@ -98,7 +105,9 @@ pub static NATIVES: &[Native] = &[
     Native::plain("ets", "select_reverse", 2, |ctx, args| select_all(ctx, args[0], spec(args[1])?, true)),
     Native::plain("ets", "select_reverse", 3, |ctx, args| select_some(ctx, args, What::Reverse)),
     Native::plain("ets", "select_reverse", 1, go_on),
-    Native::plain("ets", "match", 2, |ctx, args| select_all(ctx, args[0], Spec::of_pattern(args[1], false), false)),
+    Native::plain("ets", "match", 2, |ctx, args| {
+        select_all(ctx, args[0], Spec::of_pattern(args[1], false), false)
+    }),
     Native::plain("ets", "match", 3, |ctx, args| select_some(ctx, args, What::Match)),
     Native::plain("ets", "match", 1, go_on),
     Native::plain("ets", "match_object", 2, |ctx, args| {
@@ -145,7 +154,8 @@ pub static NATIVES: &[Native] = &[
         if args[1].as_bool().ok_or(Stop::Badarg)? {
             table.fixed.fetch_add(1, Ordering::Relaxed);
         } else {
-            let _ = table.fixed.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |times| times.checked_sub(1));
+            let _ =
+                table.fixed.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |times| times.checked_sub(1));
         }
         Ok(Term::TRUE)
     }),
@@ -210,13 +220,18 @@ fn new(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         let fields = option.tuple().ok_or(Stop::Badarg)?;
         match (fields[0].as_atom(), &fields[1..]) {
             (Some(known::KEYPOS), [position]) => {
-                options.key = position.as_usize().and_then(|position| position.checked_sub(1)).ok_or(Stop::Badarg)?;
+                options.key =
+                    position.as_usize().and_then(|position| position.checked_sub(1)).ok_or(Stop::Badarg)?;
             }
             (Some(known::HEIR), [none]) if *none == Term::atom(known::NONE) => options.heir = None,
             (Some(known::HEIR), [pid, data]) => options.heir = heir_of(ctx, *pid, *data)?,
-            (Some(known::READ_CONCURRENCY), [on]) => options.read_concurrency = on.as_bool().ok_or(Stop::Badarg)?,
+            (Some(known::READ_CONCURRENCY), [on]) => {
+                options.read_concurrency = on.as_bool().ok_or(Stop::Badarg)?
+            }
             (Some(known::WRITE_CONCURRENCY), [on]) if on.is_atom() => options.write_concurrency = *on,
-            (Some(known::DECENTRALIZED_COUNTERS), [on]) => options.decentralized = on.as_bool().ok_or(Stop::Badarg)?,
+            (Some(known::DECENTRALIZED_COUNTERS), [on]) => {
+                options.decentralized = on.as_bool().ok_or(Stop::Badarg)?
+            }
             _ => return Err(Stop::Badarg),
         }
     }
@@ -401,7 +416,8 @@ fn candidates(table: &Table, spec: &Spec, back: bool, mut visit: impl FnMut(Term
     {
         // Keys with a known beginning stand together: from the least tuple of that arity with this beginning.
         let mut heap = Heap::new();
-        let least = heap.tuple_with(arity, |heap, at| prefix.get(at).copied().unwrap_or_else(|| heap.float(f64::MIN)));
+        let least = heap
+            .tuple_with(arity, |heap, at| prefix.get(at).copied().unwrap_or_else(|| heap.float(f64::MIN)));
         rows.scan_from(least, |row| {
             let fits = key_of(table, row).ok().and_then(Term::tuple).is_some_and(|fields| {
                 fields.len() == arity && prefix.iter().zip(fields).all(|(a, b)| term::equal(*a, *b))
@@ -449,7 +465,9 @@ impl What {
     }
 
     fn of(number: i64) -> Option<What> {
-        [What::Select, What::Reverse, What::Match, What::MatchObject].get(usize::try_from(number).ok()?).copied()
+        [What::Select, What::Reverse, What::Match, What::MatchObject]
+            .get(usize::try_from(number).ok()?)
+            .copied()
     }
 }
 
@@ -507,7 +525,9 @@ fn go_on(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     if args[0] == END {
         return Ok(END);
     }
-    let Some(&[id, wanted, limit, what, cursor]) = args[0].tuple() else { return Err(Stop::Badarg) };
+    let Some(&[id, wanted, limit, what, cursor]) = args[0].tuple() else {
+        return Err(Stop::Badarg);
+    };
     let limit = limit.as_usize().filter(|limit| *limit > 0).ok_or(Stop::Badarg)?;
     let what = what.as_small().and_then(What::of).ok_or(Stop::Badarg)?;
     let cursor = match (cursor.tuple(), cursor.as_u64()) {
@@ -528,7 +548,12 @@ fn select_count(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     Ok(Term::small(count))
 }
 
-fn delete_where(ctx: &mut Ctx<'_>, id: Term, spec: &Spec, wanted: impl Fn(Term) -> bool) -> Result<usize, Stop> {
+fn delete_where(
+    ctx: &mut Ctx<'_>,
+    id: Term,
+    spec: &Spec,
+    wanted: impl Fn(Term) -> bool,
+) -> Result<usize, Stop> {
     let table = writable(ctx, id)?;
     let mut runner = Runner::new(ctx, spec);
     let (mut deleted, mut seen) = (0, 0);
@@ -561,7 +586,9 @@ fn select_replace(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let mut replaced = 0;
     let mut fine = true;
     let decide = |row: Term| {
-        let Some(new) = runner.run(row) else { return Fate::Keep };
+        let Some(new) = runner.run(row) else {
+            return Fate::Keep;
+        };
         let same_key = match (key_of(&table, row), key_of(&table, new)) {
             (Ok(old), Ok(new)) => term::same(old, new),
             _ => false,
@@ -623,7 +650,9 @@ fn increment(table: &Table, term: Term) -> Result<Increment, Stop> {
     let fields = term.tuple().ok_or(Stop::Badarg)?;
     let (by, wrap) = match fields {
         [_, by] => (*by, None),
-        [_, by, threshold, value] if threshold.is_integer() && value.is_integer() => (*by, Some((*threshold, *value))),
+        [_, by, threshold, value] if threshold.is_integer() && value.is_integer() => {
+            (*by, Some((*threshold, *value)))
+        }
         _ => return Err(Stop::Badarg),
     };
     let position = fields[0].as_usize().and_then(|position| position.checked_sub(1)).ok_or(Stop::Badarg)?;
@@ -640,7 +669,8 @@ fn update_counter(ctx: &mut Ctx<'_>, args: &[Term], default: Option<Term>) -> Na
     }
     let several = args[2].is_list();
     let wanted = if several { args[2].list_to_vec().ok_or(Stop::Badarg)? } else { vec![args[2]] };
-    let increments: Result<Vec<Increment>, Stop> = wanted.iter().map(|term| increment(&table, *term)).collect();
+    let increments: Result<Vec<Increment>, Stop> =
+        wanted.iter().map(|term| increment(&table, *term)).collect();
     let increments = increments?;
     let heap = ctx.heap();
     let mut results = Vec::with_capacity(increments.len());
@@ -704,7 +734,8 @@ fn update_element(ctx: &mut Ctx<'_>, args: &[Term], default: Option<Term>) -> Na
     let mut changes = Vec::with_capacity(wanted.len());
     for change in wanted {
         let (position, value) = change.pair().ok_or(Stop::Badarg)?;
-        let position = position.as_usize().and_then(|position| position.checked_sub(1)).ok_or(Stop::Badarg)?;
+        let position =
+            position.as_usize().and_then(|position| position.checked_sub(1)).ok_or(Stop::Badarg)?;
         if position == table.key {
             return Err(Stop::Badarg);
         }
@@ -770,7 +801,9 @@ const INFO: &[Atom] = &[
 ];
 
 fn info_all(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
-    let Some(table) = find_for_info(ctx, args[0])? else { return Ok(UNDEFINED) };
+    let Some(table) = find_for_info(ctx, args[0])? else {
+        return Ok(UNDEFINED);
+    };
     let mut pairs = Vec::with_capacity(INFO.len());
     for name in INFO {
         let value = info(ctx, &table, *name).ok_or(Stop::Badarg)?;
@@ -805,7 +838,12 @@ fn info(ctx: &mut Ctx<'_>, table: &Table, name: Atom) -> Option<Term> {
 }
 
 fn give_away(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
-    let table = ctx.vm.ets().find(args[0]).filter(|table| table.owner() == ctx.process.number()).ok_or(Stop::Badarg)?;
+    let table = ctx
+        .vm
+        .ets()
+        .find(args[0])
+        .filter(|table| table.owner() == ctx.process.number())
+        .ok_or(Stop::Badarg)?;
     let to = args[1].as_pid().filter(|to| ctx.vm.processes().is_alive(*to)).ok_or(Stop::Badarg)?;
     let from = ctx.process.number();
     if to == from {
@@ -817,11 +855,18 @@ fn give_away(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 }
 
 fn setopts(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
-    let table = ctx.vm.ets().find(args[0]).filter(|table| table.owner() == ctx.process.number()).ok_or(Stop::Badarg)?;
+    let table = ctx
+        .vm
+        .ets()
+        .find(args[0])
+        .filter(|table| table.owner() == ctx.process.number())
+        .ok_or(Stop::Badarg)?;
     let options = if args[1].is_list() { args[1].list_to_vec().ok_or(Stop::Badarg)? } else { vec![args[1]] };
     for option in options {
         match option.tuple() {
-            Some(&[key, pid, data]) if key == Term::atom(known::HEIR) => table.set_heir(heir_of(ctx, pid, data)?),
+            Some(&[key, pid, data]) if key == Term::atom(known::HEIR) => {
+                table.set_heir(heir_of(ctx, pid, data)?)
+            }
             Some(&[key, none]) if key == Term::atom(known::HEIR) && none == Term::atom(known::NONE) => {
                 table.set_heir(None);
             }

@@ -11,8 +11,8 @@ mod compare;
 mod control;
 mod convert;
 mod crypto;
-mod etf;
 mod errors;
+mod etf;
 mod ets;
 mod file;
 pub mod float_text;
@@ -26,6 +26,7 @@ mod maps;
 mod math;
 mod os;
 mod persistent_term;
+mod ports;
 mod process;
 mod protocol;
 mod rand;
@@ -58,7 +59,11 @@ pub enum Class {
 /// Why a native gives no value.
 #[derive(Clone, Debug)]
 pub enum Stop {
-    Raise { class: Class, reason: Term, trace: Option<Term> },
+    Raise {
+        class: Class,
+        reason: Term,
+        trace: Option<Term>,
+    },
     Badarg,
     Badarith,
     SystemLimit,
@@ -157,6 +162,11 @@ impl Native {
     }
 }
 
+/// The bytes of iodata, for what is no native.
+pub(crate) fn iodata_bytes(term: Term) -> Option<Vec<u8>> {
+    iodata::collect(term)
+}
+
 /// Every topic's natives.
 pub static TOPICS: &[&[Native]] = &[
     arith::NATIVES,
@@ -181,6 +191,7 @@ pub static TOPICS: &[&[Native]] = &[
     math::NATIVES,
     os::NATIVES,
     persistent_term::NATIVES,
+    ports::NATIVES,
     process::NATIVES,
     protocol::NATIVES,
     rand::NATIVES,

@@ -160,7 +160,8 @@ fn env(ctx: &mut Ctx<'_>, _args: &[Term]) -> NativeResult {
 /// `{major, minor, release}` of the kernel.
 fn version(ctx: &mut Ctx<'_>, _args: &[Term]) -> NativeResult {
     let text = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
-    let mut numbers = text.split(|char: char| !char.is_ascii_digit()).filter_map(|part| part.parse::<i64>().ok());
+    let mut numbers =
+        text.split(|char: char| !char.is_ascii_digit()).filter_map(|part| part.parse::<i64>().ok());
     let parts: Vec<Term> = (0..3).map(|_| Term::small(numbers.next().unwrap_or(0))).collect();
     Ok(ctx.heap().tuple(&parts))
 }
@@ -210,10 +211,12 @@ fn find(name: &OsStr) -> Option<std::path::PathBuf> {
 }
 
 /// A command with the program's environment.
-fn command(program: impl AsRef<OsStr>) -> Command {
+pub(super) fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.env_clear();
-    command.envs(environment::all().into_iter().map(|(name, value)| (environment::os(name), environment::os(value))));
+    command.envs(
+        environment::all().into_iter().map(|(name, value)| (environment::os(name), environment::os(value))),
+    );
     command
 }
 
@@ -221,7 +224,8 @@ fn command(program: impl AsRef<OsStr>) -> Command {
 fn cmd(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let line = environment::os(characters(args[0])?);
     ctx.vm.io().flush();
-    let output = command("/bin/sh").arg("-c").arg(line).stdin(Stdio::null()).stderr(Stdio::inherit()).output();
+    let output =
+        command("/bin/sh").arg("-c").arg(line).stdin(Stdio::null()).stderr(Stdio::inherit()).output();
     match output {
         Ok(output) => Ok(charlist(ctx, &String::from_utf8_lossy(&output.stdout))),
         Err(error) => Ok(failed(ctx, &error)),
@@ -239,7 +243,9 @@ struct Options {
 }
 
 fn options(term: Term) -> Result<Options, Stop> {
-    let View::Map(map) = term.view() else { return Err(Stop::Badarg) };
+    let View::Map(map) = term.view() else {
+        return Err(Stop::Badarg);
+    };
     let mut options = Options::default();
     for (key, value) in map.iter() {
         if value == Term::NIL_ATOM {

@@ -30,7 +30,9 @@ pub static NATIVES: &[Native] = &[
     Native::plain("persistent_term", "erase", 1, |ctx, args| {
         let mut all = ctx.vm.persistent().write();
         let hash = term::hash::fast(args[0]);
-        let Some(bucket) = all.get_mut(&hash) else { return Ok(Term::FALSE) };
+        let Some(bucket) = all.get_mut(&hash) else {
+            return Ok(Term::FALSE);
+        };
         let before = bucket.len();
         bucket.retain(|(key, _)| !term::same(key.term(), args[0]));
         Ok(Term::bool(bucket.len() < before))
@@ -47,7 +49,10 @@ pub static NATIVES: &[Native] = &[
 
 fn find(ctx: &Ctx<'_>, key: Term) -> Option<Term> {
     let all = ctx.vm.persistent().read();
-    all.get(&term::hash::fast(key))?.iter().find(|(other, _)| term::same(other.term(), key)).map(|(_, value)| *value)
+    all.get(&term::hash::fast(key))?
+        .iter()
+        .find(|(other, _)| term::same(other.term(), key))
+        .map(|(_, value)| *value)
 }
 
 fn put(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {

@@ -29,6 +29,30 @@ pub static NATIVES: &[Native] = &[
         let options = spawn_options(args[3])?;
         spawn_mfa(ctx, args, options)
     }),
+    Native::plain("erlang", "spawn", 2, |ctx, args| {
+        here(ctx, args[0])?;
+        spawn_fun(ctx, args[1], Options::default())
+    }),
+    Native::plain("erlang", "spawn", 4, |ctx, args| {
+        here(ctx, args[0])?;
+        spawn_mfa(ctx, &args[1..], Options::default())
+    }),
+    Native::plain("erlang", "spawn_link", 2, |ctx, args| {
+        here(ctx, args[0])?;
+        spawn_fun(ctx, args[1], linked())
+    }),
+    Native::plain("erlang", "spawn_link", 4, |ctx, args| {
+        here(ctx, args[0])?;
+        spawn_mfa(ctx, &args[1..], linked())
+    }),
+    Native::plain("erlang", "spawn_monitor", 2, |ctx, args| {
+        here(ctx, args[0])?;
+        spawn_fun(ctx, args[1], monitored())
+    }),
+    Native::plain("erlang", "spawn_monitor", 4, |ctx, args| {
+        here(ctx, args[0])?;
+        spawn_mfa(ctx, &args[1..], monitored())
+    }),
     Native::plain("erlang", "register", 2, register),
     Native::plain("erlang", "unregister", 1, unregister),
     Native::plain("erlang", "whereis", 1, |ctx, args| {
@@ -50,7 +74,12 @@ pub static NATIVES: &[Native] = &[
         Ok(dictionary.put(args[0], args[1]).unwrap_or(UNDEFINED))
     }),
     Native::plain("erlang", "get", 1, |ctx, args| {
-        Ok(ctx.process.dictionary.as_ref().and_then(|dictionary| dictionary.get(args[0])).unwrap_or(UNDEFINED))
+        Ok(ctx
+            .process
+            .dictionary
+            .as_ref()
+            .and_then(|dictionary| dictionary.get(args[0]))
+            .unwrap_or(UNDEFINED))
     }),
     Native::plain("erlang", "get", 0, |ctx, _| Ok(pairs(ctx))),
     Native::plain("erlang", "get_keys", 0, |ctx, _| {
@@ -104,6 +133,11 @@ pub static NATIVES: &[Native] = &[
 
 const UNDEFINED: Term = Term::atom(known::UNDEFINED);
 
+/// There is no other node to spawn on.
+fn here(ctx: &Ctx<'_>, node: Term) -> Result<(), Stop> {
+    if node == ctx.vm.node() { Ok(()) } else { Err(Stop::Badarg) }
+}
+
 fn linked() -> Options {
     Options { link: true, ..Options::default() }
 }
@@ -154,7 +188,9 @@ fn spawn_options(list: Term) -> Result<Options, Stop> {
                 let (key, value) = option.pair().ok_or(Stop::Badarg)?;
                 match key.as_atom() {
                     Some(known::MONITOR) => options.monitor = Some(monitor_options(value)?),
-                    Some(known::PRIORITY) => options.priority = Some(Priority::of(value).ok_or(Stop::Badarg)?),
+                    Some(known::PRIORITY) => {
+                        options.priority = Some(Priority::of(value).ok_or(Stop::Badarg)?)
+                    }
                     Some(known::MIN_HEAP_SIZE) => options.min_heap = Some(words(value)?),
                     Some(known::MIN_BIN_VHEAP_SIZE) => {
                         words(value)?;
@@ -234,7 +270,7 @@ fn max_heap_term(ctx: &mut Ctx<'_>, max: MaxHeap) -> Term {
 
 fn register(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let name = args[0].as_atom().ok_or(Stop::Badarg)?;
-    if matches!(name, known::UNDEFINED | known::TRUE | known::FALSE) && name == known::UNDEFINED {
+    if name == known::UNDEFINED {
         return Err(Stop::Badarg);
     }
     if args[1].is_port() {

@@ -58,7 +58,7 @@ fn send_nosuspend(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 
 fn exit(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     if args[0].is_port() {
-        ctx.vm.ports().exit(ctx.vm, args[0], args[1]);
+        ctx.vm.ports().exit(args[0]);
         return Ok(Term::TRUE);
     }
     let number = args[0].as_pid().ok_or(Stop::Badarg)?;

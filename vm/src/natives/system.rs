@@ -13,7 +13,8 @@ pub static NATIVES: &[Native] = &[
     }),
     Native::plain("erlang", "statistics", 1, statistics),
     Native::plain("erlang", "memory", 0, |ctx, _| {
-        let pairs: Vec<(&str, usize)> = MEMORY.iter().map(|kind| (*kind, memory(ctx, kind).unwrap_or(0))).collect();
+        let pairs: Vec<(&str, usize)> =
+            MEMORY.iter().map(|kind| (*kind, memory(ctx, kind).unwrap_or(0))).collect();
         Ok(proplist(ctx, &pairs))
     }),
     Native::plain("erlang", "memory", 1, |ctx, args| {
@@ -36,15 +37,20 @@ pub static NATIVES: &[Native] = &[
     Native::plain("init", "stop", 1, |ctx, args| halt_with(ctx, args[0])),
     Native::plain("erlang", "node", 0, |ctx, _| Ok(ctx.vm.node())),
     Native::plain("erlang", "node", 1, |ctx, args| match args[0].view() {
-        crate::term::View::ExternalPid(node, ..) | crate::term::View::ExternalPort(node, ..) => Ok(Term::atom(node)),
-        crate::term::View::Ref(reference) => Ok(reference.node.map_or(ctx.vm.node(), |(node, _)| Term::atom(node))),
+        crate::term::View::ExternalPid(node, ..) | crate::term::View::ExternalPort(node, ..) => {
+            Ok(Term::atom(node))
+        }
+        crate::term::View::Ref(reference) => {
+            Ok(reference.node.map_or(ctx.vm.node(), |(node, _)| Term::atom(node)))
+        }
         crate::term::View::Pid(_) | crate::term::View::Port(_) => Ok(ctx.vm.node()),
         _ => Err(Stop::Badarg),
     }),
     Native::plain("erlang", "nodes", 0, |_, _| Ok(Term::NIL)),
     Native::plain("erlang", "nodes", 1, |ctx, args| {
         let this = Term::atom(Atom::new("this"));
-        let kinds = if args[0].is_list() { args[0].list_to_vec().ok_or(Stop::Badarg)? } else { vec![args[0]] };
+        let kinds =
+            if args[0].is_list() { args[0].list_to_vec().ok_or(Stop::Badarg)? } else { vec![args[0]] };
         let node = ctx.vm.node();
         Ok(if kinds.contains(&this) || kinds.contains(&Term::atom(Atom::new("known"))) {
             ctx.heap().list([node])
@@ -63,8 +69,10 @@ const MEMORY: [&str; 9] =
 
 fn proplist(ctx: &mut Ctx<'_>, pairs: &[(&str, usize)]) -> Term {
     let heap = ctx.heap();
-    let pairs: Vec<Term> =
-        pairs.iter().map(|(key, value)| heap.tuple(&[Term::atom(Atom::new(key)), Term::small(*value as i64)])).collect();
+    let pairs: Vec<Term> = pairs
+        .iter()
+        .map(|(key, value)| heap.tuple(&[Term::atom(Atom::new(key)), Term::small(*value as i64)]))
+        .collect();
     heap.list(pairs)
 }
 
@@ -146,7 +154,9 @@ fn system_info(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         "scheduler_id" => count(crate::sched::worker::scheduler_id().max(1)),
         "otp_release" => Ok(charlist(ctx, "27")),
         "version" => Ok(charlist(ctx, "15.2.7")),
-        "system_version" => Ok(charlist(ctx, "Cordial, a virtual machine for Elixir, compatible with OTP 27\n")),
+        "system_version" => {
+            Ok(charlist(ctx, "Cordial, a virtual machine for Elixir, compatible with OTP 27\n"))
+        }
         "system_architecture" => {
             let text = format!("{}-unknown-{}-gnu", std::env::consts::ARCH, std::env::consts::OS);
             Ok(charlist(ctx, &text))
@@ -174,7 +184,9 @@ fn system_info(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         "start_time" => Ok(ctx.heap().integer(-576_460_752_303_423_488i128)),
         "end_time" => Ok(ctx.heap().integer(i64::MAX as i128)),
         "min_heap_size" => Ok(ctx.heap().tuple(&[Term::atom(known::MIN_HEAP_SIZE), Term::small(233)])),
-        "min_bin_vheap_size" => Ok(ctx.heap().tuple(&[Term::atom(known::MIN_BIN_VHEAP_SIZE), Term::small(46422)])),
+        "min_bin_vheap_size" => {
+            Ok(ctx.heap().tuple(&[Term::atom(known::MIN_BIN_VHEAP_SIZE), Term::small(46422)]))
+        }
         "fullsweep_after" => Ok(ctx.heap().tuple(&[Term::atom(known::FULLSWEEP_AFTER), Term::small(65535)])),
         "message_queue_data" => atom("on_heap"),
         "os_type" => Ok(ctx.heap().tuple(&[Term::atom(known::UNIX), Term::atom(known::LINUX)])),
@@ -217,12 +229,10 @@ fn statistics(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         "run_queue" | "total_run_queue_lengths" | "total_active_tasks" => {
             Ok(Term::small((queues.iter().sum::<usize>() + injected) as i64))
         }
-        "run_queue_lengths" | "run_queue_lengths_all" | "active_tasks" | "active_tasks_all" => {
-            Ok(ctx.heap().list(queues.into_iter().map(|length| Term::small(length as i64)).collect::<Vec<_>>()))
-        }
-        "garbage_collection" => {
-            Ok(ctx.heap().tuple(&[Term::ZERO, Term::ZERO, Term::ZERO]))
-        }
+        "run_queue_lengths" | "run_queue_lengths_all" | "active_tasks" | "active_tasks_all" => Ok(ctx
+            .heap()
+            .list(queues.into_iter().map(|length| Term::small(length as i64)).collect::<Vec<_>>())),
+        "garbage_collection" => Ok(ctx.heap().tuple(&[Term::ZERO, Term::ZERO, Term::ZERO])),
         "io" => {
             let zero = Term::ZERO;
             let heap = ctx.heap();

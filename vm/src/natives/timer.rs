@@ -83,7 +83,9 @@ fn start(ctx: &mut Ctx<'_>, args: &[Term], options: Term, wrap: bool) -> NativeR
     let mut absolute = false;
     for option in options.list_to_vec().ok_or(Stop::Badarg)? {
         match option.pair() {
-            Some((key, value)) if key == Term::atom(known::ABS) => absolute = value.as_bool().ok_or(Stop::Badarg)?,
+            Some((key, value)) if key == Term::atom(known::ABS) => {
+                absolute = value.as_bool().ok_or(Stop::Badarg)?
+            }
             _ => return Err(Stop::Badarg),
         }
     }
@@ -266,7 +268,8 @@ fn civil_of(term: Term) -> Option<Civil> {
         *parts.get_mut(at)? = part.as_i64()?;
     }
     let [_, month, day, hour, minute, second] = parts;
-    let fine = (1..=12).contains(&month) && (1..=31).contains(&day) && hour < 24 && minute < 60 && second < 60;
+    let fine =
+        (1..=12).contains(&month) && (1..=31).contains(&day) && hour < 24 && minute < 60 && second < 60;
     fine.then_some(parts)
 }
 
@@ -283,7 +286,14 @@ fn local(seconds: i64) -> Civil {
         libc::localtime_r(&time, &mut tm);
         tm
     };
-    [tm.tm_year as i64 + 1900, tm.tm_mon as i64 + 1, tm.tm_mday as i64, tm.tm_hour as i64, tm.tm_min as i64, tm.tm_sec as i64]
+    [
+        tm.tm_year as i64 + 1900,
+        tm.tm_mon as i64 + 1,
+        tm.tm_mday as i64,
+        tm.tm_hour as i64,
+        tm.tm_min as i64,
+        tm.tm_sec as i64,
+    ]
 }
 
 fn to_universal(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {

@@ -25,7 +25,7 @@ pub fn finish(mut process: Box<Process>, vm: &Vm, reason: Term) {
         }
     }
     vm.ets().owner_ended(vm, number);
-    vm.ports().owner_ended(vm, number, reason);
+    vm.ports().owner_ended(number);
     let slot = process.slot();
     let late = slot.inbox.close();
     vm.processes().vacate(slot);

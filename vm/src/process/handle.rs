@@ -45,7 +45,7 @@ impl Process {
     }
 
     /// A message made of terms of our own heap.
-    pub(super) fn append_own(&mut self, message: Term) {
+    pub(crate) fn append_own(&mut self, message: Term) {
         self.mailbox.append_adopted(Node::new(self.number(), Signal::Adopted(message)));
     }
 

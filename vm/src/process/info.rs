@@ -149,7 +149,9 @@ pub enum Item {
 impl Wanted {
     /// None: there is no such item.
     pub fn of(items: Option<Term>) -> Option<Wanted> {
-        let Some(items) = items else { return Some(Wanted::Usual) };
+        let Some(items) = items else {
+            return Some(Wanted::Usual);
+        };
         if items.is_list() {
             return items.list_to_vec()?.into_iter().map(Item::of).collect::<Option<_>>().map(Wanted::List);
         }
@@ -163,7 +165,9 @@ impl Item {
             return KNOWN.contains(&name).then_some(Item::Named(name));
         }
         match term.pair()? {
-            (kind, key) if kind == Term::atom(known::DICTIONARY) => Some(Item::DictionaryKey(OwnedTerm::of(key))),
+            (kind, key) if kind == Term::atom(known::DICTIONARY) => {
+                Some(Item::DictionaryKey(OwnedTerm::of(key)))
+            }
             _ => None,
         }
     }
@@ -350,15 +354,18 @@ fn value(process: &mut Process, vm: &Vm, heap: &mut Heap, item: &Item, own: bool
             heap.list(all)
         }
         known::DICTIONARY => {
-            let pairs: Vec<(Term, Term)> =
-                process.dictionary.as_ref().map(|dictionary| dictionary.pairs().collect()).unwrap_or_default();
+            let pairs: Vec<(Term, Term)> = process
+                .dictionary
+                .as_ref()
+                .map(|dictionary| dictionary.pairs().collect())
+                .unwrap_or_default();
             let pairs: Vec<Term> = pairs.into_iter().map(|(key, value)| heap.tuple(&[key, value])).collect();
             heap.list(pairs)
         }
         known::TRAP_EXIT => Term::bool(process.trap_exit),
-        known::ERROR_HANDLER => {
-            Term::atom(process.rare.as_ref().and_then(|rare| rare.error_handler).unwrap_or(known::ERROR_HANDLER))
-        }
+        known::ERROR_HANDLER => Term::atom(
+            process.rare.as_ref().and_then(|rare| rare.error_handler).unwrap_or(known::ERROR_HANDLER),
+        ),
         known::PRIORITY => Term::atom(process.priority.atom()),
         known::GROUP_LEADER => process.group_leader,
         known::TOTAL_HEAP_SIZE => count(process.heap.capacity() + process.exec.stack.bytes() / 8),
@@ -373,7 +380,8 @@ fn value(process: &mut Process, vm: &Vm, heap: &mut Heap, item: &Item, own: bool
             let max = rare.map_or(0, |rare| rare.max_heap.words);
             let (minor, _) = process.heap.collections();
             let max_map = {
-                let (kill, report) = rare.map_or((true, true), |rare| (rare.max_heap.kill, rare.max_heap.report));
+                let (kill, report) =
+                    rare.map_or((true, true), |rare| (rare.max_heap.kill, rare.max_heap.report));
                 let mut pairs = [
                     (Term::atom(known::SIZE), Term::small(max as i64)),
                     (Term::atom(known::KILL), Term::bool(kill)),
@@ -389,7 +397,8 @@ fn value(process: &mut Process, vm: &Vm, heap: &mut Heap, item: &Item, own: bool
                 (known::FULLSWEEP_AFTER, Term::small(fullsweep as i64)),
                 (Atom::new("minor_gcs"), Term::small(minor as i64)),
             ];
-            let pairs: Vec<Term> = pairs.into_iter().map(|(key, value)| heap.tuple(&[Term::atom(key), value])).collect();
+            let pairs: Vec<Term> =
+                pairs.into_iter().map(|(key, value)| heap.tuple(&[Term::atom(key), value])).collect();
             heap.list(pairs)
         }
         known::GARBAGE_COLLECTION_INFO => {
@@ -406,13 +415,19 @@ fn value(process: &mut Process, vm: &Vm, heap: &mut Heap, item: &Item, own: bool
                 ("bin_old_vheap_size", 0),
                 ("bin_old_vheap_block_size", 46422),
             ];
-            let pairs: Vec<Term> =
-                pairs.into_iter().map(|(key, value)| heap.tuple(&[Term::atom(Atom::new(key)), count(value)])).collect();
+            let pairs: Vec<Term> = pairs
+                .into_iter()
+                .map(|(key, value)| heap.tuple(&[Term::atom(Atom::new(key)), count(value)]))
+                .collect();
             heap.list(pairs)
         }
-        known::MIN_HEAP_SIZE => Term::small(process.rare.as_ref().and_then(|rare| rare.min_heap).unwrap_or(233) as i64),
+        known::MIN_HEAP_SIZE => {
+            Term::small(process.rare.as_ref().and_then(|rare| rare.min_heap).unwrap_or(233) as i64)
+        }
         known::MIN_BIN_VHEAP_SIZE => Term::small(46422),
-        known::MAX_HEAP_SIZE => Term::small(process.rare.as_ref().map_or(0, |rare| rare.max_heap.words) as i64),
+        known::MAX_HEAP_SIZE => {
+            Term::small(process.rare.as_ref().map_or(0, |rare| rare.max_heap.words) as i64)
+        }
         known::FULLSWEEP_AFTER => {
             Term::small(process.rare.as_ref().and_then(|rare| rare.fullsweep_after).unwrap_or(65535) as i64)
         }

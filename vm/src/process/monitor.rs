@@ -1,11 +1,11 @@
 //! Monitors and aliases: who watches whom, by reference number.
 
+use super::Process;
 use super::few::Few;
 use super::signal::{MonitorRequest, Signal, Watched};
-use super::Process;
-use crate::heap::next_reference;
 use crate::atom::known;
 use crate::heap::OwnedTerm;
+use crate::heap::next_reference;
 use crate::term::Term;
 use crate::vm::Vm;
 

@@ -41,10 +41,12 @@ pub struct MaxHeap {
     pub kill: bool,
     pub report: bool,
     pub shared: bool,
+    /// It was over the limit at the end of its last turn, and has been told to collect since.
+    pub over: bool,
 }
 
 impl Default for MaxHeap {
     fn default() -> MaxHeap {
-        MaxHeap { words: 0, kill: true, report: true, shared: false }
+        MaxHeap { words: 0, kill: true, report: true, shared: false, over: false }
     }
 }

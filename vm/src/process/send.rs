@@ -42,7 +42,7 @@ pub fn send(process: &mut Process, vm: &Vm, to: Term, message: Term) -> Result<T
         return Ok(message);
     }
     if let Some(port) = to.as_port() {
-        vm.ports().command(process, vm, port, message);
+        vm.ports().command(vm, port, message);
         return Ok(message);
     }
     Err(Stop::Badarg)

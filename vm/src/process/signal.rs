@@ -25,17 +25,33 @@ pub enum Signal {
     /// A message to an alias: dropped if the alias is not active.
     AliasMessage(u64, OwnedTerm),
     /// `from` has ended (`linked`), or calls `exit/2`.
-    Exit { from: u64, reason: OwnedTerm, linked: bool },
-    Link { from: u64 },
-    Unlink { from: u64 },
+    Exit {
+        from: u64,
+        reason: OwnedTerm,
+        linked: bool,
+    },
+    Link {
+        from: u64,
+    },
+    Unlink {
+        from: u64,
+    },
     Monitor(Box<MonitorRequest>),
-    Demonitor { reference: u64 },
-    Down { reference: u64, reason: OwnedTerm },
+    Demonitor {
+        reference: u64,
+    },
+    Down {
+        reference: u64,
+        reason: OwnedTerm,
+    },
     GroupLeader(Term),
     /// Runs in the receiver's place: process_info, suspend and the like.
     Request(Box<dyn Request>),
     /// The answer to a request of ours.
-    Reply { reference: u64, value: OwnedTerm },
+    Reply {
+        reference: u64,
+        value: OwnedTerm,
+    },
     /// A timer of the process's own: look at the deadline.
     Timeout,
 }

@@ -139,7 +139,11 @@ impl Table {
     /// The numbers of all living processes, in order of slots.
     pub fn numbers(&self) -> Vec<u64> {
         let end = self.fresh.load(Ordering::Acquire);
-        (1..end as u64).filter_map(|index| self.slot(index)).map(Slot::number).filter(|number| *number != 0).collect()
+        (1..end as u64)
+            .filter_map(|index| self.slot(index))
+            .map(Slot::number)
+            .filter(|number| *number != 0)
+            .collect()
     }
 
     pub fn count(&self) -> usize {

@@ -13,7 +13,6 @@
 
 use crate::sync::{AtomicUsize, Mutex, Ordering, Parker, Unparker, fence};
 
-
 use std::time::Duration;
 
 pub struct Idle {

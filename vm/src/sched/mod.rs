@@ -110,7 +110,9 @@ impl Schedulers {
             }
         }
         let timer = vm.clone();
-        if let Ok(thread) = std::thread::Builder::new().name("timer".into()).spawn(move || timer::serve(&timer)) {
+        if let Ok(thread) =
+            std::thread::Builder::new().name("timer".into()).spawn(move || timer::serve(&timer))
+        {
             threads.push(thread);
         }
     }

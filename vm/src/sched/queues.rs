@@ -101,7 +101,9 @@ impl Injected {
         if self.is_empty() {
             return None;
         }
-        retry(|| self.high.steal()).or_else(|| retry(|| self.normal.steal())).or_else(|| retry(|| self.low.steal()))
+        retry(|| self.high.steal())
+            .or_else(|| retry(|| self.normal.steal()))
+            .or_else(|| retry(|| self.low.steal()))
     }
 
     /// One process to run, and some more for `local`.

@@ -25,7 +25,12 @@ pub struct Alarm {
 enum Action {
     /// The process looks at its deadline.
     Alarm(u64),
-    Send { to: Term, message: OwnedTerm, reference: u64, wrap: bool },
+    Send {
+        to: Term,
+        message: OwnedTerm,
+        reference: u64,
+        wrap: bool,
+    },
 }
 
 /// Milliseconds are counted from `start`.

@@ -61,7 +61,14 @@ impl<T> Wheel<T> {
     pub fn insert(&mut self, at: u64, value: T) -> Key {
         let at = at.max(self.now + 1).min(self.now + HORIZON - 1);
         let index = if self.free == NONE {
-            self.entries.push(Entry { at, value: Some(value), next: NONE, previous: NONE, place: 0, generation: 0 });
+            self.entries.push(Entry {
+                at,
+                value: Some(value),
+                next: NONE,
+                previous: NONE,
+                place: 0,
+                generation: 0,
+            });
             (self.entries.len() - 1) as u32
         } else {
             let index = self.free;

@@ -3,9 +3,9 @@
 use super::blocking::Job;
 use super::queues::Local;
 use super::{Ready, Schedulers, TURN};
+use crate::atom::known;
 use crate::exec::{self, Outcome};
 use crate::heap::OwnedTerm;
-use crate::atom::known;
 use crate::natives::Class;
 use crate::process::Process;
 use crate::process::exit;
@@ -95,7 +95,8 @@ fn search(vm: &Vm, id: usize, local: &Local, parker: &Parker) -> Option<Ready> {
         }
     }
     vm.io().try_flush();
-    searching = schedulers.idle.sleep(id, parker, searching, || schedulers.has_work() || schedulers.is_stopping());
+    searching =
+        schedulers.idle.sleep(id, parker, searching, || schedulers.has_work() || schedulers.is_stopping());
     let ready = look(schedulers, id, local);
     if searching {
         schedulers.idle.found();
@@ -180,12 +181,14 @@ pub(super) fn turn(process: &mut Process, vm: &Vm, budget: u32) -> Outcome {
     process.reductions += used;
     vm.schedulers().counts.switches.fetch_add(1, Ordering::Relaxed);
     vm.schedulers().counts.reductions.fetch_add(used, Ordering::Relaxed);
-    if let Some(rare) = &process.rare
+    if let Some(rare) = &mut process.rare
         && rare.max_heap.words > 0
-        && process.heap.words() as u64 > rare.max_heap.words
         && !matches!(outcome, Outcome::Exit { .. })
     {
-        return over_limit(process, outcome);
+        if process.heap.words() as u64 > rare.max_heap.words {
+            return over_limit(process, outcome);
+        }
+        rare.max_heap.over = false;
     }
     outcome
 }
@@ -194,6 +197,11 @@ pub(super) fn turn(process: &mut Process, vm: &Vm, budget: u32) -> Outcome {
 #[cold]
 fn over_limit(process: &mut Process, outcome: Outcome) -> Outcome {
     let limit = process.rare().max_heap;
+    if !std::mem::replace(&mut process.rare().max_heap.over, true) {
+        // Much of it may be garbage.
+        process.heap.want_full();
+        return outcome;
+    }
     if limit.report {
         let words = process.heap.words();
         eprintln!(

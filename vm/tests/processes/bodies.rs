@@ -44,7 +44,11 @@ impl Probe {
         let counts = self.counts();
         let start = Instant::now();
         while counts.reports.load(SeqCst) < reports {
-            assert!(start.elapsed() < Duration::from_secs(60), "{} of {reports}", counts.reports.load(SeqCst));
+            assert!(
+                start.elapsed() < Duration::from_secs(60),
+                "{} of {reports}",
+                counts.reports.load(SeqCst)
+            );
             std::thread::sleep(Duration::from_millis(1));
         }
         counts.sum.load(SeqCst)
@@ -168,7 +172,8 @@ fn spawner(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     }
     let left = args[0].small_value();
     if left == 0 {
-        let total = ctx.process.dictionary.get_or_insert_default().get(Term::TRUE).map_or(0, Term::small_value);
+        let total =
+            ctx.process.dictionary.get_or_insert_default().get(Term::TRUE).map_or(0, Term::small_value);
         report(args[1], total);
         return Ok(Term::OK);
     }

@@ -95,7 +95,8 @@ fn blocking_natives_do_not_hold_schedulers() {
 #[test]
 fn the_program_ends_with_its_exit_code() {
     let vm = vm(1);
-    let code = vm.run_main(bodies::mfa("erlang", "halt", 1), vec![cordial_vm::heap::OwnedTerm::of(Term::small(7))]);
+    let code =
+        vm.run_main(bodies::mfa("erlang", "halt", 1), vec![cordial_vm::heap::OwnedTerm::of(Term::small(7))]);
     assert_eq!(code, 7);
     vm.shutdown();
 }
