@@ -108,3 +108,18 @@ fn wait_until(done: impl Fn() -> bool) {
         std::thread::sleep(Duration::from_millis(2));
     }
 }
+
+/// An idle process, all told: control block, slot, heap, stack.
+#[test]
+fn an_idle_process_is_small() {
+    let vm = vm(1);
+    let bytes = vm.enter(|held| {
+        for _ in 0..100 {
+            call(held, "test", "for_ever", &[]);
+        }
+        size_of::<cordial_vm::process::Process>() + size_of::<cordial_vm::process::table::Slot>() + 24 * 8
+    });
+    assert!(bytes.unwrap() <= 1024, "{bytes:?} bytes");
+    eprintln!("idle: {bytes:?}");
+    vm.shutdown();
+}
