@@ -1,7 +1,7 @@
 //! `cordial compile`: bytecode files, or the printed form of one stage.
 
 use super::fail;
-use crate::boot::{self, Settings};
+use crate::Program;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -33,14 +33,15 @@ pub fn execute(args: Args) -> ExitCode {
             return fail(format_args!("cannot read {file}: {error}"));
         }
     }
-    let settings = Settings { schedulers: args.schedulers, prepend: args.prepend, append: Vec::new() };
-    match args.emit {
-        Some(stage) => boot::emit(&settings, &stage, &args.files),
+    let program = Program::new().schedulers(args.schedulers).paths(args.prepend, Vec::new());
+    let code = match args.emit {
+        Some(stage) => program.emit(&stage, &args.files),
         None => {
             if let Err(error) = std::fs::create_dir_all(&args.output) {
                 return fail(format_args!("cannot write to {}: {error}", args.output.display()));
             }
-            boot::compile(&settings, &args.files, &args.output.to_string_lossy(), args.warnings_as_errors)
+            program.compile(&args.files, &args.output.to_string_lossy(), args.warnings_as_errors)
         }
-    }
+    };
+    super::exit_code(code)
 }

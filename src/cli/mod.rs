@@ -87,6 +87,11 @@ fn fail(message: impl std::fmt::Display) -> ExitCode {
     ExitCode::from(1)
 }
 
+/// The exit code as the system knows it: its lowest eight bits.
+fn exit_code(code: i32) -> ExitCode {
+    ExitCode::from(code as u8)
+}
+
 /// Writes to stdout; a reader that has gone away is no error.
 fn print(text: &str) {
     use std::io::Write;

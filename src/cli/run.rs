@@ -1,7 +1,7 @@
 //! `cordial run`: scripts, expressions, bytecode files, in the order given.
 
 use super::fail;
-use crate::boot::{self, Settings};
+use crate::Program;
 use clap::{ArgMatches, FromArgMatches};
 use std::path::Path;
 use std::process::ExitCode;
@@ -41,7 +41,7 @@ pub struct Args {
 }
 
 /// One thing to do.
-pub enum Action {
+enum Action {
     Eval(String),
     Require(String),
     Parallel(String),
@@ -101,6 +101,18 @@ pub fn execute(args: Args) -> ExitCode {
     if argv.first().is_some_and(|first| first == "--") {
         argv.remove(0);
     }
-    let settings = Settings { schedulers: options.schedulers, prepend: options.prepend, append: options.append };
-    boot::run(&settings, &actions, &argv, options.no_halt)
+    let mut program = Program::new()
+        .arguments(argv)
+        .schedulers(options.schedulers)
+        .paths(options.prepend, options.append)
+        .no_halt(options.no_halt);
+    for action in actions {
+        program = match action {
+            Action::Eval(code) => program.eval(code),
+            Action::Require(pattern) | Action::Parallel(pattern) => program.require(pattern),
+            Action::File(path) => program.file(path),
+            Action::Load(path) => program.load(path),
+        };
+    }
+    super::exit_code(program.run())
 }

@@ -267,6 +267,12 @@ impl CodeServer {
         Err(LoadError::NotFound)
     }
 
+    /// A named chunk of a module that is loaded or can be.
+    pub fn chunk(&self, module: Atom, name: &str, vm: &Vm) -> Option<Vec<u8>> {
+        let module = self.ensure_loaded(module, vm).ok()?;
+        module.chunks.iter().find(|(key, _)| key == name).map(|(_, bytes)| bytes.clone())
+    }
+
     /// Something has been added to the places where modules are looked for.
     pub fn forget_missing(&self) {
         self.modules.write().missing.clear();
