@@ -22,8 +22,8 @@ fn syntax(criterion: &mut Criterion) {
     let text = module(200);
     let mut group = criterion.benchmark_group("syntax");
     group.throughput(Throughput::Bytes(text.len() as u64));
-    group.bench_function("lexer", |bencher| bencher.iter(|| cordial_syntax::tokens(black_box(&text))));
     let options = cordial_syntax::ParseOptions::default();
+    group.bench_function("lexer", |bencher| bencher.iter(|| cordial_syntax::lexer::tokenize(black_box(&text), &options)));
     group.bench_function("parser", |bencher| bencher.iter(|| cordial_syntax::parse(black_box(&text), &options)));
     group.finish();
 }
