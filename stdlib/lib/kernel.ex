@@ -270,6 +270,21 @@ defmodule Kernel do
 
   # An ordinary call; `Macro.pipe/3` says what is wrong with others.
   defp pipe_into(value, {{:., _, _} = target, meta, args}) when :erlang.is_list(args), do: {target, meta, [value | args]}
+
+  defp pipe_into(value, {name, meta, args} = call)
+       when :erlang.andalso(:erlang.is_atom(name), :erlang.is_list(args)) do
+    case :erlang.atom_to_binary(name) do
+      <<char, _::binary>> when :erlang.andalso(:erlang.>=(char, ?a), :erlang."=<"(char, ?z)) ->
+        case :lists.member(name, [:fn, :unquote, :and, :or, :not, :in, :when]) do
+          true -> Macro.pipe(value, call, 0)
+          false -> {name, meta, [value | args]}
+        end
+
+      _ ->
+        Macro.pipe(value, call, 0)
+    end
+  end
+
   defp pipe_into(value, call), do: Macro.pipe(value, call, 0)
 
   @doc "Whether the pattern, with its guard, matches the expression."

@@ -620,7 +620,7 @@ defmodule Kernel.Utils do
 
   defp every(<<byte, _::binary>> = binary, step, acc) do
     case binary do
-      <<_::binary-size(^step), rest::binary>> -> every(rest, step, [byte | acc])
+      <<_::binary-size(step), rest::binary>> -> every(rest, step, [byte | acc])
       _ -> every("", step, [byte | acc])
     end
   end
