@@ -89,6 +89,7 @@ pub fn store(
         from_defaults: None,
         generated,
         has_body,
+        header: !has_body,
         local_calls: calls,
     };
     let shorter = default_clauses(host, &env, kind, pair, line, &args, &defaults, &mut diagnostics)?;
@@ -130,9 +131,6 @@ fn head_of(kind: Kind, env: &Env, line: u32, call: Quoted) -> Expanded<Head> {
 
 fn check_name(kind: Kind, pair: Pair, fail: &dyn Fn(String) -> Stop) -> Expanded<()> {
     let (name, arity) = pair;
-    if crate::expand::is_special_form(name, usize::from(arity)) {
-        return Err(fail(format!("cannot define {} {name}/{arity} because it is a special form", kind.name())));
-    }
     if name.as_str() == "module_info" && arity <= 1 || name == known::INFO && arity == 1 {
         return Err(fail(format!("cannot define {} {name}/{arity} as it is automatically defined by Elixir", kind.name())));
     }
@@ -289,6 +287,7 @@ fn default_clauses(
             from_defaults: Some(pair),
             generated: true,
             has_body: true,
+            header: false,
             local_calls: calls,
         });
     }
@@ -329,7 +328,7 @@ fn prepare(module: Symbol, kind: Kind, pair: Pair, defaults: usize, has_body: bo
             }
             return Err(fail(format!("{} {name}/{arity} has multiple clauses and also declares default values. In such cases, the default values should be defined in a header. Instead of:\n\n    def foo(:first_clause, b \\\\ :default) do ... end\n    def foo(:second_clause, b) do ... end\n\none should write:\n\n    def foo(a, b \\\\ :default)\n    def foo(:first_clause, b) do ... end\n    def foo(:second_clause, b) do ... end\n", kind.name())));
         }
-        if has_body && existing.defaults > 0 && existing.has_body {
+        if has_body && existing.defaults > 0 && existing.has_body && !existing.header {
             state.diagnostics.push(Diagnostic {
                 error: false,
                 file: env.file.clone(),

@@ -42,6 +42,8 @@ pub struct Definition {
     pub from_defaults: Option<Pair>,
     pub generated: bool,
     pub has_body: bool,
+    /// Its first line was a head without a body.
+    pub header: bool,
     pub local_calls: Vec<LocalCall>,
 }
 
