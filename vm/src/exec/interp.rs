@@ -22,7 +22,8 @@ use std::sync::atomic::Ordering;
 pub fn run(process: &mut Process, vm: &Vm, budget: u32) -> Outcome {
     process.exec.reductions = budget.min(1 << 30) as i32;
     let mut m = Machine { p: process, vm, outcome: None };
-    if m.p.heap.has_overflow() || crate::heap::gc::stress() {
+    // The answer of a blocking native is no root: it settles first.
+    if m.p.exec.answer.is_none() && (m.p.heap.has_overflow() || crate::heap::gc::stress()) {
         let live = m.p.exec.live;
         m.collect(live, None, 0);
     }

@@ -4,7 +4,8 @@ use crate::atom::{Atom, known};
 use crate::bytecode::module::{Function, Handler, Lambda, ModuleFile, RegSet};
 use crate::bytecode::ops::*;
 use crate::bytecode::{disasm, file};
-use crate::natives::{Ctx, Native, NativeResult};
+use crate::exec::Held;
+use crate::natives::{Ctx, Native, NativeResult, Stop};
 use crate::term::{OwnedTerm, Term};
 use crate::vm::Vm;
 use std::sync::Mutex;
@@ -12,7 +13,25 @@ use std::sync::Mutex;
 static RESULT: Mutex<Option<OwnedTerm>> = Mutex::new(None);
 static ONE: Mutex<()> = Mutex::new(());
 
-static NATIVES: &[Native] = &[Native::plain("test", "done", 1, done)];
+static NATIVES: &[Native] = &[Native::plain("test", "done", 1, done), Native::holding("test", "hold", 2, hold)];
+
+/// `hold(n, what)` = what applied to n by calling `t.held/2` from a holding native, twice.
+fn hold(held: &mut Held<'_>, _: &[Term]) -> NativeResult {
+    let (number, what) = (held.arg(0), held.arg(1));
+    let first = held.call(a("t"), a("held"), &[number, what]);
+    let first = match first {
+        Ok(value) => OwnedTerm::of(value),
+        Err(e) => return Ok(held.heap().tuple(&[Term::atom(e.class.atom()), e.reason])),
+    };
+    let (number, what) = (held.arg(0), held.arg(1));
+    match held.call(a("t"), a("held"), &[number, what]) {
+        Ok(second) => {
+            let first = held.heap().copy(first.term());
+            Ok(held.heap().tuple(&[first, second]))
+        }
+        Err(e) => Err(Stop::Raise { class: e.class, reason: e.reason, trace: Some(e.trace) }),
+    }
+}
 
 fn done(_: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     *RESULT.lock().unwrap() = Some(OwnedTerm::of(args[0]));
@@ -242,6 +261,55 @@ fn binaries() {
         Op::Return { src: at("no") },
     ]);
     assert_eq!(m.run(), "{<<171,255,227>>,-2,<<3:4>>}");
+}
+
+#[test]
+fn calls_from_holding_natives() {
+    // held(n, :wait): waits 5 ms, then a list; held(n, :raise) raises; held(n, :nest): hold(n, :wait); held(n, :spin): loops.
+    let mut m = Maker::new();
+    m.function("held", 2, 3, 2, &[&[0, 1, 2], &[0]], vec![
+        Op::Switch {
+            src: r(1),
+            cases: vec![(at("wait"), Label(1)), (at("raise"), Label(5)), (at("nest"), Label(6)), (at("spin"), Label(9))],
+            default: Label(1),
+        },
+        Op::RecvPeek { dst: Reg(1), wait: Label(2), live: Live(1) },
+        Op::RecvWaitFor { timeout: n(5), to: Label(1), live: Live(1) },
+        Op::Tuple { dst: Reg(0), elements: vec![r(0), at("waited")], live: Live(1) },
+        Op::Return { src: r(0) },
+        Op::Raise { class: at("error"), reason: at("oops"), stacktrace: None },
+        Op::Move { dst: Reg(5), src: r(0) },
+        Op::Move { dst: Reg(6), src: at("wait") },
+        Op::TailCallExt { mfa: Mfa { module: a("test"), function: a("hold"), arity: 2 } },
+        Op::Move { dst: Reg(2), src: n(20_000) },
+        Op::Arith { op: Arith::Sub, dst: Reg(2), a: r(2), b: n(1), fail: None, live: Live(0) },
+        Op::Compare { cond: Cond::Eq, a: r(2), b: n(0), fail: Label(13) },
+        Op::Return { src: r(0) },
+        Op::Loop { to: Label(10), live: Live(0) },
+    ]);
+    let call = |what: &str| {
+        vec![
+            Op::Move { dst: Reg(3), src: n(7) },
+            Op::Move { dst: Reg(4), src: at(what) },
+            Op::CallExt { mfa: Mfa { module: a("test"), function: a("hold"), arity: 2 }, dst: Reg(0), live: Live(0) },
+            Op::Return { src: r(0) },
+        ]
+    };
+    let names = ["wait", "raise", "nest", "spin"];
+    for name in names {
+        m.function(&format!("main_{name}"), 0, 1, 2, &[&[]], call(name));
+    }
+    let mut code = Vec::new();
+    for (i, _) in names.iter().enumerate() {
+        code.push(Op::Call { function: 1 + i as u32, dst: Reg(i as u16), live: Live(i as u32) });
+    }
+    code.push(Op::Tuple { dst: Reg(0), elements: (0..4).map(r).collect(), live: Live(4) });
+    code.push(Op::Return { src: r(0) });
+    m.function("main", 0, 4, 0, &[&[], &[0], &[0, 1], &[0, 1, 2], &[0, 1, 2, 3]], code);
+    assert_eq!(
+        m.run(),
+        "{{{7,waited},{7,waited}},{error,oops},{{{7,waited},{7,waited}},{{7,waited},{7,waited}}},{7,7}}"
+    );
 }
 
 #[test]
