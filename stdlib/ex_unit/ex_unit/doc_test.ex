@@ -95,14 +95,14 @@ defmodule ExUnit.DocTest do
       {:docs_v1, annotation, _, _, moduledoc, _, docs} ->
         top =
           case moduledoc do
-            %{"en" => doc} -> [{:moduledoc, doc, :erl_anno.line(annotation)}]
+            %{"en" => doc} -> [{:moduledoc, doc, doc_line(annotation)}]
             _ -> []
           end
 
         rest =
           for {{kind, _, _} = id, anno, _, %{"en" => doc}, _} <- docs,
               kind in [:function, :macro],
-              do: {id, doc, :erl_anno.line(anno)}
+              do: {id, doc, doc_line(anno)}
 
         top ++ Enum.sort_by(rest, &elem(&1, 2))
 
@@ -110,6 +110,11 @@ defmodule ExUnit.DocTest do
         raise Error, message: "could not retrieve the documentation for module #{inspect(module)}. " <> reason_text(reason)
     end
   end
+
+  # The text begins on the line after its attribute.
+  defp doc_line(line) when is_integer(line), do: line + 1
+  defp doc_line({line, _column}), do: line + 1
+  defp doc_line(list) when is_list(list), do: doc_line(Keyword.get(list, :location, 0))
 
   defp reason_text(:module_not_found), do: "The module was not found"
   defp reason_text(:chunk_not_found), do: "The module was not compiled with docs"
