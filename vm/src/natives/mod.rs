@@ -4,6 +4,7 @@
 
 pub mod arith;
 mod atomics;
+mod base64;
 mod binary;
 mod bits;
 pub mod code;
@@ -37,6 +38,7 @@ mod system;
 mod timer;
 mod tuples;
 mod unicode;
+mod zlib;
 
 use crate::bytecode::ops::Mfa;
 use crate::exec::held::Held;
@@ -171,6 +173,7 @@ pub(crate) fn iodata_bytes(term: Term) -> Option<Vec<u8>> {
 pub static TOPICS: &[&[Native]] = &[
     arith::NATIVES,
     atomics::NATIVES,
+    base64::NATIVES,
     binary::NATIVES,
     bits::NATIVES,
     code::NATIVES,
@@ -202,4 +205,5 @@ pub static TOPICS: &[&[Native]] = &[
     timer::NATIVES,
     tuples::NATIVES,
     unicode::NATIVES,
+    zlib::NATIVES,
 ];

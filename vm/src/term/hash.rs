@@ -1,7 +1,9 @@
 //! Hashes: `fast` for maps and tables of this run, `phash2` as OTP documents its values.
 
+mod phash;
 mod phash2;
 
+pub use phash::phash;
 pub use phash2::phash2;
 
 use super::Term;
