@@ -44,15 +44,23 @@ pub fn library(files: &[(String, String)]) -> Library {
 fn run(held: &mut Held<'_>, _args: &[Term]) -> NativeResult {
     let sources = std::mem::take(&mut *SOURCES.lock());
     let mut library = Library::default();
-    for (path, text) in sources {
-        compile(held, &path, &text, &mut library);
+    // A file may need modules of later ones while it is compiled: what fails is tried again as long as that helps.
+    let mut waiting = sources;
+    loop {
+        let before = waiting.len();
+        let mut problems = String::new();
+        waiting.retain(|(path, text)| !compile(held, path, text, &mut library, &mut problems));
+        if waiting.is_empty() || waiting.len() == before {
+            library.problems.push_str(&problems);
+            break;
+        }
     }
     *LIBRARY.lock() = Some(library);
     Ok(Term::OK)
 }
 
-/// Compiles one file. Its modules are loaded, so that the files after it can use their macros.
-fn compile(held: &mut Held<'_>, path: &str, text: &str, library: &mut Library) {
+/// Compiles one file; whether that went well. Its modules are loaded, so that the files after it can use their macros.
+fn compile(held: &mut Held<'_>, path: &str, text: &str, library: &mut Library, problems: &mut String) -> bool {
     diag::start(false);
     let options = ParseOptions { file: Arc::from(path), columns: true, ..ParseOptions::default() };
     let result = match parse::read(text, &options) {
@@ -61,18 +69,27 @@ fn compile(held: &mut Held<'_>, path: &str, text: &str, library: &mut Library) {
             let mut host = HeldHost::new(held);
             let env = eval::file_env(&mut host, Arc::from(path), path != "lib/kernel.ex");
             let result = eval::eval_file(&mut host, parsed.quoted, &env);
-            for (name, bytes) in std::mem::take(&mut host.defined) {
-                library.modules.push((name.as_str().to_string(), bytes.to_vec()));
-            }
             match result {
-                Ok(_) => Ok(()),
+                Ok(()) => {
+                    for (name, bytes) in std::mem::take(&mut host.defined) {
+                        library.modules.push((name.as_str().to_string(), bytes.to_vec()));
+                    }
+                    Ok(())
+                }
                 Err(stop) => Err(crate::natives::raise::describe(&stop)),
             }
         }
     };
     let told = diag::stop();
-    library.problems.push_str(&told.text);
-    if let Err(message) = result {
-        library.problems.push_str(&format!("{path}: {message}\n"));
+    match result {
+        Ok(()) => {
+            library.problems.push_str(&told.text);
+            true
+        }
+        Err(message) => {
+            problems.push_str(&told.text);
+            problems.push_str(&format!("{path}: {message}\n"));
+            false
+        }
     }
 }

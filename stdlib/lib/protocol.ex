@@ -35,8 +35,6 @@ defmodule Protocol do
             defdelegate: 2,
             defguard: 1,
             defguardp: 1,
-            defmacro: 1,
-            defmacro: 2,
             defmacrop: 1,
             defmacrop: 2
           ]

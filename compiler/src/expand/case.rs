@@ -16,6 +16,8 @@ impl Expander<'_> {
         let Some((_, clauses)) = sections.into_iter().next() else {
             return Err(self.error(&meta, "missing :do option in \"case\""));
         };
+        let boolean = meta.is_true(crate::sym!("optimize_boolean")) && super::twins::is_boolean(&value);
+        let clauses = if boolean { on_booleans(clauses) } else { clauses };
         let clauses = self.clauses(&meta, "case", "do", clauses, |this, meta, left| {
             this.one_pattern(meta, left, "case", "do")
         })?;
@@ -108,4 +110,30 @@ impl Expander<'_> {
         let Quoted::List(clauses) = clauses else { return Ok(Quoted::NIL) };
         Ok(Quoted::call(known::FN, meta, clauses))
     }
+}
+
+/// Clauses on truth, where the value is known to be a boolean.
+fn on_booleans(clauses: Quoted) -> Quoted {
+    let Quoted::List(arrows) = clauses else { return clauses };
+    let simplified = arrows.into_iter().take(2).map(|arrow| {
+        let Quoted::Call(call) = arrow else { return arrow };
+        let (head, meta, mut parts) = call.into_parts();
+        let only = match parts.first() {
+            Some(Quoted::List(left)) if left.len() == 1 => left[0].clone(),
+            _ => return Quoted::call(head, meta, parts),
+        };
+        match &only {
+            Quoted::Call(when) if when.is(known::WHEN, 2) && matches!(when.args[0], Quoted::Var(_)) => {
+                // The variable of a falsy value is `false` then.
+                if parts[1] == when.args[0] {
+                    parts[1] = Quoted::FALSE;
+                }
+                parts[0] = Quoted::List(vec![Quoted::FALSE]);
+            }
+            Quoted::Var(var) if var.name == known::UNDERSCORE => parts[0] = Quoted::List(vec![Quoted::TRUE]),
+            _ => {}
+        }
+        Quoted::call(head, meta, parts)
+    });
+    Quoted::List(simplified.collect())
 }

@@ -5,6 +5,7 @@ use cordial_syntax::{Meta, Quoted, Symbol};
 
 use super::define::native_macro;
 use super::linify::linify_macro;
+use super::twins::twin;
 use super::{Expanded, Expander, Pair};
 
 /// Where a local name comes from.
@@ -125,6 +126,11 @@ impl Expander<'_> {
         self.used_imports.push((module, pair));
         if let Some(native) = native_macro(module, pair) {
             return native(self, meta, args);
+        }
+        if let Some(twin) = twin(module, pair)
+            && let Some(expanded) = twin(self, meta, &args)?
+        {
+            return Ok(expanded);
         }
         let env = self.caller_env(meta);
         let expanded = self.host.call_macro(module, pair, &env, args)?;

@@ -27,6 +27,7 @@ mod rewrite;
 pub mod scope;
 mod text;
 mod try_form;
+mod twins;
 mod variable;
 
 use std::rc::Rc;

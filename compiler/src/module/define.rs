@@ -53,7 +53,9 @@ pub fn store(
         return Err(fail(format!("too many arguments in {} {}", kind.name(), head.name)));
     };
     let pair = (head.name, arity);
-    check_name(kind, pair, &fail)?;
+    if module.as_str().starts_with("Elixir.") {
+        check_name(kind, pair, &fail)?;
+    }
     let args: Vec<Quoted> = head.args.into_iter().map(|arg| linify_keep(line, arg)).collect();
     let (args, defaults) = split_defaults(args);
     let guard = head.guard.map(|guard| linify_keep(line, guard));
@@ -203,7 +205,9 @@ fn clause(
     let result = expander.definition(args, guard, Some(body));
     calls.append(&mut expander.local_calls);
     diagnostics.append(&mut expander.diagnostics);
-    crate::check::unused_variables(&expander.bindings, env, diagnostics);
+    if result.is_ok() {
+        crate::check::unused_variables(&expander.bindings, env, diagnostics);
+    }
     let remotes = std::mem::take(&mut expander.remote_calls);
     if let Some(state) = env.module.and_then(table::find) {
         state.lock().remote_calls.extend(remotes);

@@ -13,6 +13,7 @@ pub mod local;
 pub mod natives;
 pub mod overridable;
 pub mod session;
+pub mod structs;
 pub mod table;
 pub mod typespec;
 

@@ -23,6 +23,7 @@ pub static NATIVES: &[Native] = &[
     Native::holding("elixir_module", "compile_quoted", 3, compile_quoted),
     Native::holding("elixir_def", "store_definition", 1, store_plain),
     Native::holding("elixir_def", "store_definition", 4, store_unquoted),
+    Native::holding("Elixir.Kernel.Utils", "announce_struct", 3, super::structs::announce),
     Native::plain("elixir_module", "open?", 1, is_open),
     Native::plain("elixir_module", "get_attribute", 3, get_attribute),
     Native::plain("elixir_module", "read_attribute", 3, read_attribute),
