@@ -138,19 +138,19 @@ defmodule Module do
       end
     end
 
-    case Enum.find(tuples, fn pair -> not :elixir_module.defines?(module, pair, nil) end) do
-      nil ->
+    case :lists.filter(fn pair -> not :elixir_module.defines?(module, pair, nil) end, tuples) do
+      [] ->
         :elixir_module.make_overridable(module, tuples)
         :ok
 
-      {name, arity} ->
+      [{name, arity} | _] ->
         raise ArgumentError, "cannot make function #{name}/#{arity} overridable because it was not defined"
     end
   end
 
   def make_overridable(module, behaviour) when is_atom(module) and is_atom(behaviour) do
     cond do
-      behaviour not in List.wrap(get_attribute(module, :behaviour)) ->
+      behaviour not in get_attribute(module, :behaviour, []) ->
         raise ArgumentError,
               "cannot pass module #{inspect(behaviour)} as argument to defoverridable/1 because its corresponding behaviour is missing. " <>
                 "Did you forget to add @behaviour #{inspect(behaviour)}?"
@@ -167,7 +167,7 @@ defmodule Module do
             end
           end
 
-        make_overridable(module, Enum.filter(callbacks, &defines?(module, &1)))
+        make_overridable(module, :lists.filter(&defines?(module, &1), callbacks))
     end
   end
 
@@ -230,7 +230,8 @@ defmodule Module do
   @doc "Makes an attribute accumulate or persist."
   def register_attribute(module, attribute, options) when is_atom(module) and is_atom(attribute) and is_list(options) do
     assert_open!("register_attribute/3", module)
-    :elixir_module.register_attribute(module, attribute, Keyword.get(options, :accumulate, false), Keyword.get(options, :persist, false))
+    accumulate? = :lists.member({:accumulate, true}, options)
+    :elixir_module.register_attribute(module, attribute, accumulate?, :lists.member({:persist, true}, options))
     :ok
   end
 
