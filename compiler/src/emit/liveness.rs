@@ -6,7 +6,7 @@
 use crate::ssa::ir::{Arg, BlockId, Function, Value};
 
 /// The live values at the start of each block, ascending, without the block's own parameters.
-pub(super) fn live_in(function: &Function, order: &[BlockId]) -> Vec<Vec<Value>> {
+pub(crate) fn live_in(function: &Function, order: &[BlockId]) -> Vec<Vec<Value>> {
     let count = function.blocks.len();
     let mut home: Vec<BlockId> = vec![BlockId(0); function.values as usize];
     let mut predecessors: Vec<Vec<BlockId>> = vec![Vec::new(); count];

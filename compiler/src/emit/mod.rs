@@ -22,6 +22,7 @@ use cordial_vm::bytecode::module::{Lambda, ModuleFile};
 use cordial_vm::term::OwnedTerm;
 
 use crate::core::Problem;
+pub(crate) use liveness::live_in;
 use crate::ssa::ir::Module;
 
 /// What a module file holds beside code.

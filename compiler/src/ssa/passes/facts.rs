@@ -172,6 +172,17 @@ pub fn decide(test: Test, args: &[Fact]) -> Option<bool> {
     }
 }
 
+/// `==` of what is no number, nor holds any, is `===`, which is cheaper.
+pub fn exact(cond: Cond, args: &[Fact]) -> Cond {
+    const PLAIN: Mask = ATOMS | EMPTY | BINARY | BITS | FUNCTION | PID | PORT | REFERENCE;
+    let plain = args.iter().any(|fact| fact.mask & !PLAIN == 0) || args.iter().all(|fact| fact.mask & !INTEGER == 0);
+    match cond {
+        Cond::Eq if plain => Cond::Same,
+        Cond::Ne if plain => Cond::NotSame,
+        other => other,
+    }
+}
+
 fn compare(cond: Cond, a: &Fact, b: &Fact) -> Option<bool> {
     if let (Some(Arg::Small(a)), Some(Arg::Small(b))) = (a.constant, b.constant) {
         return Some(match cond {

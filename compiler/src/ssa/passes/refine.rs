@@ -26,7 +26,15 @@ pub fn run(function: &mut Function, literals: &Literals) {
             ways[target.0 as usize].push(id);
         }
     }
+    let mut uses = vec![0u32; function.values as usize];
+    for &id in &order {
+        let block = &function.blocks[id.0 as usize];
+        for value in block.insts.iter().flat_map(|inst| &inst.args).chain(&block.args).filter_map(|arg| arg.value()) {
+            uses[value.0 as usize] += 1;
+        }
+    }
     let mut refiner = Refiner {
+        uses,
         facts: vec![Fact::default(); function.values as usize],
         undo: Vec::new(),
         renamed: vec![None; function.values as usize],
@@ -71,6 +79,8 @@ struct Refiner<'f> {
     facts: Vec<Fact>,
     undo: Vec<(Value, Fact)>,
     renamed: Vec<Option<Arg>>,
+    /// How often each value was read before the pass.
+    uses: Vec<u32>,
     known: FxHashMap<(Op, Args), Known>,
     known_undo: Vec<((Op, Args), Option<Known>)>,
 }
@@ -204,6 +214,9 @@ impl Refiner<'_> {
             }
             let Some(dst) = inst.dst else { return true };
             let facts: SmallVec<[Fact; 4]> = inst.args.iter().map(|arg| self.fact(*arg)).collect();
+            if let Op::Compare(cond) = &mut inst.op {
+                *cond = facts::exact(*cond, &facts);
+            }
             let decided = match &inst.op {
                 Op::Test(ty) => facts::decide(Test::Type(*ty), &facts),
                 Op::Compare(cond) => facts::decide(Test::Compare(*cond), &facts),
@@ -234,6 +247,9 @@ impl Refiner<'_> {
             *arg = self.resolve(*arg);
         }
         let facts: SmallVec<[Fact; 4]> = args.iter().map(|arg| self.fact(*arg)).collect();
+        if let End::Branch(Test::Compare(cond)) = &mut self.function.blocks[id.0 as usize].end {
+            *cond = facts::exact(*cond, &facts);
+        }
         let end = self.function.blocks[id.0 as usize].end.clone();
         match &end {
             End::Branch(_) | End::Switch(_) | End::SwitchArity(_) => {
@@ -281,10 +297,11 @@ impl Refiner<'_> {
     /// Ways out that lead to a test whose outcome they know.
     fn shorten(&mut self, id: BlockId) {
         let block = &self.function.blocks[id.0 as usize];
-        if !matches!(block.end, End::Branch(_) | End::Switch(_) | End::SwitchArity(_) | End::Guarded(..) | End::Jump)
-            || matches!(block.end, End::Jump) && !block.args.is_empty()
-        {
+        if !matches!(block.end, End::Branch(_) | End::Switch(_) | End::SwitchArity(_) | End::Guarded(..) | End::Jump) {
             return;
+        }
+        if matches!(block.end, End::Jump) && !block.args.is_empty() {
+            return self.through(id);
         }
         let args = block.args.clone();
         for place in 0..block.targets.len() {
@@ -319,6 +336,42 @@ impl Refiner<'_> {
                 }
             }
             self.function.blocks[id.0 as usize].targets[place] = target;
+        }
+    }
+}
+
+impl Refiner<'_> {
+    /// A jump to a block that only tests what it is passed goes on at once.
+    fn through(&mut self, id: BlockId) {
+        let block = &self.function.blocks[id.0 as usize];
+        let next = &self.function.blocks[block.targets[0].0 as usize];
+        if !next.insts.is_empty() {
+            return;
+        }
+        // Nobody else may read what was passed.
+        let own = |param: &Value| next.args.iter().filter(|arg| **arg == Arg::Value(*param)).count() as u32;
+        if next.params.iter().any(|param| self.uses[param.0 as usize] != own(param)) {
+            return;
+        }
+        let args: Args = next
+            .args
+            .iter()
+            .map(|arg| match arg {
+                Arg::Value(value) => match next.params.iter().position(|param| param == value) {
+                    Some(place) => block.args[place],
+                    None => self.resolve(*arg),
+                },
+                constant => *constant,
+            })
+            .collect();
+        if let Some(place) = outcome(&next.end, &args, &|arg| self.fact(arg)) {
+            let target = next.targets[place];
+            if !self.function.blocks[target.0 as usize].params.is_empty() {
+                return;
+            }
+            let block = &mut self.function.blocks[id.0 as usize];
+            block.args.clear();
+            block.targets[0] = target;
         }
     }
 }
