@@ -230,18 +230,18 @@ defmodule Kernel.Utils do
     expanded = :cordial_macro.expand_guard(body, vars, caller)
 
     {unquoted, used} =
-      Macro.prewalk(expanded, [], fn
+      Macro.postwalk(expanded, [], fn
         {var, meta, context} = node, acc when is_atom(var) and is_atom(context) ->
-          case Enum.find(vars, fn {v, m, c} -> {v, m[:counter], c} == {var, meta[:counter], context} end) do
+          case argument(vars, var, meta, context) do
             nil -> {node, acc}
-            found -> {{:unquote, [], [found]}, [found | acc]}
+            found -> {{:unquote, [], [found]}, if(:lists.member(found, acc), do: acc, else: [found | acc])}
           end
 
         node, acc ->
           {node, acc}
       end)
 
-    used = Enum.uniq(Enum.reverse(used))
+    used = :lists.reverse(used)
     guard_quote = {:quote, [], [[do: unquoted]]}
 
     once =
@@ -250,11 +250,11 @@ defmodule Kernel.Utils do
           guard_quote
 
         _ ->
-          bound = Enum.map(used, fn var -> {:unquote, [], [var]} end)
-          plain = for {var, _, _} <- used, do: {var, [], __MODULE__}
+          bound = :lists.map(fn var -> {:unquote, [], [var]} end, used)
+          plain = :lists.map(fn {var, _, _} -> {var, [], __MODULE__} end, used)
 
           body =
-            Macro.prewalk(unquoted, fn
+            Macro.postwalk(unquoted, fn
               {:unquote, [], [{var, _, _}]} -> {var, [], __MODULE__}
               node -> node
             end)
@@ -264,6 +264,17 @@ defmodule Kernel.Utils do
 
     {{name, [], args}, guard_quote, once}
   end
+
+  # The argument of the guard that a variable in its body is.
+  defp argument([], _name, _meta, _context), do: nil
+
+  defp argument([{name, meta, context} = var | rest], other, other_meta, other_context) do
+    if {name, counter(meta), context} == {other, counter(other_meta), other_context},
+      do: var,
+      else: argument(rest, other, other_meta, other_context)
+  end
+
+  defp counter(meta), do: :lists.keyfind(:counter, 1, meta)
 
   ## use, var!, binding
 
@@ -303,8 +314,19 @@ defmodule Kernel.Utils do
   ## Membership
 
   @doc "The right side of `in`, expanded as far as it must be known."
-  def expand_membership(right, _caller) when is_list(right), do: right
+  def expand_membership(right, caller) when is_list(right), do: expand_tail(right, caller)
   def expand_membership(right, caller), do: :cordial_macro.expand(right, caller)
+
+  # The tail of `[head | tail]` may be an attribute with a list.
+  defp expand_tail([{:|, _, [head, tail]}] = list, caller) do
+    case expand_membership(tail, caller) do
+      tail when is_list(tail) -> [head | tail]
+      _ -> list
+    end
+  end
+
+  defp expand_tail([item | rest], caller), do: [item | expand_tail(rest, caller)]
+  defp expand_tail(other, _caller), do: other
 
   @doc "The test for `left in right`."
   def membership(left, [], _right, true), do: quote(do: (_ = unquote(left); false))
