@@ -1171,7 +1171,7 @@ unsafe fn interpret(m: &mut Machine<'_>) {
             // ---- binaries
             I::Bin => slow!(binary::build),
             I::BinStart => {
-                need!(4, 2);
+                need!(binary::CONTEXT_WORDS, 2);
                 let t = src!(1);
                 let (original, first, end) = if test::is_kind(t, Kind::SubBinary) {
                     let part = t.boxed();
@@ -1180,16 +1180,24 @@ unsafe fn interpret(m: &mut Machine<'_>) {
                 } else if test::is_kind(t, Kind::HeapBinary) {
                     // SAFETY: the first word of its payload is the number of bytes.
                     (t.raw(), 0, unsafe { *t.boxed().add(1) } << 5)
+                } else if test::is_kind(t, Kind::MatchContext) {
+                    // Nobody else uses it any more: it goes on from where it is.
+                    // SAFETY: a match context's payload is binary, position, end, start.
+                    unsafe { *t.boxed().add(4) = *t.boxed().add(2) };
+                    set!((word >> 16) as u16, t);
+                    next!(3);
+                    continue;
                 } else {
                     slow!(binary::start)
                 };
-                let cell = alloc!(4);
-                // SAFETY: the cell has four words.
+                let cell = alloc!(binary::CONTEXT_WORDS);
+                // SAFETY: the cell has that many words.
                 unsafe {
-                    *cell = header_of(Kind::MatchContext, 3);
+                    *cell = header_of(Kind::MatchContext, binary::CONTEXT_WORDS - 1);
                     *cell.add(1) = original;
                     *cell.add(2) = first;
                     *cell.add(3) = end;
+                    *cell.add(4) = first;
                 }
                 set!((word >> 16) as u16, Term::boxed_ptr(cell));
                 next!(3);
@@ -1222,7 +1230,7 @@ unsafe fn interpret(m: &mut Machine<'_>) {
                         need!(4, 2);
                         let context = r!((word >> 32) as u16).boxed();
                         let cell = alloc!(4);
-                        // SAFETY: the cell has four words; a match context has three words of payload.
+                        // SAFETY: the cell has four words; a match context has four words of payload.
                         unsafe {
                             *cell = header_of(Kind::SubBinary, 3);
                             *cell.add(1) = *context.add(1);
@@ -1264,7 +1272,7 @@ unsafe fn interpret(m: &mut Machine<'_>) {
             }
             I::BinSeek => {
                 let (t, position) = (r!((word >> 16) as u16), src!(1));
-                // SAFETY: a match context has three words of payload: binary, position, end.
+                // SAFETY: a match context's payload is binary, position, end, start.
                 unsafe {
                     if test::is_kind(t, Kind::MatchContext) && position.is_small() && position.raw() <= *t.boxed().add(3) {
                         *t.boxed().add(2) = position.raw();

@@ -1,12 +1,14 @@
 //! Building and matching bitstrings.
 //!
-//! A match context is a boxed object: the heap or shared binary, the position and the end in bits.
+//! A match context is a boxed object: the heap or shared binary, the position and the end in bits, and the position
+//! where it was opened, from which it stands for the bitstring that was matched.
 
 use crate::atom::{Atom, known};
 use crate::bytecode::ops::{Endian, SegKind, SegType};
 use crate::code::Site;
 use crate::exec::machine::{Machine, Step, field_a, field_b, field_c, word_at};
 use crate::exec::trace;
+use crate::heap::Heap;
 use crate::natives::Class;
 use crate::term::bits::{Bits, copy_bits, orig_bytes};
 use crate::term::header::{self, Kind};
@@ -291,6 +293,21 @@ fn of_half(half: u16) -> Option<f64> {
 
 // ---- matching
 
+/// Words of a match context, its header included.
+pub(crate) const CONTEXT_WORDS: usize = 5;
+
+/// The bitstring that a match context was opened on; any other term is itself.
+pub(crate) fn opened(heap: &mut Heap, term: Term) -> Term {
+    match context(term) {
+        Some(context) => {
+            // SAFETY: the cell is a match context; its fourth word is where it was opened.
+            let start = Term::from_raw(unsafe { *context.cell.add(4) }).small_value() as usize;
+            heap.slice(context.original(), start, context.end - start)
+        }
+        None => term,
+    }
+}
+
 /// A match context's parts.
 #[derive(Clone, Copy)]
 pub(crate) struct Context {
@@ -307,7 +324,7 @@ pub(crate) fn context(term: Term) -> Option<Context> {
         return None;
     }
     let cell = term.boxed();
-    // SAFETY: a match context has three words of payload: binary, position, end.
+    // SAFETY: a match context's payload is binary, position, end, start.
     unsafe {
         Some(Context {
             cell,
@@ -363,22 +380,17 @@ impl Context {
 #[inline(never)]
 pub(crate) fn start(m: &mut Machine<'_>, pc: *const u64) -> Step {
     let site = m.site(pc, 2);
-    m.reserve(4, site);
+    m.reserve(CONTEXT_WORDS, site);
     let source = m.operand(pc, 1);
-    let (original, first, end) = match Bits::of(source) {
-        Some(bits) => (bits.original, bits.first, bits.first + bits.size),
-        None => match context(source) {
-            Some(context) => (context.original(), context.position, context.end),
-            None => return m.near(pc),
-        },
-    };
-    let cell = m.p.heap.alloc(4);
-    // SAFETY: the cell has four words.
+    let Some(bits) = Bits::of(source) else { return m.near(pc) };
+    let cell = m.p.heap.alloc(CONTEXT_WORDS);
+    // SAFETY: the cell has that many words.
     unsafe {
-        *cell = header::header(Kind::MatchContext, 3);
-        *cell.add(1) = original.raw();
-        *cell.add(2) = Term::small(first as i64).raw();
-        *cell.add(3) = Term::small(end as i64).raw();
+        *cell = header::header(Kind::MatchContext, CONTEXT_WORDS - 1);
+        *cell.add(1) = bits.original.raw();
+        *cell.add(2) = Term::small(bits.first as i64).raw();
+        *cell.add(3) = Term::small((bits.first + bits.size) as i64).raw();
+        *cell.add(4) = *cell.add(2);
     }
     m.set(field_a(pc), Term::boxed_ptr(cell));
     m.next(pc, 3)

@@ -1,5 +1,6 @@
 //! Raising, the language's own errors, `__STACKTRACE__`.
 
+use super::binary::opened;
 use super::native::op_error;
 use crate::atom::{Atom, known};
 use crate::bytecode::ops::Failure;
@@ -44,7 +45,10 @@ fn failure_of(number: usize) -> Failure {
 pub(crate) fn fail(m: &mut Machine<'_>, pc: *const u64) -> Step {
     let count = field_b(pc);
     let site = m.site(pc, 1);
-    let args: Vec<Term> = (0..count).map(|i| m.operand(pc, 2 + i)).collect();
+    let mut args: Vec<Term> = (0..count).map(|i| m.operand(pc, 2 + i)).collect();
+    for arg in &mut args {
+        *arg = opened(&mut m.p.heap, *arg);
+    }
     let failure = failure_of(field_a(pc));
     let name = match failure {
         Failure::BadMatch => known::BADMATCH,
