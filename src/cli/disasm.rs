@@ -18,7 +18,7 @@ pub fn execute(args: &Args) -> ExitCode {
         Ok(bytes) => bytes,
         Err(error) => return fail(format_args!("cannot read {file}: {error}")),
     };
-    match bytecode::decode::decode(&bytes) {
+    match bytecode::file::decode(&bytes) {
         Ok(module) => {
             super::print(&bytecode::disasm::module(&module));
             ExitCode::SUCCESS
