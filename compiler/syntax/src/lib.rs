@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod diagnostics;
+pub mod format;
 pub mod lexer;
 mod options;
 mod parser;

@@ -1,0 +1,94 @@
+//! Lists, tuples, maps, bitstrings.
+
+use crate::quoted::{Call, Meta, Quoted, known};
+
+use super::calls::{Join, LastArg};
+use super::doc::{Doc, surround, text};
+use super::expressions::{in_parens, in_parens_if_binary};
+use super::{Context, Formatter};
+
+impl Formatter<'_> {
+    fn join_of(&self, meta: &Meta, otherwise: Join) -> Join {
+        if self.eol(meta) { Join::Line } else { otherwise }
+    }
+
+    pub(super) fn list(&mut self, meta: &Meta, items: &[Quoted]) -> Doc {
+        let join = self.join_of(meta, Join::Break);
+        let (doc, _) = self.args(items, meta, false, LastArg::Plain, join, Context::ParensArg);
+        surround("[", doc, "]")
+    }
+
+    pub(super) fn tuple(&mut self, meta: &Meta, items: &[Quoted], flex: bool) -> Doc {
+        let join = self.join_of(meta, if flex { Join::Flex } else { Join::Break });
+        let (doc, join) = self.args(items, meta, false, LastArg::Plain, join, Context::ParensArg);
+        if join == Join::Flex {
+            return text("{").then(doc).nest(1).then("}").group();
+        }
+        surround("{", doc, "}")
+    }
+
+    pub(super) fn map(&mut self, meta: &Meta, name: Doc, args: &[Quoted]) -> Doc {
+        let join = self.join_of(meta, Join::Break);
+        let open = name.then("{");
+        if let [only] = args
+            && let Some(update) = only.call_of(known::PIPE, 2)
+            && let Some(changes) = update.args[1].as_list()
+        {
+            let base = self.expression(&update.args[0], Context::ParensArg);
+            let base = in_parens_if_binary(base, &update.args[0]);
+            let (changes, _) = self.args(changes, meta, false, LastArg::Plain, join, Context::ParensArg);
+            return surround(open, base.glue(text("| ").then(changes.nest(2))), "}");
+        }
+        let (doc, _) = self.args(args, meta, false, LastArg::Plain, join, Context::ParensArg);
+        surround(open, doc, "}")
+    }
+
+    pub(super) fn bits(&mut self, meta: &Meta, segments: &[Quoted]) -> Doc {
+        let join = self.join_of(meta, Join::Flex);
+        let count = segments.len();
+        let mut index = 0;
+        let (doc, join) = self.args_as(segments, meta, false, LastArg::Plain, join, &mut |this, segment| {
+            index += 1;
+            this.segment(segment, index == 1, index == count)
+        });
+        if join == Join::Flex {
+            return text("<<").then(doc).nest(2).then(">>").group();
+        }
+        surround("<<", doc, ">>")
+    }
+
+    fn segment(&mut self, segment: &Quoted, first: bool, last: bool) -> Doc {
+        let doc = match segment.call_of(known::TYPE, 2) {
+            Some(typed) => {
+                let value = self.expression(&typed.args[0], Context::ParensArg);
+                let value = in_parens_if_binary(value, &typed.args[0]);
+                value.then("::").then(self.modifiers(&typed.args[1]))
+            }
+            None => self.expression(segment, Context::ParensArg),
+        };
+        let shown = super::doc::layout(usize::MAX, &doc);
+        if (first && shown.starts_with("<<")) || (last && shown.ends_with(">>")) { in_parens(doc) } else { doc }
+    }
+
+    fn modifiers(&mut self, node: &Quoted) -> Doc {
+        match node {
+            Quoted::Call(call) if call.is(known::MINUS, 2) || call.is(known::TIMES, 2) => {
+                let (left, right) = (&call.args[0], &call.args[1]);
+                let left = self.modifiers(left);
+                let operator = call.name().map_or("", |name| name.as_str());
+                left.then(operator).then(self.modifiers(right))
+            }
+            Quoted::Call(call) if is_plain_call(call) && call.args.is_empty() => {
+                text(call.name().map_or("", |name| name.as_str()))
+            }
+            node => {
+                let doc = self.expression(node, Context::ParensArg);
+                in_parens_if_binary(doc, node)
+            }
+        }
+    }
+}
+
+fn is_plain_call(call: &Call) -> bool {
+    call.name().is_some_and(|name| name.as_str().starts_with(|c: char| c.is_ascii_lowercase()))
+}
