@@ -147,9 +147,8 @@ impl Formatter<'_> {
             next_line: Doc::Empty,
             newlines: 1,
         };
-        let (docs, comments) = self.with_comments(&[args], Vec::new(), min_line, super::MIN_LINE, &mut each);
-        let doc = super::lines(docs);
-        if comments { doc.force() } else { doc }
+        let (docs, _) = self.with_comments(&[args], Vec::new(), min_line, super::MIN_LINE, &mut each);
+        super::lines(docs)
     }
 
     fn bare_clause_args(&mut self, args: &[Quoted]) -> Doc {
@@ -220,7 +219,6 @@ impl Formatter<'_> {
             return self.force_clauses(doc, clauses).group();
         }
         let doc = self.clauses(clauses, min_line, max_line);
-        let doc = surround("(", doc, ")");
-        self.force_clauses(doc, clauses).group()
+        surround("(", doc.force(), ")")
     }
 }

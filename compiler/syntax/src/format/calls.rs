@@ -51,8 +51,7 @@ const WITHOUT_PARENS: &[(&str, Option<usize>)] = &[
     ("refute_receive", Some(1)), ("refute_receive", Some(2)), ("refute_receive", Some(3)),
     ("refute_received", Some(1)), ("refute_received", Some(2)), ("setup", Some(1)), ("setup", Some(2)),
     ("setup_all", Some(1)), ("setup_all", Some(2)), ("test", Some(1)), ("test", Some(2)), ("config", Some(2)),
-    ("config", Some(3)), ("import_config", Some(1)), ("defprotocol", Some(2)), ("defimpl", Some(2)),
-    ("defimpl", Some(3)), ("describe", Some(2)),
+    ("config", Some(3)), ("import_config", Some(1)),
 ];
 
 /// A function's name after a dot.

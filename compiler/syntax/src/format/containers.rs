@@ -58,16 +58,27 @@ impl Formatter<'_> {
     }
 
     fn segment(&mut self, segment: &Quoted, first: bool, last: bool) -> Doc {
-        let doc = match segment.call_of(known::TYPE, 2) {
-            Some(typed) => {
-                let value = self.expression(&typed.args[0], Context::ParensArg);
-                let value = in_parens_if_binary(value, &typed.args[0]);
-                value.then("::").then(self.modifiers(&typed.args[1]))
+        let doc = match segment.as_call() {
+            Some(typed) if typed.is(known::TYPE, 2) => self.typed_segment(typed),
+            Some(generator) if generator.is(known::LEFT_ARROW, 2) => {
+                let left = match generator.args[0].call_of(known::TYPE, 2) {
+                    Some(typed) => self.typed_segment(typed),
+                    None => self.expression(&generator.args[0], Context::ParensArg),
+                };
+                let right = self.expression(&generator.args[1], Context::ParensArg);
+                let doc = left.then(" <- ").then(right);
+                let doc = if first { doc } else { in_parens(doc) };
+                return if first && last { doc } else { doc };
             }
-            None => self.expression(segment, Context::ParensArg),
+            _ => self.expression(segment, Context::ParensArg),
         };
         let shown = super::doc::layout(usize::MAX, &doc);
         if (first && shown.starts_with("<<")) || (last && shown.ends_with(">>")) { in_parens(doc) } else { doc }
+    }
+
+    fn typed_segment(&mut self, typed: &Call) -> Doc {
+        let value = self.expression(&typed.args[0], Context::ParensArg);
+        value.then("::").then(self.modifiers(&typed.args[1]))
     }
 
     fn modifiers(&mut self, node: &Quoted) -> Doc {
@@ -78,7 +89,7 @@ impl Formatter<'_> {
                 let operator = call.name().map_or("", |name| name.as_str());
                 left.then(operator).then(self.modifiers(right))
             }
-            Quoted::Call(call) if is_plain_call(call) && call.args.is_empty() => {
+            Quoted::Call(call) if is_plain_call(call) && call.args.is_empty() && !call.meta.has(known::CLOSING) => {
                 text(call.name().map_or("", |name| name.as_str()))
             }
             node => {

@@ -17,6 +17,8 @@ pub enum Doc {
     Force(Rc<Doc>),
     Collapse(usize),
     Line,
+    /// Laid out as if lines had no end.
+    Unlimited(Rc<Doc>),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -222,6 +224,7 @@ fn fits<'d>(width: usize, start: usize, may_break: bool, first: Vec<Entry<'d>>, 
                 stack.push(Entry::Doc(indent, mode, &pair.1));
                 stack.push(Entry::Doc(indent, mode, &pair.0));
             }
+            (Doc::Unlimited(inner), _) => stack.push(Entry::Doc(indent, Mode::FlatNoBreak, inner)),
             (Doc::Group(inner, _), _) => {
                 stack.push(Entry::Tail(may_break));
                 stack.push(Entry::Doc(indent, mode, inner));
@@ -267,7 +270,14 @@ pub fn layout(width: usize, doc: &Doc) -> String {
     let mut out = Output { text: String::new(), collapsing: None };
     let mut column = 0;
     let mut stack: Vec<(usize, Mode, &Doc)> = vec![(0, Mode::Flat, doc)];
+    // The height of the stack at which an unlimited part ends.
+    let mut unlimited: Option<usize> = None;
+    let limit = width;
     while let Some((indent, mode, doc)) = stack.pop() {
+        if unlimited.is_some_and(|height| stack.len() < height) {
+            unlimited = None;
+        }
+        let width = if unlimited.is_some() { usize::MAX } else { limit };
         match doc {
             Doc::Empty => {}
             Doc::Line => {
@@ -283,6 +293,12 @@ pub fn layout(width: usize, doc: &Doc) -> String {
                 column += width_of(text);
             }
             Doc::Force(inner) | Doc::Fits(inner, _) => stack.push((indent, mode, inner)),
+            Doc::Unlimited(inner) => {
+                if unlimited.is_none() {
+                    unlimited = Some(stack.len());
+                }
+                stack.push((indent, mode, inner));
+            }
             Doc::Collapse(most) => {
                 let most = match out.collapsing {
                     Some((before, ..)) => before.min(*most),
@@ -318,10 +334,31 @@ pub fn layout(width: usize, doc: &Doc) -> String {
             Doc::Group(inner, true) if mode == Mode::Break => stack.push((indent, mode, inner)),
             Doc::Group(inner, _) => {
                 let entry = vec![Entry::Doc(indent, Mode::Flat, inner)];
-                let flat = width == usize::MAX || fits(width, column, false, entry, &[]);
+                let flat = (width == usize::MAX && !has_force(inner)) || fits(width, column, false, entry, if width == usize::MAX { &[] } else { still_flat(&stack) });
                 stack.push((indent, if flat { Mode::Flat } else { Mode::Break }, inner));
             }
         }
     }
     out.text
+}
+
+/// What follows on the same line in any case: a group inside a flat one, which a break inside this one may have
+/// made flat, must leave room for it.
+fn still_flat<'s, 'd>(stack: &'s [(usize, Mode, &'d Doc)]) -> &'s [(usize, Mode, &'d Doc)] {
+    let flat = stack.iter().rev().take_while(|(_, mode, _)| *mode == Mode::Flat).count();
+    &stack[stack.len() - flat..]
+}
+
+/// True if some part must be broken.
+fn has_force(doc: &Doc) -> bool {
+    let mut stack = vec![doc];
+    while let Some(doc) = stack.pop() {
+        match doc {
+            Doc::Force(_) => return true,
+            Doc::Concat(pair) => stack.extend([&pair.0, &pair.1]),
+            Doc::Nest(inner, ..) | Doc::Group(inner, _) | Doc::Fits(inner, _) | Doc::Unlimited(inner) => stack.push(inner),
+            _ => {}
+        }
+    }
+    false
 }

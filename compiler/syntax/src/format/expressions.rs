@@ -16,7 +16,7 @@ impl Formatter<'_> {
             Quoted::Call(call) => self.call_like(node, call, context),
             Quoted::Var(var) => text(var.name.as_str()),
             Quoted::Pair(pair) => self.pair(&pair.0, &pair.1, context),
-            Quoted::List(items) if is_clauses(items) => self.parens_function(items, super::MIN_LINE, super::MAX_LINE),
+            Quoted::List(items) if is_clauses(items) => self.parens_function(items, super::MAX_LINE, super::MIN_LINE),
             Quoted::List(items) if is_keyword(items) => {
                 let docs: Vec<_> = items.iter().map(|item| self.expression(item, context)).collect();
                 docs.into_iter().reduce(|left, right| left.then(",").glue(right)).unwrap_or(Doc::Empty).group()
@@ -99,6 +99,11 @@ impl Formatter<'_> {
             return surround("(", block, ")");
         };
         match only {
+            Quoted::Call(splicing) if splicing.is(known::UNQUOTE_SPLICING, 1) => {
+                let doc = self.local(known::UNQUOTE_SPLICING, splicing, Context::Operand);
+                let _ = context;
+                in_parens(doc)
+            }
             Quoted::Pair(pair) => {
                 let items = [pair.0.clone(), pair.1.clone()];
                 self.tuple(meta, &items, true)
@@ -214,6 +219,7 @@ impl Formatter<'_> {
                     },
                 }
             }
+            Quoted::List(items) => is_clauses(items),
             Quoted::Pair(pair) => match pair.0.call_of(known::BLOCK, 1) {
                 Some(key) if key.args[0].as_atom().is_some() => self.next_break_fits(&pair.1),
                 _ => false,

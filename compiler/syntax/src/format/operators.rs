@@ -203,7 +203,9 @@ impl Formatter<'_> {
             return Some(self.binary(known::STEP, "//", &step, context, None, nesting));
         }
         if matches!(name, known::DOTDOT | known::ELLIPSIS) && call.args.is_empty() {
-            return Some(text(name.as_str()));
+            let doc = text(name.as_str());
+            let bare = matches!(context, Context::NoParensArg | Context::NoParensOneArg) && name == known::DOTDOT;
+            return Some(if bare { in_parens(doc) } else { doc });
         }
         if call.args.len() != 2 || binary(name).is_none() {
             return None;
@@ -223,7 +225,7 @@ impl Formatter<'_> {
     ) -> Doc {
         let Some(info) = binary(name) else { return Doc::Empty };
         let [left_arg, right_arg] = call.args.as_slice() else { return Doc::Empty };
-        let left = self.operand(left_arg, left_context(context), name, info, Side::Left, nesting.max(2).min(nesting));
+        let left = self.operand(left_arg, left_context(context), name, info, Side::Left, 2);
         let right = self.operand(right_arg, right_context(context), name, info, Side::Right, 0);
         self.join_binary(name, shown, call, left, right, parent, nesting)
     }
@@ -249,7 +251,7 @@ impl Formatter<'_> {
                 let prefix = format!("{shown} ");
                 let right = match operator {
                     "|" | "when" => right.nest_as(Indent::By(prefix.len()), false),
-                    _ => right.nest_as(Indent::By(prefix.len()), false),
+                    _ => right,
                 };
                 let right_associative = matches!(operator, "|" | "when");
                 let doc = if right_associative && call.args[1].call_of(name, 2).is_some() {
@@ -262,7 +264,7 @@ impl Formatter<'_> {
                 if info == parent { doc } else { doc.group() }
             }
             operator => {
-                let next_fits = matches!(operator, "<-" | "==" | "!=" | "=~" | "===" | "!==" | "=" | "\\\\")
+                let next_fits = matches!(operator, "<-" | "==" | "!=" | "=~" | "===" | "!==" | "=" | "::" | "\\\\")
                     && self.next_break_fits(&call.args[1])
                     && !eol;
                 with_next_break_fits(next_fits, right, |right| {
@@ -298,7 +300,7 @@ impl Formatter<'_> {
         let found = inner.and_then(|call| Some((call, call.name()?, binary(call.name()?)?)));
         let Some((call, name, info)) = found else {
             if let Some(capture) = node.call_of(known::CAPTURE, 1)
-                && side == Side::Left
+                && (side == Side::Left || parent_precedence > 100)
                 && !is_small_capture(&capture.args[0])
             {
                 let doc = self.expression(node, context);
@@ -312,11 +314,16 @@ impl Formatter<'_> {
             return self.expression(node, context);
         };
         let precedence = info.1;
-        if parent_precedence == precedence && parent_side == side && (name == parent_name || !mixed_needs_parens(name, parent_name)) {
+        let strict = matches!(parent_name.as_str(), "--" | "---")
+            || (name != parent_name
+                && requires_parens(parent_name.as_str())
+                && !is_pipeline(parent_name.as_str())
+                && !is_pipeline(name.as_str()));
+        if parent_precedence == precedence && parent_side == side && !strict {
             return self.binary(name, name.as_str(), call, context, Some(parent), nesting);
         }
         let parent_text = parent_name.as_str();
-        let wrap = (requires_parens(parent_text) && precedence != 190 && !(is_range(name) && false))
+        let wrap = (requires_parens(parent_text) && !matches!(name.as_str(), ".." | "//"))
             || (is_logical(parent_text) && is_logical(name.as_str()))
             || parent_precedence > precedence
             || parent_precedence == precedence;
@@ -324,19 +331,8 @@ impl Formatter<'_> {
         if wrap {
             return in_parens(doc);
         }
-        match side {
-            Side::Left => doc.group().nest_as(Indent::By(nesting), true),
-            Side::Right => doc,
-        }
+        doc
     }
-}
-
-fn is_range(name: Symbol) -> bool {
-    name == known::DOTDOT
-}
-
-fn mixed_needs_parens(_name: Symbol, _parent: Symbol) -> bool {
-    false
 }
 
 fn strip_nest(doc: Doc) -> Doc {

@@ -3,7 +3,7 @@
 use crate::Symbol;
 use crate::quoted::{Call, Meta, Quoted, known};
 
-use super::doc::{Doc, Indent, surround, text};
+use super::doc::{Doc, Indent, text};
 use super::expressions::interpolated_code;
 use super::{Formatter, closing_line, delimiter, line};
 
@@ -100,7 +100,7 @@ impl Formatter<'_> {
         let skip = std::mem::replace(&mut self.skip_eol, true);
         let doc = self.block(code, line(meta), closing_line(meta));
         self.skip_eol = skip;
-        surround("#{", doc, "}")
+        text("#{").then(Doc::Unlimited(std::rc::Rc::new(doc))).then("}")
     }
 
     /// `open text #{code} text close`
