@@ -325,6 +325,6 @@ defmodule Calendar.ISO do
   end
 
   defp time_parts(%{hour: hour, minute: minute, second: second, microsecond: {value, precision}}) do
-    {(hour * 3600 + minute * 60 + second) * @microseconds + value, precision}
+    {(hour * 3600 + minute * 60 + second) * @microseconds + value, if(value == 0, do: 0, else: precision)}
   end
 end
