@@ -14,11 +14,7 @@ defmodule Agent do
   defmacro __using__(opts) do
     quote location: :keep, bind_quoted: [opts: opts] do
       unless Module.has_attribute?(__MODULE__, :doc) do
-        @doc """
-        Returns a specification to start this module under a supervisor.
-
-        See `Supervisor`.
-        """
+        @doc "How a supervisor starts this module."
       end
 
       def child_spec(arg) do

@@ -1,27 +1,27 @@
 defmodule Config do
   @moduledoc "The macros and functions of configuration files."
 
-  @opts_key {__MODULE__, :opts}
-  @config_key {__MODULE__, :config}
-  @imports_key {__MODULE__, :imports}
+  @given {__MODULE__, :opts}
+  @current {__MODULE__, :config}
+  @imported {__MODULE__, :imports}
 
   def config(root_key, opts) when is_atom(root_key) and is_list(opts) do
     unless Keyword.keyword?(opts) do
       raise ArgumentError, "config/2 expected a keyword list, got: #{inspect(opts)}"
     end
 
-    get_config!()
+    current!()
     |> __merge__([{root_key, opts}])
-    |> put_config()
+    |> keep()
   end
 
   def config(root_key, key, opts) when is_atom(root_key) and is_atom(key) do
-    get_config!()
+    current!()
     |> __merge__([{root_key, [{key, opts}]}])
-    |> put_config()
+    |> keep()
   end
 
-  def read_config(root_key) when is_atom(root_key), do: get_config!()[root_key]
+  def read_config(root_key) when is_atom(root_key), do: current!()[root_key]
 
   defmacro config_env do
     quote do
@@ -43,7 +43,7 @@ defmodule Config do
 
   @doc false
   def __import__!(file) when is_binary(file) do
-    imports = get_imports!()
+    imports = imported!()
 
     cond do
       imports == :disabled ->
@@ -54,22 +54,22 @@ defmodule Config do
         raise ArgumentError, "attempting to load configuration #{Path.relative_to_cwd(file)} recursively"
 
       true ->
-        Process.put(@imports_key, [file | imports])
+        Process.put(@imported, [file | imports])
         Code.eval_file(file)
     end
   end
 
   @doc false
-  def __env__!, do: Keyword.get(get_opts!(), :env) || raise("no :env key was given to this configuration file")
+  def __env__!, do: Keyword.get(given!(), :env) || raise("no :env key was given to this configuration file")
   @doc false
-  def __target__!, do: Keyword.get(get_opts!(), :target) || raise("no :target key was given to this configuration file")
+  def __target__!, do: Keyword.get(given!(), :target) || raise("no :target key was given to this configuration file")
 
-  defp get_config!, do: Process.get(@config_key) || raise_improper_use!()
-  defp put_config(value), do: Process.put(@config_key, value) && :ok
-  defp get_opts!, do: Process.get(@opts_key) || raise_improper_use!()
-  defp get_imports!, do: Process.get(@imports_key) || raise_improper_use!()
+  defp current!, do: Process.get(@current) || outside_reader!()
+  defp keep(value), do: Process.put(@current, value) && :ok
+  defp given!, do: Process.get(@given) || outside_reader!()
+  defp imported!, do: Process.get(@imported) || outside_reader!()
 
-  defp raise_improper_use! do
+  defp outside_reader! do
     raise "could not set configuration via Config. " <>
             "This usually means you are trying to execute a configuration file " <>
             "directly, instead of reading it with Config.Reader"
@@ -80,21 +80,21 @@ defmodule Config do
     env = Keyword.get(opts, :env)
     target = Keyword.get(opts, :target)
     imports = Keyword.get(opts, :imports, [])
-    old_opts = Process.put(@opts_key, env: env, target: target)
-    old_config = Process.put(@config_key, [])
-    old_imports = Process.put(@imports_key, if(imports == :disabled, do: :disabled, else: [file | imports]))
+    old_opts = Process.put(@given, env: env, target: target)
+    old_config = Process.put(@current, [])
+    old_imports = Process.put(@imported, if(imports == :disabled, do: :disabled, else: [file | imports]))
 
     try do
       {eval, _} = Code.eval_string(content, [], file: file)
 
-      case Process.get(@config_key) do
-        [] when is_list(eval) -> {validate!(eval, file), Process.get(@imports_key)}
-        config -> {config, Process.get(@imports_key)}
+      case Process.get(@current) do
+        [] when is_list(eval) -> {validate!(eval, file), Process.get(@imported)}
+        config -> {config, Process.get(@imported)}
       end
     after
-      restore(@opts_key, old_opts)
-      restore(@config_key, old_config)
-      restore(@imports_key, old_imports)
+      restore(@given, old_opts)
+      restore(@current, old_config)
+      restore(@imported, old_imports)
     end
   end
 
@@ -120,13 +120,13 @@ defmodule Config do
   @doc false
   def __merge__(config1, config2) when is_list(config1) and is_list(config2) do
     Keyword.merge(config1, config2, fn _, app1, app2 ->
-      Keyword.merge(app1, app2, &deep_merge/3)
+      Keyword.merge(app1, app2, &merge_values/3)
     end)
   end
 
-  defp deep_merge(_key, value1, value2) do
+  defp merge_values(_key, value1, value2) do
     if Keyword.keyword?(value1) and Keyword.keyword?(value2) do
-      Keyword.merge(value1, value2, &deep_merge/3)
+      Keyword.merge(value1, value2, &merge_values/3)
     else
       value2
     end

@@ -28,11 +28,7 @@ defmodule DynamicSupervisor do
     quote location: :keep, bind_quoted: [opts: opts] do
       @behaviour DynamicSupervisor
       unless Module.has_attribute?(__MODULE__, :doc) do
-        @doc """
-        Returns a specification to start this module under a supervisor.
-
-        See `Supervisor`.
-        """
+        @doc "How a supervisor starts this module."
       end
 
       def child_spec(arg) do
@@ -71,73 +67,57 @@ defmodule DynamicSupervisor do
   end
 
   def start_child(supervisor, {_, _, _, _, _, _} = child_spec) do
-    validate_and_start_child(supervisor, child_spec)
+    checked_start(supervisor, child_spec)
   end
 
   def start_child(supervisor, child_spec) do
-    validate_and_start_child(supervisor, Supervisor.child_spec(child_spec, []))
+    checked_start(supervisor, Supervisor.child_spec(child_spec, []))
   end
 
-  defp validate_and_start_child(supervisor, child_spec) do
-    case validate_child(child_spec) do
+  defp checked_start(supervisor, child_spec) do
+    case check(child_spec) do
       {:ok, child} -> call(supervisor, {:start_child, child})
-      error -> {:error, error}
+      problem -> {:error, problem}
     end
   end
 
-  defp validate_child(%{id: _, start: {mod, _, _} = start} = child) do
-    restart = Map.get(child, :restart, :permanent)
-    type = Map.get(child, :type, :worker)
-    modules = Map.get(child, :modules, [mod])
-    significant = Map.get(child, :significant, false)
-
-    shutdown =
-      case type do
-        :worker -> Map.get(child, :shutdown, 5_000)
-        :supervisor -> Map.get(child, :shutdown, :infinity)
-        _ -> Map.get(child, :shutdown, 5_000)
-      end
-
-    validate_child(start, restart, shutdown, type, modules, significant)
+  defp check({_, start, restart, shutdown, type, modules}) do
+    check(start, restart, shutdown, type, modules, false)
   end
 
-  defp validate_child({_, start, restart, shutdown, type, modules}) do
-    validate_child(start, restart, shutdown, type, modules, false)
+  defp check(%{id: _, start: {mod, _, _} = start} = spec) do
+    type = Map.get(spec, :type, :worker)
+    patience = if type == :supervisor, do: :infinity, else: 5_000
+
+    check(
+      start,
+      Map.get(spec, :restart, :permanent),
+      Map.get(spec, :shutdown, patience),
+      type,
+      Map.get(spec, :modules, [mod]),
+      Map.get(spec, :significant, false)
+    )
   end
 
-  defp validate_child(other), do: {:invalid_child_spec, other}
+  defp check(other), do: {:invalid_child_spec, other}
 
-  defp validate_child(start, restart, shutdown, type, modules, significant) do
-    with :ok <- validate_start(start),
-         :ok <- validate_restart(restart),
-         :ok <- validate_shutdown(shutdown),
-         :ok <- validate_type(type),
-         :ok <- validate_modules(modules),
-         :ok <- validate_significant(significant) do
-      {:ok, {start, restart, shutdown, type, modules}}
+  # The first part that is not well formed names the problem.
+  defp check(start, restart, shutdown, type, modules, significant) do
+    parts = [
+      {:invalid_mfa, start, match?({m, f, a} when is_atom(m) and is_atom(f) and is_list(a), start)},
+      {:invalid_restart_type, restart, restart in [:permanent, :temporary, :transient]},
+      {:invalid_shutdown, shutdown,
+       shutdown in [:infinity, :brutal_kill] or (is_integer(shutdown) and shutdown >= 0)},
+      {:invalid_child_type, type, type in [:supervisor, :worker]},
+      {:invalid_modules, modules,
+       modules == :dynamic or (is_list(modules) and Enum.all?(modules, &is_atom/1))},
+      {:invalid_significant, significant, significant == false}
+    ]
+
+    case Enum.find(parts, fn {_, _, good?} -> not good? end) do
+      nil -> {:ok, {start, restart, shutdown, type, modules}}
+      {problem, value, _} -> {problem, value}
     end
-  end
-
-  defp validate_start({m, f, args}) when is_atom(m) and is_atom(f) and is_list(args), do: :ok
-  defp validate_start(mfa), do: {:invalid_mfa, mfa}
-
-  defp validate_type(type) when type in [:supervisor, :worker], do: :ok
-  defp validate_type(type), do: {:invalid_child_type, type}
-
-  defp validate_restart(restart) when restart in [:permanent, :temporary, :transient], do: :ok
-  defp validate_restart(restart), do: {:invalid_restart_type, restart}
-
-  defp validate_shutdown(shutdown) when is_integer(shutdown) and shutdown >= 0, do: :ok
-  defp validate_shutdown(shutdown) when shutdown in [:infinity, :brutal_kill], do: :ok
-  defp validate_shutdown(shutdown), do: {:invalid_shutdown, shutdown}
-
-  defp validate_significant(false), do: :ok
-  defp validate_significant(significant), do: {:invalid_significant, significant}
-
-  defp validate_modules(:dynamic), do: :ok
-
-  defp validate_modules(mods) do
-    if is_list(mods) and Enum.all?(mods, &is_atom/1), do: :ok, else: {:invalid_modules, mods}
   end
 
   def terminate_child(supervisor, pid) when is_pid(pid), do: call(supervisor, {:terminate_child, pid})
@@ -170,7 +150,7 @@ defmodule DynamicSupervisor do
 
         state = %DynamicSupervisor{mod: mod, args: init_arg, name: name}
 
-        case init_flags(state, flags) do
+        case with_flags(state, flags) do
           {:ok, state} -> {:ok, state}
           {:error, reason} -> {:stop, {:supervisor_data, reason}}
         end
@@ -197,7 +177,7 @@ defmodule DynamicSupervisor do
     {:ok, flags}
   end
 
-  defp init_flags(state, flags) do
+  defp with_flags(state, flags) do
     strategy = Map.get(flags, :strategy, :one_for_one)
     max_restarts = Map.get(flags, :intensity, 1)
     max_seconds = Map.get(flags, :period, 5)
@@ -285,7 +265,7 @@ defmodule DynamicSupervisor do
     {init_restart, init_shutdown} = Process.get(Task.Supervisor)
     restart = restart || init_restart
     shutdown = shutdown || init_shutdown
-    child = {{Task.Supervised, task_start(args), args}, restart, shutdown, :worker, [Task.Supervised]}
+    child = {{Task.Supervised, :start_link, args}, restart, shutdown, :worker, [Task.Supervised]}
     handle_call({:start_child, child}, from, state)
   end
 
@@ -293,35 +273,32 @@ defmodule DynamicSupervisor do
     %{children: children, max_children: max} = state
 
     if map_size(children) < max do
-      handle_start_child(child, state)
+      start_one(child, state)
     else
       {:reply, {:error, :max_children}, state}
     end
   end
 
-  defp task_start([_, :monitor]), do: :start_link
-  defp task_start(_), do: :start_link
-
-  defp handle_start_child({{m, f, args} = mfa, restart, shutdown, type, modules}, state) do
+  defp start_one({{m, f, args} = mfa, restart, shutdown, type, modules}, state) do
     full = state.extra_arguments ++ args
 
-    case start_child(m, f, full) do
+    case attempt(m, f, full) do
       {:ok, pid, _} = reply ->
-        {:reply, reply, save_child(pid, mfa, restart, shutdown, type, modules, state)}
+        {:reply, reply, remember(pid, mfa, restart, shutdown, type, modules, state)}
 
       {:ok, pid} = reply ->
-        {:reply, reply, save_child(pid, mfa, restart, shutdown, type, modules, state)}
+        {:reply, reply, remember(pid, mfa, restart, shutdown, type, modules, state)}
 
       reply ->
         {:reply, reply, state}
     end
   end
 
-  defp start_child(m, f, a) do
+  defp attempt(m, f, a) do
     try do
       apply(m, f, a)
     catch
-      kind, reason -> {:error, exit_reason(kind, reason, __STACKTRACE__)}
+      kind, reason -> {:error, exit_with(kind, reason, __STACKTRACE__)}
     else
       {:ok, pid, extra} when is_pid(pid) -> {:ok, pid, extra}
       {:ok, pid} when is_pid(pid) -> {:ok, pid}
@@ -332,24 +309,24 @@ defmodule DynamicSupervisor do
   end
 
   # A temporary child is never started again, so its arguments need not be kept.
-  defp save_child(pid, {m, f, _}, :temporary, shutdown, type, modules, state) do
-    put_child(pid, {{m, f, :undefined}, :temporary, shutdown, type, modules}, state)
+  defp remember(pid, {m, f, _}, :temporary, shutdown, type, modules, state) do
+    keep(pid, {{m, f, :undefined}, :temporary, shutdown, type, modules}, state)
   end
 
-  defp save_child(pid, mfa, restart, shutdown, type, modules, state) do
-    put_child(pid, {mfa, restart, shutdown, type, modules}, state)
+  defp remember(pid, mfa, restart, shutdown, type, modules, state) do
+    keep(pid, {mfa, restart, shutdown, type, modules}, state)
   end
 
-  defp put_child(pid, child, state), do: put_in(state.children[pid], child)
+  defp keep(pid, child, state), do: put_in(state.children[pid], child)
 
-  defp exit_reason(:exit, reason, _), do: reason
-  defp exit_reason(:error, reason, stack), do: {reason, stack}
-  defp exit_reason(:throw, value, stack), do: {{:nocatch, value}, stack}
+  defp exit_with(:exit, reason, _), do: reason
+  defp exit_with(:error, reason, stack), do: {reason, stack}
+  defp exit_with(:throw, value, stack), do: {{:nocatch, value}, stack}
 
   def handle_cast(_msg, state), do: {:noreply, state}
 
   def handle_info({:EXIT, pid, reason}, state) do
-    case maybe_restart_child(pid, reason, state) do
+    case child_ended(pid, reason, state) do
       {:ok, state} -> {:noreply, state}
       {:shutdown, state} -> {:stop, :shutdown, state}
     end
@@ -358,7 +335,7 @@ defmodule DynamicSupervisor do
   def handle_info({:"$gen_restart", pid}, state) do
     case state.children do
       %{^pid => {:restarting, child}} ->
-        case restart_child(pid, child, %{state | children: Map.delete(state.children, pid)}) do
+        case start_again(pid, child, %{state | children: Map.delete(state.children, pid)}) do
           {:ok, state} -> {:noreply, state}
           {:shutdown, state} -> {:stop, :shutdown, state}
         end
@@ -391,7 +368,7 @@ defmodule DynamicSupervisor do
 
   def code_change(_, %{mod: mod, args: init_arg} = state, _) do
     case mod.init(init_arg) do
-      {:ok, flags} when is_map(flags) -> init_flags(state, flags)
+      {:ok, flags} when is_map(flags) -> with_flags(state, flags)
       :ignore -> {:ok, state}
       error -> error
     end
@@ -399,44 +376,44 @@ defmodule DynamicSupervisor do
 
   def terminate(_, %{children: children}), do: terminate_children(children)
 
-  defp maybe_restart_child(pid, reason, %{children: children} = state) do
+  defp child_ended(pid, reason, %{children: children} = state) do
     case children do
       %{^pid => {_, restart, _, _, _} = child} ->
-        maybe_restart_child(restart, reason, pid, child, state)
+        child_ended(restart, reason, pid, child, state)
 
       %{} ->
         {:ok, state}
     end
   end
 
-  defp maybe_restart_child(:temporary, _reason, pid, _child, state), do: {:ok, delete(pid, state)}
+  defp child_ended(:temporary, _reason, pid, _child, state), do: {:ok, delete(pid, state)}
 
-  defp maybe_restart_child(:transient, reason, pid, _child, state)
+  defp child_ended(:transient, reason, pid, _child, state)
        when reason in [:normal, :shutdown] or (is_tuple(reason) and elem(reason, 0) == :shutdown),
        do: {:ok, delete(pid, state)}
 
-  defp maybe_restart_child(_, _reason, pid, child, state) do
-    restart_child(pid, child, delete(pid, state))
+  defp child_ended(_, _reason, pid, child, state) do
+    start_again(pid, child, delete(pid, state))
   end
 
   defp delete(pid, state), do: %{state | children: Map.delete(state.children, pid)}
 
-  defp restart_child(pid, {{m, f, args} = mfa, restart, shutdown, type, modules} = child, state) do
-    case add_restart(state) do
+  defp start_again(pid, {{m, f, args} = mfa, restart, shutdown, type, modules} = child, state) do
+    case count_restart(state) do
       {:ok, state} ->
-        case start_child(m, f, state.extra_arguments ++ args) do
+        case attempt(m, f, state.extra_arguments ++ args) do
           {:ok, new, _} ->
-            {:ok, save_child(new, mfa, restart, shutdown, type, modules, state)}
+            {:ok, remember(new, mfa, restart, shutdown, type, modules, state)}
 
           {:ok, new} ->
-            {:ok, save_child(new, mfa, restart, shutdown, type, modules, state)}
+            {:ok, remember(new, mfa, restart, shutdown, type, modules, state)}
 
           :ignore ->
             {:ok, state}
 
           {:error, _} ->
             send(self(), {:"$gen_restart", pid})
-            {:ok, put_child(pid, {:restarting, child}, state)}
+            {:ok, keep(pid, {:restarting, child}, state)}
         end
 
       {:shutdown, state} ->
@@ -444,7 +421,7 @@ defmodule DynamicSupervisor do
     end
   end
 
-  defp add_restart(state) do
+  defp count_restart(state) do
     %{max_seconds: max_seconds, max_restarts: max_restarts, restarts: restarts} = state
     now = :erlang.monotonic_time(:second)
     restarts = Enum.filter([now | restarts], &(&1 >= now - max_seconds))
@@ -470,12 +447,12 @@ defmodule DynamicSupervisor do
         {mref, pid}
       end
 
-    await_children(waiting)
+    await_ends(waiting)
   end
 
-  defp await_children(waiting) when map_size(waiting) == 0, do: :ok
+  defp await_ends(waiting) when map_size(waiting) == 0, do: :ok
 
-  defp await_children(waiting) do
+  defp await_ends(waiting) do
     receive do
       {:DOWN, mref, :process, _, _} when is_map_key(waiting, mref) ->
         pid = Map.fetch!(waiting, mref)
@@ -486,7 +463,7 @@ defmodule DynamicSupervisor do
           0 -> :ok
         end
 
-        await_children(Map.delete(waiting, mref))
+        await_ends(Map.delete(waiting, mref))
 
       {:kill_child, mref} ->
         case waiting do
@@ -494,7 +471,7 @@ defmodule DynamicSupervisor do
           _ -> :ok
         end
 
-        await_children(waiting)
+        await_ends(waiting)
     end
   end
 

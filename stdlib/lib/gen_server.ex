@@ -44,11 +44,7 @@ defmodule GenServer do
       @behaviour GenServer
 
       unless Module.has_attribute?(__MODULE__, :doc) do
-        @doc """
-        Returns a specification to start this module under a supervisor.
-
-        See `Supervisor`.
-        """
+        @doc "How a supervisor starts this module."
       end
 
       def child_spec(init_arg) do

@@ -11,8 +11,8 @@ defmodule Registry do
   # metadata under their atoms, and for several partitions {n, {key table, {owner, pid table}}}.
   # Key tables hold {key, {pid, value}}; pid tables hold {pid, key, key table, counter}.
 
-  @key_info -2
-  @all_info -1
+  @shape -2
+  @whole -1
 
   # --- :via ------------------------------------------------------------------------------------
 
@@ -21,11 +21,11 @@ defmodule Registry do
   def whereis_name({registry, key, _value}), do: whereis_name(registry, key)
 
   defp whereis_name(registry, key) do
-    case key_info!(registry) do
-      {:unique, partitions, key_ets} ->
-        key_ets = key_ets || key_ets!(registry, key, partitions)
+    case shape!(registry) do
+      {:unique, partitions, keys_table} ->
+        keys_table = keys_table || keys_of!(registry, key, partitions)
 
-        case safe_lookup_second(key_ets, key) do
+        case held(keys_table, key) do
           {pid, _} -> if Process.alive?(pid), do: pid, else: :undefined
           _ -> :undefined
         end
@@ -120,15 +120,15 @@ defmodule Registry do
   # --- values ----------------------------------------------------------------------------------
 
   def update_value(registry, key, callback) when is_atom(registry) and is_function(callback, 1) do
-    case key_info!(registry) do
-      {:unique, partitions, key_ets} ->
-        key_ets = key_ets || key_ets!(registry, key, partitions)
+    case shape!(registry) do
+      {:unique, partitions, keys_table} ->
+        keys_table = keys_table || keys_of!(registry, key, partitions)
         self = self()
 
-        case safe_lookup_second(key_ets, key) do
+        case held(keys_table, key) do
           {^self, old} ->
             new = callback.(old)
-            :ets.insert(key_ets, {key, {self, new}})
+            :ets.insert(keys_table, {key, {self, new}})
             {new, old}
 
           _ ->
@@ -143,24 +143,24 @@ defmodule Registry do
   def dispatch(registry, key, mfa_or_fun, opts \\ [])
       when is_atom(registry) and is_function(mfa_or_fun, 1)
       when is_atom(registry) and tuple_size(mfa_or_fun) == 3 do
-    case key_info!(registry) do
-      {:unique, partitions, key_ets} ->
-        (key_ets || key_ets!(registry, key, partitions))
-        |> safe_lookup_second(key)
+    case shape!(registry) do
+      {:unique, partitions, keys_table} ->
+        (keys_table || keys_of!(registry, key, partitions))
+        |> held(key)
         |> List.wrap()
-        |> apply_non_empty(mfa_or_fun)
+        |> hand_over(mfa_or_fun)
 
-      {:duplicate, 1, key_ets} ->
-        apply_non_empty(lookup_second(key_ets, key), mfa_or_fun)
+      {:duplicate, 1, keys_table} ->
+        hand_over(all_held(keys_table, key), mfa_or_fun)
 
       {:duplicate, partitions, _} ->
         if Keyword.get(opts, :parallel, false) do
           registry
-          |> dispatch_parallel(key, mfa_or_fun, partitions)
+          |> hand_over_at_once(key, mfa_or_fun, partitions)
           |> Enum.each(&Task.await(&1, :infinity))
         else
           for partition <- 0..(partitions - 1) do
-            apply_non_empty(lookup_second(key_ets!(registry, partition), key), mfa_or_fun)
+            hand_over(all_held(keys_of!(registry, partition), key), mfa_or_fun)
           end
         end
     end
@@ -168,33 +168,33 @@ defmodule Registry do
     :ok
   end
 
-  defp dispatch_parallel(registry, key, mfa_or_fun, partitions) do
+  defp hand_over_at_once(registry, key, mfa_or_fun, partitions) do
     for partition <- 0..(partitions - 1) do
-      entries = lookup_second(key_ets!(registry, partition), key)
-      Task.async(fn -> apply_non_empty(entries, mfa_or_fun) end)
+      entries = all_held(keys_of!(registry, partition), key)
+      Task.async(fn -> hand_over(entries, mfa_or_fun) end)
     end
   end
 
-  defp apply_non_empty([], _mfa_or_fun), do: :ok
-  defp apply_non_empty(entries, {module, function, args}), do: apply(module, function, [entries | args])
-  defp apply_non_empty(entries, fun), do: fun.(entries)
+  defp hand_over([], _mfa_or_fun), do: :ok
+  defp hand_over(entries, {module, function, args}), do: apply(module, function, [entries | args])
+  defp hand_over(entries, fun), do: fun.(entries)
 
   def lookup(registry, key) when is_atom(registry) do
-    case key_info!(registry) do
-      {:unique, partitions, key_ets} ->
-        key_ets = key_ets || key_ets!(registry, key, partitions)
+    case shape!(registry) do
+      {:unique, partitions, keys_table} ->
+        keys_table = keys_table || keys_of!(registry, key, partitions)
 
-        case safe_lookup_second(key_ets, key) do
+        case held(keys_table, key) do
           {pid, _} = pair -> if Process.alive?(pid), do: [pair], else: []
           _ -> []
         end
 
-      {:duplicate, 1, key_ets} ->
-        lookup_second(key_ets, key)
+      {:duplicate, 1, keys_table} ->
+        all_held(keys_table, key)
 
       {:duplicate, partitions, _} ->
         for partition <- 0..(partitions - 1),
-            pair <- lookup_second(key_ets!(registry, partition), key),
+            pair <- all_held(keys_of!(registry, partition), key),
             do: pair
     end
   end
@@ -203,67 +203,67 @@ defmodule Registry do
     guards = [{:"=:=", {:element, 1, :"$_"}, {:const, key}} | guards]
     spec = [{{:_, {:_, pattern}}, guards, [{:element, 2, :"$_"}]}]
 
-    case key_info!(registry) do
-      {:unique, partitions, key_ets} ->
-        :ets.select(key_ets || key_ets!(registry, key, partitions), spec)
+    case shape!(registry) do
+      {:unique, partitions, keys_table} ->
+        :ets.select(keys_table || keys_of!(registry, key, partitions), spec)
 
-      {:duplicate, 1, key_ets} ->
-        :ets.select(key_ets, spec)
+      {:duplicate, 1, keys_table} ->
+        :ets.select(keys_table, spec)
 
       {:duplicate, partitions, _} ->
         for partition <- 0..(partitions - 1),
-            pair <- :ets.select(key_ets!(registry, partition), spec),
+            pair <- :ets.select(keys_of!(registry, partition), spec),
             do: pair
     end
   end
 
   def keys(registry, pid) when is_atom(registry) and is_pid(pid) do
-    {kind, partitions, _, pid_ets, _} = info!(registry)
-    {_, pid_ets} = pid_ets || pid_ets!(registry, pid, partitions)
+    {kind, partitions, _, pids_table, _} = whole!(registry)
+    {_, pids_table} = pids_table || pids_of!(registry, pid, partitions)
 
     keys =
       try do
         spec = {{pid, :"$1", :"$2", :_}, [], [{{:"$1", :"$2"}}]}
-        :ets.select(pid_ets, [spec])
+        :ets.select(pids_table, [spec])
       catch
         :error, :badarg -> []
       end
 
     # A unique key may meanwhile belong to another process.
-    gather_keys(kind, pid, keys)
+    really_held(kind, pid, keys)
   end
 
-  defp gather_keys(:duplicate, _pid, keys), do: for({key, _} <- keys, do: key)
+  defp really_held(:duplicate, _pid, keys), do: for({key, _} <- keys, do: key)
 
-  defp gather_keys(:unique, pid, keys) do
-    for {key, key_ets} <- keys, match?({^pid, _}, safe_lookup_second(key_ets, key)), do: key
+  defp really_held(:unique, pid, keys) do
+    for {key, keys_table} <- keys, match?({^pid, _}, held(keys_table, key)), do: key
   end
 
   def values(registry, key, pid) when is_atom(registry) and is_pid(pid) do
-    case key_info!(registry) do
-      {:unique, partitions, key_ets} ->
-        case safe_lookup_second(key_ets || key_ets!(registry, key, partitions), key) do
+    case shape!(registry) do
+      {:unique, partitions, keys_table} ->
+        case held(keys_table || keys_of!(registry, key, partitions), key) do
           {^pid, value} -> [value]
           _ -> []
         end
 
-      {:duplicate, partitions, key_ets} ->
-        key_ets = key_ets || key_ets!(registry, pid, partitions)
-        for {^pid, value} <- lookup_second(key_ets, key), do: value
+      {:duplicate, partitions, keys_table} ->
+        keys_table = keys_table || keys_of!(registry, pid, partitions)
+        for {^pid, value} <- all_held(keys_table, key), do: value
     end
   end
 
   def unregister(registry, key) when is_atom(registry) do
     self = self()
-    {kind, partitions, key_ets, pid_ets, listeners} = info!(registry)
+    {kind, partitions, keys_table, pids_table, listeners} = whole!(registry)
     {key_partition, pid_partition} = partitions(kind, key, self, partitions)
-    key_ets = key_ets || key_ets!(registry, key_partition)
-    {pid_server, pid_ets} = pid_ets || pid_ets!(registry, pid_partition)
+    keys_table = keys_table || keys_of!(registry, key_partition)
+    {pid_server, pids_table} = pids_table || pids_of!(registry, pid_partition)
 
     # The key goes first, then its note at the process.
-    :ets.match_delete(key_ets, {key, {self, :_}})
-    :ets.match_delete(pid_ets, {self, key, key_ets, :_})
-    unlink_if_unregistered(pid_server, pid_ets, self)
+    :ets.match_delete(keys_table, {key, {self, :_}})
+    :ets.match_delete(pids_table, {self, key, keys_table, :_})
+    unlink_if_done(pid_server, pids_table, self)
 
     for listener <- listeners, do: Kernel.send(listener, {:unregister, registry, key, self})
     :ok
@@ -271,20 +271,20 @@ defmodule Registry do
 
   def unregister_match(registry, key, pattern, guards \\ []) when is_list(guards) do
     self = self()
-    {kind, partitions, key_ets, pid_ets, listeners} = info!(registry)
+    {kind, partitions, keys_table, pids_table, listeners} = whole!(registry)
     {key_partition, pid_partition} = partitions(kind, key, self, partitions)
-    key_ets = key_ets || key_ets!(registry, key_partition)
-    {pid_server, pid_ets} = pid_ets || pid_ets!(registry, pid_partition)
+    keys_table = keys_table || keys_of!(registry, key_partition)
+    {pid_server, pids_table} = pids_table || pids_of!(registry, pid_partition)
 
     guards = [{:"=:=", {:element, 1, :"$_"}, {:const, key}} | guards]
     delete = [{{:_, {self, pattern}}, guards, [true]}]
 
-    total = length(lookup_pairs(key_ets, key, self))
-    deleted = :ets.select_delete(key_ets, delete)
+    total = length(lookup_pairs(keys_table, key, self))
+    deleted = :ets.select_delete(keys_table, delete)
 
     if deleted == total and total > 0 do
-      :ets.match_delete(pid_ets, {self, key, key_ets, :_})
-      unlink_if_unregistered(pid_server, pid_ets, self)
+      :ets.match_delete(pids_table, {self, key, keys_table, :_})
+      unlink_if_done(pid_server, pids_table, self)
     end
 
     if deleted > 0 do
@@ -294,63 +294,63 @@ defmodule Registry do
     :ok
   end
 
-  defp lookup_pairs(key_ets, key, pid) do
-    for {^pid, _} = pair <- lookup_second(key_ets, key), do: pair
+  defp lookup_pairs(keys_table, key, pid) do
+    for {^pid, _} = pair <- all_held(keys_table, key), do: pair
   end
 
-  defp unlink_if_unregistered(pid_server, pid_ets, self) do
-    unless :ets.member(pid_ets, self), do: Process.unlink(pid_server)
+  defp unlink_if_done(pid_server, pids_table, self) do
+    unless :ets.member(pids_table, self), do: Process.unlink(pid_server)
   end
 
   def register(registry, key, value) when is_atom(registry) do
     self = self()
-    {kind, partitions, key_ets, pid_ets, listeners} = info!(registry)
+    {kind, partitions, keys_table, pids_table, listeners} = whole!(registry)
     {key_partition, pid_partition} = partitions(kind, key, self, partitions)
-    key_ets = key_ets || key_ets!(registry, key_partition)
-    {pid_server, pid_ets} = pid_ets || pid_ets!(registry, pid_partition)
+    keys_table = keys_table || keys_of!(registry, key_partition)
+    {pid_server, pids_table} = pids_table || pids_of!(registry, pid_partition)
 
     # The note at the process comes first: whatever happens next, its end cleans the key up.
     Process.link(pid_server)
     counter = System.unique_integer()
-    true = :ets.insert(pid_ets, {self, key, key_ets, counter})
+    true = :ets.insert(pids_table, {self, key, keys_table, counter})
 
-    case register_key(kind, pid_server, key_ets, key, {key, {self, value}}) do
+    case claim(kind, pid_server, keys_table, key, {key, {self, value}}) do
       {:ok, _} = ok ->
         for listener <- listeners, do: Kernel.send(listener, {:register, registry, key, self, value})
         ok
 
       {:error, {:already_registered, ^self}} = error ->
-        true = :ets.delete_object(pid_ets, {self, key, key_ets, counter})
+        true = :ets.delete_object(pids_table, {self, key, keys_table, counter})
         error
 
       {:error, _} = error ->
-        true = :ets.delete_object(pid_ets, {self, key, key_ets, counter})
-        unlink_if_unregistered(pid_server, pid_ets, self)
+        true = :ets.delete_object(pids_table, {self, key, keys_table, counter})
+        unlink_if_done(pid_server, pids_table, self)
         error
     end
   end
 
-  defp register_key(:duplicate, pid_server, key_ets, _key, entry) do
-    true = :ets.insert(key_ets, entry)
+  defp claim(:duplicate, pid_server, keys_table, _key, entry) do
+    true = :ets.insert(keys_table, entry)
     {:ok, pid_server}
   end
 
-  defp register_key(:unique, pid_server, key_ets, key, entry) do
-    if :ets.insert_new(key_ets, entry) do
+  defp claim(:unique, pid_server, keys_table, key, entry) do
+    if :ets.insert_new(keys_table, entry) do
       {:ok, pid_server}
     else
       # The owner may be dead and not cleaned up yet.
-      case :ets.lookup(key_ets, key) do
+      case :ets.lookup(keys_table, key) do
         [{^key, {pid, _}} = current] ->
           if Process.alive?(pid) do
             {:error, {:already_registered, pid}}
           else
-            :ets.delete_object(key_ets, current)
-            register_key(:unique, pid_server, key_ets, key, entry)
+            :ets.delete_object(keys_table, current)
+            claim(:unique, pid_server, keys_table, key, entry)
           end
 
         [] ->
-          register_key(:unique, pid_server, key_ets, key, entry)
+          claim(:unique, pid_server, keys_table, key, entry)
       end
     end
   end
@@ -385,8 +385,8 @@ defmodule Registry do
   end
 
   def lock(registry, lock_key, function) when is_atom(registry) and is_function(function, 0) do
-    {kind, partitions, key_ets} = key_info!(registry)
-    _ = {kind, partitions, key_ets}
+    {kind, partitions, keys_table} = shape!(registry)
+    _ = {kind, partitions, keys_table}
     resource = {{Registry, registry, lock_key}, self()}
     take_lock(resource)
 
@@ -407,29 +407,29 @@ defmodule Registry do
     guards = [{:"=:=", {:element, 1, :"$_"}, {:const, key}} | guards]
     spec = [{{:_, {:_, pattern}}, guards, [true]}]
 
-    case key_info!(registry) do
-      {:unique, partitions, key_ets} ->
-        :ets.select_count(key_ets || key_ets!(registry, key, partitions), spec)
+    case shape!(registry) do
+      {:unique, partitions, keys_table} ->
+        :ets.select_count(keys_table || keys_of!(registry, key, partitions), spec)
 
-      {:duplicate, 1, key_ets} ->
-        :ets.select_count(key_ets, spec)
+      {:duplicate, 1, keys_table} ->
+        :ets.select_count(keys_table, spec)
 
       {:duplicate, partitions, _} ->
-        Enum.sum_by(0..(partitions - 1), &:ets.select_count(key_ets!(registry, &1), spec))
+        Enum.sum_by(0..(partitions - 1), &:ets.select_count(keys_of!(registry, &1), spec))
     end
   end
 
   def select(registry, spec) when is_atom(registry) and is_list(spec) do
-    spec = group_match_headers(spec, "select/2")
+    spec = inner_specs(spec, "select/2")
     each_table(registry, fn table -> :ets.select(table, spec) end) |> Enum.concat()
   end
 
   def count_select(registry, spec) when is_atom(registry) and is_list(spec) do
-    spec = group_match_headers(spec, "count_select/2")
+    spec = inner_specs(spec, "count_select/2")
     each_table(registry, fn table -> :ets.select_count(table, spec) end) |> Enum.sum()
   end
 
-  defp group_match_headers(spec, fun) do
+  defp inner_specs(spec, fun) do
     for part <- spec do
       case part do
         {{key, pid, value}, guards, select} ->
@@ -443,13 +443,13 @@ defmodule Registry do
   end
 
   defp each_table(registry, fun) do
-    case key_info!(registry) do
+    case shape!(registry) do
       {_kind, _partitions, nil} ->
-        {_, partitions, _} = key_info!(registry)
-        for partition <- 0..(partitions - 1), do: fun.(key_ets!(registry, partition))
+        {_, partitions, _} = shape!(registry)
+        for partition <- 0..(partitions - 1), do: fun.(keys_of!(registry, partition))
 
-      {_kind, 1, key_ets} ->
-        [fun.(key_ets)]
+      {_kind, 1, keys_table} ->
+        [fun.(keys_table)]
     end
   end
 
@@ -467,9 +467,9 @@ defmodule Registry do
     {partition, partition}
   end
 
-  defp info!(registry) do
+  defp whole!(registry) do
     try do
-      :ets.lookup(registry, @all_info)
+      :ets.lookup(registry, @whole)
     catch
       :error, :badarg -> raise ArgumentError, "unknown registry: #{inspect(registry)}"
     else
@@ -478,9 +478,9 @@ defmodule Registry do
     end
   end
 
-  defp key_info!(registry) do
+  defp shape!(registry) do
     try do
-      :ets.lookup(registry, @key_info)
+      :ets.lookup(registry, @shape)
     catch
       :error, :badarg -> raise ArgumentError, "unknown registry: #{inspect(registry)}"
     else
@@ -489,21 +489,21 @@ defmodule Registry do
     end
   end
 
-  defp key_ets!(registry, key, partitions), do: key_ets!(registry, hash(key, partitions))
+  defp keys_of!(registry, key, partitions), do: keys_of!(registry, hash(key, partitions))
 
-  defp key_ets!(registry, partition) do
-    [{_, {key_ets, _}}] = :ets.lookup(registry, partition)
-    key_ets
+  defp keys_of!(registry, partition) do
+    [{_, {keys_table, _}}] = :ets.lookup(registry, partition)
+    keys_table
   end
 
-  defp pid_ets!(registry, key, partitions), do: pid_ets!(registry, hash(key, partitions))
+  defp pids_of!(registry, key, partitions), do: pids_of!(registry, hash(key, partitions))
 
-  defp pid_ets!(registry, partition) do
-    [{_, {_, pid_ets}}] = :ets.lookup(registry, partition)
-    pid_ets
+  defp pids_of!(registry, partition) do
+    [{_, {_, pids_table}}] = :ets.lookup(registry, partition)
+    pids_table
   end
 
-  defp safe_lookup_second(ets, key) do
+  defp held(ets, key) do
     try do
       case :ets.lookup(ets, key) do
         [{_, pair}] -> pair
@@ -514,7 +514,7 @@ defmodule Registry do
     end
   end
 
-  defp lookup_second(ets, key) do
+  defp all_held(ets, key) do
     try do
       for {_, pair} <- :ets.lookup(ets, key), do: pair
     catch

@@ -30,11 +30,7 @@ defmodule Supervisor do
       @behaviour Supervisor
 
       unless Module.has_attribute?(__MODULE__, :doc) do
-        @doc """
-        Returns a specification to start this module under a supervisor.
-
-        See `Supervisor`.
-        """
+        @doc "How a supervisor starts this module."
       end
 
       def child_spec(init_arg) do

@@ -18,15 +18,7 @@ defmodule Task do
   defmacro __using__(opts) do
     quote location: :keep, bind_quoted: [opts: opts] do
       unless Module.has_attribute?(__MODULE__, :doc) do
-        @doc """
-        Returns a specification to start this module under a supervisor.
-
-        `arg` is passed as the argument to `Task.start_link/1` in the `:start` field
-        of the spec.
-
-        For more information, see the `Supervisor` module,
-        the `Supervisor.child_spec/2` function and the `t:Supervisor.child_spec/0` type.
-        """
+        @doc "How a supervisor starts this module."
       end
 
       def child_spec(arg) do
@@ -50,7 +42,7 @@ defmodule Task do
   def start(module, function, args)
       when is_atom(module) and is_atom(function) and is_list(args) do
     mfa = {module, function, args}
-    Task.Supervised.start(get_owner(self()), get_callers(self()), mfa)
+    Task.Supervised.start(origin(self()), chain(self()), mfa)
   end
 
   @spec start_link((-> any)) :: {:ok, pid}
@@ -60,7 +52,7 @@ defmodule Task do
   def start_link(module, function, args)
       when is_atom(module) and is_atom(function) and is_list(args) do
     mfa = {module, function, args}
-    Task.Supervised.start_link(get_owner(self()), get_callers(self()), mfa)
+    Task.Supervised.start_link(origin(self()), chain(self()), mfa)
   end
 
   @spec async((-> any)) :: t
@@ -69,19 +61,18 @@ defmodule Task do
   @spec async(module, atom, [term]) :: t
   def async(module, function_name, args)
       when is_atom(module) and is_atom(function_name) and is_list(args) do
-    mfargs = {module, function_name, args}
+    work = {module, function_name, args}
     owner = self()
-    {:ok, pid} = Task.Supervised.start_link(get_owner(owner), :nomonitor)
+    {:ok, pid} = Task.Supervised.start_link(origin(owner), :nomonitor)
 
-    {reply_to, ref} = alias_monitor(pid)
-    send(pid, {owner, ref, reply_to, get_callers(owner), mfargs})
+    ref = watch(pid)
+    send(pid, {owner, ref, ref, chain(owner), work})
     %Task{pid: pid, ref: ref, owner: owner, mfa: {module, function_name, length(args)}}
   end
 
   @doc false
-  def alias_monitor(pid) do
-    ref = :erlang.monitor(:process, pid, [{:alias, :demonitor}])
-    {ref, ref}
+  def watch(pid) do
+    :erlang.monitor(:process, pid, [{:alias, :demonitor}])
   end
 
   @spec completed(any) :: t
@@ -96,22 +87,22 @@ defmodule Task do
   @spec async_stream(Enumerable.t(), (term -> term), keyword) :: Enumerable.t()
   def async_stream(enumerable, fun, options \\ [])
       when is_function(fun, 1) and is_list(options) do
-    build_stream(enumerable, fun, options)
+    lazily(enumerable, fun, options)
   end
 
   @spec async_stream(Enumerable.t(), module, atom, [term], keyword) :: Enumerable.t()
   def async_stream(enumerable, module, function_name, args, options \\ [])
       when is_atom(module) and is_atom(function_name) and is_list(args) do
-    build_stream(enumerable, {module, function_name, args}, options)
+    lazily(enumerable, {module, function_name, args}, options)
   end
 
-  defp build_stream(enumerable, fun, options) do
+  defp lazily(enumerable, fun, options) do
     options = Task.Supervised.validate_stream_options(options)
 
     fn acc, acc_fun ->
-      owner = get_owner(self())
+      owner = origin(self())
 
-      Task.Supervised.stream(enumerable, acc, acc_fun, get_callers(self()), fun, options, fn ->
+      Task.Supervised.stream(enumerable, acc, acc_fun, chain(self()), fun, options, fn ->
         {:ok, pid} = Task.Supervised.start_link(owner, :nomonitor)
         {:ok, :link, pid}
       end)
@@ -120,7 +111,7 @@ defmodule Task do
 
   # The owner as {node, pid or name, name or []}: what crash reports say about it.
   @doc false
-  def get_owner(pid) do
+  def origin(pid) do
     self_or_name =
       case Process.info(pid, :registered_name) do
         {:registered_name, name} when is_atom(name) -> name
@@ -131,7 +122,7 @@ defmodule Task do
   end
 
   @doc false
-  def get_callers(owner) do
+  def chain(owner) do
     case :erlang.get(:"$callers") do
       [_ | _] = list -> [owner | list]
       _ -> [owner]
@@ -141,7 +132,7 @@ defmodule Task do
   @spec await(t, timeout) :: term
   def await(%Task{ref: ref, owner: owner} = task, timeout \\ 5000) when is_timeout(timeout) do
     if owner != self() do
-      raise ArgumentError, invalid_owner_error(task)
+      raise ArgumentError, not_owner(task)
     end
 
     receive do
@@ -161,7 +152,7 @@ defmodule Task do
   @spec ignore(t) :: {:ok, term} | {:exit, term} | nil
   def ignore(%Task{ref: ref, pid: pid, owner: owner} = task) do
     if owner != self() do
-      raise ArgumentError, invalid_owner_error(task)
+      raise ArgumentError, not_owner(task)
     end
 
     receive do
@@ -185,26 +176,26 @@ defmodule Task do
     awaiting =
       Map.new(tasks, fn %Task{ref: ref, owner: owner} = task ->
         if owner != self() do
-          raise ArgumentError, invalid_owner_error(task)
+          raise ArgumentError, not_owner(task)
         end
 
         {ref, true}
       end)
 
-    timeout_ref = make_ref()
+    alarm = make_ref()
 
-    timer_ref =
+    timer =
       if timeout != :infinity do
-        Process.send_after(self(), timeout_ref, timeout)
+        Process.send_after(self(), alarm, timeout)
       end
 
     try do
-      await_many(tasks, timeout, awaiting, %{}, timeout_ref)
+      await_many(tasks, timeout, awaiting, %{}, alarm)
     after
-      timer_ref && Process.cancel_timer(timer_ref)
+      timer && Process.cancel_timer(timer)
 
       receive do
-        ^timeout_ref -> :ok
+        ^alarm -> :ok
       after
         0 -> :ok
       end
@@ -216,38 +207,38 @@ defmodule Task do
     for %{ref: ref} <- tasks, do: Map.fetch!(replies, ref)
   end
 
-  defp await_many(tasks, timeout, awaiting, replies, timeout_ref) do
+  defp await_many(tasks, timeout, awaiting, replies, alarm) do
     receive do
-      ^timeout_ref ->
-        demonitor_pending_tasks(awaiting)
+      ^alarm ->
+        forget_all(awaiting)
         Kernel.exit({:timeout, {__MODULE__, :await_many, [tasks, timeout]}})
 
       {:DOWN, ref, _, proc, reason} when is_map_key(awaiting, ref) ->
-        demonitor_pending_tasks(awaiting)
+        forget_all(awaiting)
         Kernel.exit({reason(reason, proc), {__MODULE__, :await_many, [tasks, timeout]}})
 
       {ref, nil} when is_map_key(awaiting, ref) ->
-        got_reply(tasks, timeout, awaiting, replies, timeout_ref, ref, nil)
+        note_reply(tasks, timeout, awaiting, replies, alarm, ref, nil)
 
       {ref, reply} when is_map_key(awaiting, ref) ->
-        got_reply(tasks, timeout, awaiting, replies, timeout_ref, ref, reply)
+        note_reply(tasks, timeout, awaiting, replies, alarm, ref, reply)
     end
   end
 
-  defp got_reply(tasks, timeout, awaiting, replies, timeout_ref, ref, reply) do
+  defp note_reply(tasks, timeout, awaiting, replies, alarm, ref, reply) do
     Process.demonitor(ref, [:flush])
     replies = Map.put(replies, ref, reply)
-    await_many(tasks, timeout, Map.delete(awaiting, ref), replies, timeout_ref)
+    await_many(tasks, timeout, Map.delete(awaiting, ref), replies, alarm)
   end
 
-  defp demonitor_pending_tasks(awaiting) do
+  defp forget_all(awaiting) do
     Enum.each(awaiting, fn {ref, _} -> Process.demonitor(ref, [:flush]) end)
   end
 
   @spec yield(t, timeout) :: {:ok, term} | {:exit, term} | nil
   def yield(%Task{ref: ref, owner: owner} = task, timeout \\ 5000) when is_timeout(timeout) do
     if owner != self() do
-      raise ArgumentError, invalid_owner_error(task)
+      raise ArgumentError, not_owner(task)
     end
 
     receive do
@@ -277,21 +268,21 @@ defmodule Task do
     refs =
       Map.new(tasks, fn %Task{ref: ref, owner: owner} = task ->
         if owner != self() do
-          raise ArgumentError, invalid_owner_error(task)
+          raise ArgumentError, not_owner(task)
         end
 
         {ref, nil}
       end)
 
-    timeout_ref = make_ref()
+    alarm = make_ref()
 
-    timer_ref =
+    timer =
       if timeout != :infinity do
-        Process.send_after(self(), timeout_ref, timeout)
+        Process.send_after(self(), alarm, timeout)
       end
 
     try do
-      yield_many(limit, refs, %{}, timeout_ref, timer_ref)
+      yield_many(limit, refs, %{}, alarm, timer)
     catch
       {:noconnection, reason} ->
         Kernel.exit({reason, {__MODULE__, :yield_many, [tasks, timeout]}})
@@ -299,10 +290,10 @@ defmodule Task do
       results ->
         for task <- tasks, do: {task, yielded(Map.get(results, task.ref), task, on_timeout)}
     after
-      timer_ref && Process.cancel_timer(timer_ref)
+      timer && Process.cancel_timer(timer)
 
       receive do
-        ^timeout_ref -> :ok
+        ^alarm -> :ok
       after
         0 -> :ok
       end
@@ -320,18 +311,18 @@ defmodule Task do
        when map_size(awaiting) == 0,
        do: results
 
-  defp yield_many(limit, awaiting, results, timeout_ref, timer) do
+  defp yield_many(limit, awaiting, results, alarm, timer) do
     receive do
       {ref, reply} when is_map_key(awaiting, ref) ->
         Process.demonitor(ref, [:flush])
         results = Map.put(results, ref, {:ok, reply})
-        yield_many(limit - 1, Map.delete(awaiting, ref), results, timeout_ref, timer)
+        yield_many(limit - 1, Map.delete(awaiting, ref), results, alarm, timer)
 
       {:DOWN, ref, _, proc, reason} when is_map_key(awaiting, ref) ->
         results = Map.put(results, ref, {:exit, reason(reason, proc)})
-        yield_many(limit - 1, Map.delete(awaiting, ref), results, timeout_ref, timer)
+        yield_many(limit - 1, Map.delete(awaiting, ref), results, alarm, timer)
 
-      ^timeout_ref ->
+      ^alarm ->
         drain(awaiting, results)
     end
   end
@@ -358,14 +349,14 @@ defmodule Task do
   end
 
   def shutdown(%Task{owner: owner} = task, _) when owner != self() do
-    raise ArgumentError, invalid_owner_error(task)
+    raise ArgumentError, not_owner(task)
   end
 
   def shutdown(%Task{pid: pid} = task, :brutal_kill) do
     mon = Process.monitor(pid)
-    shutdown_send(pid, :kill)
+    tell_to_end(pid, :kill)
 
-    case shutdown_receive(task, mon, :brutal_kill, :infinity) do
+    case await_end(task, mon, :brutal_kill, :infinity) do
       {:down, proc, :noconnection} ->
         Kernel.exit({reason(:noconnection, proc), {__MODULE__, :shutdown, [task, :brutal_kill]}})
 
@@ -379,9 +370,9 @@ defmodule Task do
 
   def shutdown(%Task{pid: pid} = task, timeout) when is_timeout(timeout) do
     mon = Process.monitor(pid)
-    shutdown_send(pid, :shutdown)
+    tell_to_end(pid, :shutdown)
 
-    case shutdown_receive(task, mon, :shutdown, timeout) do
+    case await_end(task, mon, :shutdown, timeout) do
       {:down, proc, :noconnection} ->
         Kernel.exit({reason(:noconnection, proc), {__MODULE__, :shutdown, [task, timeout]}})
 
@@ -394,38 +385,38 @@ defmodule Task do
   end
 
   # Unlinked first: the end of the task shall not reach its caller as an exit signal.
-  defp shutdown_send(pid, reason) do
+  defp tell_to_end(pid, reason) do
     Process.unlink(pid)
     Process.exit(pid, reason)
     :ok
   end
 
-  defp shutdown_receive(%{ref: ref} = task, mon, type, timeout) do
+  defp await_end(%{ref: ref} = task, mon, type, timeout) do
     receive do
       {:DOWN, ^mon, _, _, :shutdown} when type in [:shutdown, :timeout_kill] ->
         Process.demonitor(ref, [:flush])
-        flush_reply(ref)
+        late_reply(ref)
 
       {:DOWN, ^mon, _, _, :killed} when type == :brutal_kill ->
         Process.demonitor(ref, [:flush])
-        flush_reply(ref)
+        late_reply(ref)
 
       {:DOWN, ^mon, _, _, :noproc} ->
         # The answer or the reason why the task ended is already here.
-        reason = flush_noproc(ref)
-        flush_reply(ref) || reason
+        reason = why_gone(ref)
+        late_reply(ref) || reason
 
       {:DOWN, ^mon, _, proc, reason} ->
         Process.demonitor(ref, [:flush])
-        flush_reply(ref) || {:down, proc, reason}
+        late_reply(ref) || {:down, proc, reason}
     after
       timeout ->
         Process.exit(task.pid, :kill)
-        shutdown_receive(task, mon, :timeout_kill, :infinity)
+        await_end(task, mon, :timeout_kill, :infinity)
     end
   end
 
-  defp flush_reply(ref) do
+  defp late_reply(ref) do
     receive do
       {^ref, reply} -> {:ok, reply}
     after
@@ -433,7 +424,7 @@ defmodule Task do
     end
   end
 
-  defp flush_noproc(ref) do
+  defp why_gone(ref) do
     receive do
       {:DOWN, ^ref, _, proc, reason} -> {:down, proc, reason}
     after
@@ -444,13 +435,13 @@ defmodule Task do
   end
 
   @doc false
-  def invalid_owner_error(task) do
+  def not_owner(task) do
     "task #{inspect(task)} must be queried from the owner but was queried from #{inspect(self())}"
   end
 
-  defp reason(:noconnection, proc), do: {:nodedown, monitor_node(proc)}
+  defp reason(:noconnection, proc), do: {:nodedown, node_of(proc)}
   defp reason(reason, _), do: reason
 
-  defp monitor_node(pid) when is_pid(pid), do: node(pid)
-  defp monitor_node({_, node}), do: node
+  defp node_of(pid) when is_pid(pid), do: node(pid)
+  defp node_of({_, node}), do: node
 end

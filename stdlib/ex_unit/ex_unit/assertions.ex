@@ -6,11 +6,11 @@ defmodule ExUnit.Assertions do
   # --- assert ----------------------------------------------------------------------------------
 
   defmacro assert({:=, meta, [left, right]} = assertion) do
-    code = escape_quoted(:assert, meta, assertion)
+    code = shown_code(:assert, meta, assertion)
     # An assignment to a plain variable just asks for a true value.
-    pattern = expand_pattern(left, __CALLER__)
-    vars = collect_vars_from_pattern(pattern)
-    pins = collect_pins_from_pattern(pattern, Macro.Env.vars(__CALLER__))
+    pattern = pattern_of(left, __CALLER__)
+    vars = bound(pattern)
+    pins = pinned(pattern, Macro.Env.vars(__CALLER__))
     left_ast = Macro.escape(left)
     value = Macro.var(:value, __MODULE__)
 
@@ -21,7 +21,7 @@ defmodule ExUnit.Assertions do
       {unquote_splicing(vars)} =
         case right do
           unquote(pattern) ->
-            unquote(check_truthy(pattern, value))
+            unquote(truth_test(pattern, value))
             {unquote_splicing(vars)}
 
           _ ->
@@ -38,7 +38,7 @@ defmodule ExUnit.Assertions do
   end
 
   defmacro assert({:match?, meta, [left, right]} = assertion) do
-    code = escape_quoted(:assert, meta, assertion)
+    code = shown_code(:assert, meta, assertion)
     {pattern, left_ast, pins} = match_parts(left, __CALLER__)
 
     quote do
@@ -58,11 +58,11 @@ defmodule ExUnit.Assertions do
   end
 
   defmacro assert({operator, meta, [left, right]} = assertion) when operator in @operators do
-    binary_operator(:assert, operator, meta, left, right, assertion)
+    comparison(:assert, operator, meta, left, right, assertion)
   end
 
   defmacro assert(assertion) do
-    {args, value} = extract_args(assertion, __CALLER__)
+    {args, value} = parts_of_call(assertion, __CALLER__)
 
     quote generated: true do
       value = unquote(value)
@@ -72,14 +72,14 @@ defmodule ExUnit.Assertions do
       else
         raise ExUnit.AssertionError,
           args: unquote(args),
-          expr: unquote(escape_quoted(:assert, [], assertion)),
+          expr: unquote(shown_code(:assert, [], assertion)),
           message: "Expected truthy, got #{inspect(value)}"
       end
     end
   end
 
   defmacro refute({:match?, meta, [left, right]} = assertion) do
-    code = escape_quoted(:refute, meta, assertion)
+    code = shown_code(:refute, meta, assertion)
     {pattern, left_ast, pins} = match_parts(left, __CALLER__)
 
     quote do
@@ -99,11 +99,11 @@ defmodule ExUnit.Assertions do
   end
 
   defmacro refute({operator, meta, [left, right]} = assertion) when operator in @operators do
-    binary_operator(:refute, operator, meta, left, right, assertion)
+    comparison(:refute, operator, meta, left, right, assertion)
   end
 
   defmacro refute(assertion) do
-    {args, value} = extract_args(assertion, __CALLER__)
+    {args, value} = parts_of_call(assertion, __CALLER__)
 
     quote generated: true do
       value = unquote(value)
@@ -111,7 +111,7 @@ defmodule ExUnit.Assertions do
       if value do
         raise ExUnit.AssertionError,
           args: unquote(args),
-          expr: unquote(escape_quoted(:refute, [], assertion)),
+          expr: unquote(shown_code(:refute, [], assertion)),
           message: "Expected false or nil, got #{inspect(value)}"
       else
         value
@@ -119,7 +119,7 @@ defmodule ExUnit.Assertions do
     end
   end
 
-  defp check_truthy({name, _, context}, _value) when is_atom(name) and is_atom(context) do
+  defp truth_test({name, _, context}, _value) when is_atom(name) and is_atom(context) do
     quote do
       if right in [nil, false] do
         raise ExUnit.AssertionError,
@@ -129,10 +129,10 @@ defmodule ExUnit.Assertions do
     end
   end
 
-  defp check_truthy(_pattern, _value), do: :ok
+  defp truth_test(_pattern, _value), do: :ok
 
-  defp binary_operator(kind, operator, meta, left, right, assertion) do
-    code = escape_quoted(kind, meta, assertion)
+  defp comparison(kind, operator, meta, left, right, assertion) do
+    code = shown_code(kind, meta, assertion)
     call = {operator, meta, [Macro.var(:left, __MODULE__), Macro.var(:right, __MODULE__)]}
 
     message =
@@ -172,7 +172,7 @@ defmodule ExUnit.Assertions do
   end
 
   # The arguments of a plain call are told apart, unless they are what stands in the code.
-  defp extract_args({root, meta, [_ | _] = args} = expr, env) do
+  defp parts_of_call({root, meta, [_ | _] = args} = expr, env) do
     arity = length(args)
 
     reserved? = is_atom(root) and (Macro.special_form?(root, arity) or Macro.operator?(root, arity))
@@ -200,43 +200,43 @@ defmodule ExUnit.Assertions do
     end
   end
 
-  defp extract_args(expr, _env), do: {ExUnit.AssertionError.no_value(), expr}
+  defp parts_of_call(expr, _env), do: {ExUnit.AssertionError.no_value(), expr}
 
   defp capture_placeholder?({:&, _, [n]}) when is_integer(n), do: true
   defp capture_placeholder?(_), do: false
 
   defp literal?(term), do: Macro.quoted_literal?(term)
 
-  defp escape_quoted(kind, meta, expr) do
+  defp shown_code(kind, meta, expr) do
     Macro.escape({kind, meta, [expr]}, prune_metadata: true)
   end
 
   defp match_parts({:when, meta, [left, guard]}, caller) do
-    pattern = expand_pattern(left, caller)
-    pins = collect_pins_from_pattern(pattern, Macro.Env.vars(caller))
+    pattern = pattern_of(left, caller)
+    pins = pinned(pattern, Macro.Env.vars(caller))
     {{:when, meta, [pattern, guard]}, Macro.escape({:when, meta, [left, guard]}), pins}
   end
 
   defp match_parts(left, caller) do
-    pattern = expand_pattern(left, caller)
-    {pattern, Macro.escape(left), collect_pins_from_pattern(pattern, Macro.Env.vars(caller))}
+    pattern = pattern_of(left, caller)
+    {pattern, Macro.escape(left), pinned(pattern, Macro.Env.vars(caller))}
   end
 
   @doc false
-  def __expand_pattern__(pattern, caller), do: expand_pattern(pattern, caller)
+  def __pattern__(pattern, caller), do: pattern_of(pattern, caller)
 
   # Macros in a pattern are expanded here, so that their variables are seen.
-  defp expand_pattern({:when, meta, [left, right]}, caller) do
-    left = prewalk_expand(left, Macro.Env.to_match(caller))
+  defp pattern_of({:when, meta, [left, right]}, caller) do
+    left = spread(left, Macro.Env.to_match(caller))
     {:when, meta, [left, right]}
   end
 
-  defp expand_pattern(expr, caller), do: prewalk_expand(expr, Macro.Env.to_match(caller))
+  defp pattern_of(expr, caller), do: spread(expr, Macro.Env.to_match(caller))
 
-  defp prewalk_expand({:quote, _, [_]} = expr, _caller), do: expr
-  defp prewalk_expand({:quote, _, [_, _]} = expr, _caller), do: expr
-  defp prewalk_expand({:__aliases__, _, _} = expr, caller), do: Macro.expand(expr, caller)
-  defp prewalk_expand({:@, _, [attribute]}, caller) do
+  defp spread({:quote, _, [_]} = expr, _caller), do: expr
+  defp spread({:quote, _, [_, _]} = expr, _caller), do: expr
+  defp spread({:__aliases__, _, _} = expr, caller), do: Macro.expand(expr, caller)
+  defp spread({:@, _, [attribute]}, caller) do
     case attribute do
       {name, _, args} when is_atom(args) or args == [] ->
         caller.module |> Module.get_attribute(name) |> Macro.escape()
@@ -246,29 +246,29 @@ defmodule ExUnit.Assertions do
     end
   end
 
-  defp prewalk_expand({:"::", meta, [left, right]}, caller), do: {:"::", meta, [prewalk_expand(left, caller), right]}
+  defp spread({:"::", meta, [left, right]}, caller), do: {:"::", meta, [spread(left, caller), right]}
 
-  defp prewalk_expand({:<>, meta, [left, right]}, caller),
-    do: {:<>, meta, [prewalk_expand(left, caller), prewalk_expand(right, caller)]}
+  defp spread({:<>, meta, [left, right]}, caller),
+    do: {:<>, meta, [spread(left, caller), spread(right, caller)]}
 
-  defp prewalk_expand({_, _, args} = expr, caller) when is_list(args) do
+  defp spread({_, _, args} = expr, caller) when is_list(args) do
     case Macro.expand_once(expr, caller) do
       ^expr ->
         {head, meta, args} = expr
-        {head, meta, Enum.map(args, &prewalk_expand(&1, caller))}
+        {head, meta, Enum.map(args, &spread(&1, caller))}
 
       other ->
-        prewalk_expand(other, caller)
+        spread(other, caller)
     end
   end
 
-  defp prewalk_expand({left, right}, caller), do: {prewalk_expand(left, caller), prewalk_expand(right, caller)}
-  defp prewalk_expand(list, caller) when is_list(list), do: Enum.map(list, &prewalk_expand(&1, caller))
-  defp prewalk_expand(other, _caller), do: other
+  defp spread({left, right}, caller), do: {spread(left, caller), spread(right, caller)}
+  defp spread(list, caller) when is_list(list), do: Enum.map(list, &spread(&1, caller))
+  defp spread(other, _caller), do: other
 
   # Variables that the pattern binds, each once.
-  defp collect_vars_from_pattern({:when, _, [left, _guard]}), do: collect_vars_from_pattern(left)
-  defp collect_vars_from_pattern(expr), do: expr |> vars([]) |> Enum.reverse()
+  defp bound({:when, _, [left, _guard]}), do: bound(left)
+  defp bound(expr), do: expr |> vars([]) |> Enum.reverse()
 
   defp vars({:"::", _, [left, right]}, acc), do: (_ = right; vars(left, acc))
   defp vars({skip, _, [_]}, acc) when skip in [:^, :@, :quote], do: acc
@@ -288,7 +288,7 @@ defmodule ExUnit.Assertions do
   defp vars(list, acc) when is_list(list), do: Enum.reduce(list, acc, &vars/2)
   defp vars(_, acc), do: acc
 
-  defp collect_pins_from_pattern(expr, vars) do
+  defp pinned(expr, vars) do
     {_, pins} =
       Macro.prewalk(expr, %{}, fn
         {:quote, _, [_]}, acc ->
@@ -348,16 +348,16 @@ defmodule ExUnit.Assertions do
   end
 
   defp receive_code(name, pattern, timeout, failure_message, caller) do
-    code = escape_quoted(name, [], pattern)
-    expanded = expand_pattern(pattern, caller)
+    code = shown_code(name, [], pattern)
+    expanded = pattern_of(pattern, caller)
 
     vars =
       case expanded do
-        {:when, _, [left, _]} -> collect_vars_from_pattern(left)
-        _ -> collect_vars_from_pattern(expanded)
+        {:when, _, [left, _]} -> bound(left)
+        _ -> bound(expanded)
       end
 
-    pins = collect_pins_from_pattern(expanded, Macro.Env.vars(caller))
+    pins = pinned(expanded, Macro.Env.vars(caller))
     left = Macro.escape(pattern)
 
     # The whole message is wanted as well as its parts.
@@ -498,7 +498,7 @@ defmodule ExUnit.Assertions do
 
         cond do
           name == exception ->
-            check_error_message(name, error)
+            message_works!(name, error)
             error
 
           name == ExUnit.AssertionError ->
@@ -518,7 +518,7 @@ defmodule ExUnit.Assertions do
     end
   end
 
-  defp check_error_message(module, error) do
+  defp message_works!(module, error) do
     module.message(error)
   catch
     kind, reason ->
@@ -556,11 +556,11 @@ defmodule ExUnit.Assertions do
     refute diff < delta, message
   end
 
-  defmacro catch_throw(expression), do: do_catch(:throw, expression)
-  defmacro catch_exit(expression), do: do_catch(:exit, expression)
-  defmacro catch_error(expression), do: do_catch(:error, expression)
+  defmacro catch_throw(expression), do: caught(:throw, expression)
+  defmacro catch_exit(expression), do: caught(:exit, expression)
+  defmacro catch_error(expression), do: caught(:error, expression)
 
-  defp do_catch(kind, expr) do
+  defp caught(kind, expr) do
     quote do
       try do
         _ = unquote(expr)

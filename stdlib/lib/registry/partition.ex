@@ -2,8 +2,8 @@ defmodule Registry.Partition do
   @moduledoc false
   use GenServer
 
-  @key_info -2
-  @all_info -1
+  @shape -2
+  @whole -1
 
   def name(registry, partition) do
     Module.concat(registry, "PIDPartition" <> Integer.to_string(partition))
@@ -14,28 +14,28 @@ defmodule Registry.Partition do
   def init({kind, registry, i, partitions, _name, listeners, compressed}) do
     Process.flag(:trap_exit, true)
     options = if compressed, do: [:compressed], else: []
-    key_ets = :ets.new(__MODULE__, key_options(kind) ++ options)
-    pid_ets = :ets.new(__MODULE__, [:duplicate_bag, :public | options])
-    pid_info = {self(), pid_ets}
+    keys_table = :ets.new(__MODULE__, key_options(kind) ++ options)
+    pids_table = :ets.new(__MODULE__, [:duplicate_bag, :public | options])
+    pids = {self(), pids_table}
 
     case partitions do
       1 ->
         true =
           :ets.insert(registry, [
-            {@key_info, {kind, 1, key_ets}},
-            {@all_info, {kind, 1, key_ets, pid_info, listeners}}
+            {@shape, {kind, 1, keys_table}},
+            {@whole, {kind, 1, keys_table, pids, listeners}}
           ])
 
       _ ->
         true =
           :ets.insert(registry, [
-            {i, {key_ets, pid_info}},
-            {@key_info, {kind, partitions, nil}},
-            {@all_info, {kind, partitions, nil, nil, listeners}}
+            {i, {keys_table, pids}},
+            {@shape, {kind, partitions, nil}},
+            {@whole, {kind, partitions, nil, nil, listeners}}
           ])
     end
 
-    {:ok, {pid_ets, registry, listeners}}
+    {:ok, {pids_table, registry, listeners}}
   end
 
   defp key_options(:unique), do: [:set, :public, read_concurrency: true, write_concurrency: true]
@@ -44,12 +44,12 @@ defmodule Registry.Partition do
   # A message that has come after everything before it has been cleaned up.
   def handle_call(:sync, _from, state), do: {:reply, :ok, state}
 
-  def handle_info({:EXIT, pid, _reason}, {pid_ets, registry, listeners} = state) do
-    entries = :ets.take(pid_ets, pid)
+  def handle_info({:EXIT, pid, _reason}, {pids_table, registry, listeners} = state) do
+    entries = :ets.take(pids_table, pid)
 
-    for {_pid, key, key_ets, _counter} <- entries do
+    for {_pid, key, keys_table, _counter} <- entries do
       try do
-        :ets.match_delete(key_ets, {key, {pid, :_}})
+        :ets.match_delete(keys_table, {key, {pid, :_}})
       catch
         :error, :badarg -> false
       end

@@ -36,28 +36,28 @@ defmodule Task.Supervised do
   end
 
   defp reply(owner, ref, reply_to, callers, mfa) do
-    put_initial_call(mfa)
+    note_initial_call(mfa)
     Process.put(:"$callers", callers)
-    send(reply_to, {ref, invoke_mfa(owner, mfa)})
+    send(reply_to, {ref, carry_out(owner, mfa)})
   end
 
   def noreply(owner, callers, mfa) do
-    put_initial_call(mfa)
+    note_initial_call(mfa)
     Process.put(:"$callers", callers)
-    invoke_mfa(owner, mfa)
+    carry_out(owner, mfa)
   end
 
-  defp put_initial_call(mfa), do: Process.put(:"$initial_call", get_initial_call(mfa))
+  defp note_initial_call(mfa), do: Process.put(:"$initial_call", initial_call(mfa))
 
-  defp get_initial_call({:erlang, :apply, [fun, []]}) when is_function(fun, 0) do
+  defp initial_call({:erlang, :apply, [fun, []]}) when is_function(fun, 0) do
     {:module, module} = Function.info(fun, :module)
     {:name, name} = Function.info(fun, :name)
     {module, name, 0}
   end
 
-  defp get_initial_call({mod, fun, args}), do: {mod, fun, length(args)}
+  defp initial_call({mod, fun, args}), do: {mod, fun, length(args)}
 
-  defp invoke_mfa(owner, {module, fun, args} = mfa) do
+  defp carry_out(owner, {module, fun, args} = mfa) do
     try do
       apply(module, fun, args)
     catch
@@ -75,7 +75,7 @@ defmodule Task.Supervised do
               starter: starter(owner),
               function: function,
               args: args,
-              reason: {log_value(kind, value), __STACKTRACE__},
+              reason: {shown_value(kind, value), __STACKTRACE__},
               process_label: :proc_lib.get_label(self())
             }
           },
@@ -87,7 +87,7 @@ defmodule Task.Supervised do
           }
         )
 
-        :erlang.raise(:exit, exit_reason(kind, value, __STACKTRACE__), __STACKTRACE__)
+        :erlang.raise(:exit, exit_with(kind, value, __STACKTRACE__), __STACKTRACE__)
     end
   end
 
@@ -98,12 +98,12 @@ defmodule Task.Supervised do
   defp starter({node, name, _}) when is_atom(name), do: {name, node}
   defp starter({_, pid, _}), do: pid
 
-  defp log_value(:throw, value), do: {:nocatch, value}
-  defp log_value(_, value), do: value
+  defp shown_value(:throw, value), do: {:nocatch, value}
+  defp shown_value(_, value), do: value
 
-  defp exit_reason(:error, value, stack), do: {value, stack}
-  defp exit_reason(:exit, value, _stack), do: value
-  defp exit_reason(:throw, value, stack), do: {{:nocatch, value}, stack}
+  defp exit_with(:error, value, stack), do: {value, stack}
+  defp exit_with(:exit, value, _stack), do: value
+  defp exit_with(:throw, value, stack), do: {{:nocatch, value}, stack}
 
   @doc false
   def format_report(%{

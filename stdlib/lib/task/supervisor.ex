@@ -60,11 +60,11 @@ defmodule Task.Supervisor do
     owner = self()
     shutdown = options[:shutdown]
 
-    case start_child_with_spec(supervisor, [Task.get_owner(owner), :monitor], :temporary, shutdown) do
+    case start_under(supervisor, [Task.origin(owner), :monitor], :temporary, shutdown) do
       {:ok, pid} ->
         if link_type == :link, do: Process.link(pid)
-        {reply_to, ref} = Task.alias_monitor(pid)
-        send(pid, {owner, ref, reply_to, Task.get_callers(owner), {module, fun, args}})
+        ref = Task.watch(pid)
+        send(pid, {owner, ref, ref, Task.chain(owner), {module, fun, args}})
         %Task{pid: pid, ref: ref, owner: owner, mfa: {module, fun, length(args)}}
 
       {:error, :max_children} ->
@@ -82,35 +82,35 @@ defmodule Task.Supervisor do
   def async_stream(supervisor, enumerable, fun, options \\ [])
 
   def async_stream(supervisor, enumerable, fun, options) when is_function(fun, 1) do
-    build_stream(supervisor, :link, enumerable, fun, options)
+    lazily(supervisor, :link, enumerable, fun, options)
   end
 
   def async_stream(supervisor, enumerable, module, function, args, options \\ [])
       when is_atom(module) and is_atom(function) and is_list(args) do
-    build_stream(supervisor, :link, enumerable, {module, function, args}, options)
+    lazily(supervisor, :link, enumerable, {module, function, args}, options)
   end
 
   def async_stream_nolink(supervisor, enumerable, fun, options \\ [])
 
   def async_stream_nolink(supervisor, enumerable, fun, options) when is_function(fun, 1) do
-    build_stream(supervisor, :nolink, enumerable, fun, options)
+    lazily(supervisor, :nolink, enumerable, fun, options)
   end
 
   def async_stream_nolink(supervisor, enumerable, module, function, args, options \\ [])
       when is_atom(module) and is_atom(function) and is_list(args) do
-    build_stream(supervisor, :nolink, enumerable, {module, function, args}, options)
+    lazily(supervisor, :nolink, enumerable, {module, function, args}, options)
   end
 
-  defp build_stream(supervisor, link_type, enumerable, fun, options) do
+  defp lazily(supervisor, link_type, enumerable, fun, options) do
     shutdown = options[:shutdown]
     options = Task.Supervised.validate_stream_options(options)
 
     fn acc, acc_fun ->
-      owner = Task.get_owner(self())
-      callers = Task.get_callers(self())
+      owner = Task.origin(self())
+      callers = Task.chain(self())
 
       Task.Supervised.stream(enumerable, acc, acc_fun, callers, fun, options, fn ->
-        case start_child_with_spec(supervisor, [owner, :monitor], :temporary, shutdown) do
+        case start_under(supervisor, [owner, :monitor], :temporary, shutdown) do
           {:ok, pid} ->
             if link_type == :link, do: Process.link(pid)
             {:ok, link_type, pid}
@@ -134,19 +134,19 @@ defmodule Task.Supervisor do
 
   @spec start_child(Supervisor.supervisor(), (-> any), keyword) :: DynamicSupervisor.on_start_child()
   def start_child(supervisor, fun, options \\ []) do
-    args = [Task.get_owner(self()), Task.get_callers(self()), {:erlang, :apply, [fun, []]}]
-    start_child_with_spec(supervisor, args, options[:restart], options[:shutdown])
+    args = [Task.origin(self()), Task.chain(self()), {:erlang, :apply, [fun, []]}]
+    start_under(supervisor, args, options[:restart], options[:shutdown])
   end
 
   @spec start_child(Supervisor.supervisor(), module, atom, [term], keyword) ::
           DynamicSupervisor.on_start_child()
   def start_child(supervisor, module, fun, args, options \\ [])
       when is_atom(fun) and is_list(args) do
-    args = [Task.get_owner(self()), Task.get_callers(self()), {module, fun, args}]
-    start_child_with_spec(supervisor, args, options[:restart], options[:shutdown])
+    args = [Task.origin(self()), Task.chain(self()), {module, fun, args}]
+    start_under(supervisor, args, options[:restart], options[:shutdown])
   end
 
-  defp start_child_with_spec(supervisor, args, restart, shutdown) do
+  defp start_under(supervisor, args, restart, shutdown) do
     GenServer.call(supervisor, {:start_task, args, restart, shutdown}, :infinity)
   end
 end
