@@ -318,12 +318,28 @@ impl Builder<'_> {
                 }
             }
         }
-        self.node(Kind::Case(Box::new(Case {
-            values: vec![value],
-            clauses,
-            otherwise: Otherwise::Raise(failure),
-        })))
+        let values = apart(value, &mut clauses);
+        self.node(Kind::Case(Box::new(Case { values, clauses, otherwise: Otherwise::Raise(failure) })))
     }
+}
+
+/// A tuple that all clauses take apart at once need not be built.
+fn apart(value: Expr, clauses: &mut [Clause]) -> Vec<Expr> {
+    let Kind::Tuple(items) = value.kind else { return vec![value] };
+    let fits = |clause: &Clause| match &clause.patterns[0] {
+        Pat::Tuple(patterns) => patterns.len() == items.len(),
+        pattern => matches!(pattern, Pat::Any),
+    };
+    if items.len() < 2 || !clauses.iter().all(fits) {
+        return vec![Expr { kind: Kind::Tuple(items), line: value.line }];
+    }
+    for clause in clauses {
+        clause.patterns = match clause.patterns.pop() {
+            Some(Pat::Tuple(patterns)) => patterns,
+            _ => vec![Pat::Any; items.len()],
+        };
+    }
+    items
 }
 
 pub(super) fn into_lit(expr: Expr) -> Option<Lit> {

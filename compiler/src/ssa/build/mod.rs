@@ -291,6 +291,10 @@ impl<'m> FunctionBuilder<'m> {
         }
     }
 
+    fn is_bound(&self, var: VarId) -> bool {
+        self.env.get(var.0 as usize).is_some_and(Option::is_some)
+    }
+
     fn bind(&mut self, var: VarId, arg: Arg) {
         self.env[var.0 as usize] = Some(arg);
     }

@@ -1,9 +1,9 @@
 //! `receive`.
 
-use super::super::ir::{Arg, Args, End};
+use super::super::ir::{Arg, Args, End, Op};
 use super::matching::Job;
 use super::{Dest, FunctionBuilder};
-use crate::core::ir::Receive;
+use crate::core::ir::{Clause, Pat, Receive, VarId};
 
 impl FunctionBuilder<'_> {
     pub(super) fn receive(&mut self, node: &Receive, dest: Dest) -> Option<Arg> {
@@ -11,6 +11,11 @@ impl FunctionBuilder<'_> {
             Some((timeout, _)) => Some(self.value(timeout)?),
             None => None,
         };
+        // Messages older than a reference that all clauses ask for cannot fit.
+        if let Some(reference) = asked_by_all(&node.clauses).into_iter().find(|var| self.is_bound(*var)) {
+            let reference = self.lookup(reference);
+            self.emit_effect(Op::RecvRef, [reference]);
+        }
         let peek = self.block();
         self.jump(peek, []);
         let (got, wait) = (self.block(), self.block());
@@ -35,5 +40,32 @@ impl FunctionBuilder<'_> {
             _ => self.end(End::RecvWait, [], &[peek]),
         }
         self.resume(join)
+    }
+}
+
+/// The variables that the pattern of every clause is pinned to.
+fn asked_by_all(clauses: &[Clause]) -> Vec<VarId> {
+    let mut common: Option<Vec<VarId>> = None;
+    for clause in clauses {
+        let mut pinned = Vec::new();
+        clause.patterns.iter().for_each(|pattern| pins(pattern, &mut pinned));
+        common = Some(match common {
+            None => pinned,
+            Some(before) => before.into_iter().filter(|var| pinned.contains(var)).collect(),
+        });
+    }
+    common.unwrap_or_default()
+}
+
+fn pins(pattern: &Pat, found: &mut Vec<VarId>) {
+    match pattern {
+        Pat::Same(var) => found.push(*var),
+        Pat::Both(pair) | Pat::Cons(pair) => {
+            pins(&pair.0, found);
+            pins(&pair.1, found);
+        }
+        Pat::Tuple(items) => items.iter().for_each(|item| pins(item, found)),
+        Pat::Map(pairs) => pairs.iter().for_each(|(_, value)| pins(value, found)),
+        Pat::Any | Pat::Var(_) | Pat::Lit(_) | Pat::Bin(_) => {}
     }
 }

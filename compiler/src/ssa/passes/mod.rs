@@ -28,7 +28,7 @@ pub static PASSES: &[Pass] = &[
 ];
 
 /// Whether the machine goes on with a context that `BinStart` finds.
-const CONTEXTS: bool = false;
+const CONTEXTS: bool = true;
 
 /// Runs all passes; with `check`, what a pass has left is verified.
 pub fn run(module: &mut Module, check: bool) -> Result<(), String> {
