@@ -218,6 +218,10 @@ impl Vm {
         let _ = process;
         if self.0.main.load(Ordering::SeqCst) == number {
             let normal = reason == Term::atom(known::NORMAL);
+            if !normal {
+                // Whoever starts a program catches what it raises; this is what could not be caught.
+                let _ = self.io().put(crate::io::standard::Device::Stderr, format!("** (EXIT) {reason}\n").as_bytes());
+            }
             self.0.halt.set(if normal { 0 } else { 1 });
         }
     }

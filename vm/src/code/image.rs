@@ -50,6 +50,11 @@ impl Image {
         Some(Image { bytes, count })
     }
 
+    /// Name and `.cbc` bytes of every module.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &'static [u8])> + '_ {
+        (0..self.count).filter_map(|index| self.entry(index))
+    }
+
     /// The `.cbc` bytes of a module.
     pub fn find(&self, name: &str) -> Option<&'static [u8]> {
         let (mut low, mut high) = (0, self.count);

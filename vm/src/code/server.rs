@@ -234,7 +234,12 @@ impl CodeServer {
         }
         match self.ensure_loaded(mfa.module, vm) {
             Ok(module) => self.point(entry, module),
-            Err(_) => false,
+            Err(LoadError::NotFound) => false,
+            Err(error) => {
+                // The call fails as undefined; why is told once here, as the program cannot know.
+                eprintln!("cordial: cannot load {}: {error}", mfa.module.as_str());
+                false
+            }
         }
     }
 
