@@ -52,9 +52,10 @@ defmodule Cordial.CLI do
 
   defp start(options) do
     :cordial_boot.start()
-    for path <- :lists.reverse(:proplists.get_value(:prepend, options)), do: Code.prepend_path(path)
-    for path <- :proplists.get_value(:append, options), do: Code.append_path(path)
-    :ok
+    {_, prepended} = :lists.keyfind(:prepend, 1, options)
+    {_, appended} = :lists.keyfind(:append, 1, options)
+    :lists.foreach(&Code.prepend_path/1, :lists.reverse(prepended))
+    :lists.foreach(&Code.append_path/1, appended)
   end
 
   @doc "Remembers a function of one argument, the exit code, that is called before the program ends."

@@ -31,6 +31,7 @@ pub static NATIVES: &[Native] = &[
         }))
     }),
     Native::plain("cordial_io", "size", 0, size),
+    Native::plain("erlang", "display", 1, display),
 ];
 
 fn put(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
@@ -48,6 +49,13 @@ fn put(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         }
     };
     done(ctx, result)
+}
+
+/// Prints a term as Erlang writes it.
+fn display(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
+    let text = format!("{}\n", args[0]);
+    let _ = ctx.vm.io().put(Device::Stdout, text.as_bytes());
+    Ok(Term::TRUE)
 }
 
 /// The bytes, `:eof` or the error. What is left at the end of the input is given even if it is less than wanted.
