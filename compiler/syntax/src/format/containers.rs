@@ -59,25 +59,31 @@ impl Formatter<'_> {
 
     fn segment(&mut self, segment: &Quoted, first: bool, last: bool) -> Doc {
         let doc = match segment.as_call() {
-            Some(typed) if typed.is(known::TYPE, 2) => self.typed_segment(typed),
+            Some(typed) if typed.is(known::TYPE, 2) => return self.typed_segment(typed, first),
             Some(generator) if generator.is(known::LEFT_ARROW, 2) => {
                 let left = match generator.args[0].call_of(known::TYPE, 2) {
-                    Some(typed) => self.typed_segment(typed),
+                    Some(typed) => self.typed_segment(typed, false),
                     None => self.expression(&generator.args[0], Context::ParensArg),
                 };
                 let right = self.expression(&generator.args[1], Context::ParensArg);
-                let doc = left.then(" <- ").then(right);
-                let doc = if first { doc } else { in_parens(doc) };
-                return if first && last { doc } else { doc };
+                left.then(" <- ").then(right)
             }
             _ => self.expression(segment, Context::ParensArg),
         };
         let shown = super::doc::layout(usize::MAX, &doc);
-        if (first && shown.starts_with("<<")) || (last && shown.ends_with(">>")) { in_parens(doc) } else { doc }
+        let generator = segment.call_of(known::LEFT_ARROW, 2).is_some();
+        let closes = last && shown.ends_with(">>");
+        if (first && shown.starts_with("<<")) || closes || (generator && !first && !last) {
+            in_parens(doc)
+        } else {
+            doc
+        }
     }
 
-    fn typed_segment(&mut self, typed: &Call) -> Doc {
+    fn typed_segment(&mut self, typed: &Call, first: bool) -> Doc {
         let value = self.expression(&typed.args[0], Context::ParensArg);
+        let opens = first && super::doc::layout(usize::MAX, &value).starts_with("<<");
+        let value = if opens { in_parens(value) } else { value };
         value.then("::").then(self.modifiers(&typed.args[1]))
     }
 

@@ -273,6 +273,8 @@ pub fn layout(width: usize, doc: &Doc) -> String {
     // The height of the stack at which an unlimited part ends.
     let mut unlimited: Option<usize> = None;
     let limit = width;
+    // The document before this one was `Fits`: its break may have made the enclosing group flat.
+    let mut may_break_here = false;
     while let Some((indent, mode, doc)) = stack.pop() {
         if unlimited.is_some_and(|height| stack.len() < height) {
             unlimited = None;
@@ -292,7 +294,12 @@ pub fn layout(width: usize, doc: &Doc) -> String {
                 out.push(text);
                 column += width_of(text);
             }
-            Doc::Force(inner) | Doc::Fits(inner, _) => stack.push((indent, mode, inner)),
+            Doc::Force(inner) | Doc::Fits(inner, false) => stack.push((indent, mode, inner)),
+            Doc::Fits(inner, true) => {
+                may_break_here = true;
+                stack.push((indent, mode, inner));
+                continue;
+            }
             Doc::Unlimited(inner) => {
                 if unlimited.is_none() {
                     unlimited = Some(stack.len());
@@ -334,16 +341,20 @@ pub fn layout(width: usize, doc: &Doc) -> String {
             Doc::Group(inner, true) if mode == Mode::Break => stack.push((indent, mode, inner)),
             Doc::Group(inner, _) => {
                 let entry = vec![Entry::Doc(indent, Mode::Flat, inner)];
-                let flat = (width == usize::MAX && !has_force(inner)) || fits(width, column, false, entry, if width == usize::MAX { &[] } else { still_flat(&stack) });
+                let rest = if may_break_here && width != usize::MAX { still_flat(&stack) } else { &[] };
+                let flat = (width == usize::MAX && !has_force(inner)) || fits(width, column, false, entry, rest);
+                // Marks where the group ends, for `still_flat`.
+                stack.push((indent, Mode::Break, &Doc::Empty));
                 stack.push((indent, if flat { Mode::Flat } else { Mode::Break }, inner));
             }
         }
+        may_break_here = false;
     }
     out.text
 }
 
-/// What follows on the same line in any case: a group inside a flat one, which a break inside this one may have
-/// made flat, must leave room for it.
+/// What follows within the enclosing group, if that is flat: it may be flat only because a break in the group under
+/// decision was to do (`Doc::Fits`), so there must be room for it.
 fn still_flat<'s, 'd>(stack: &'s [(usize, Mode, &'d Doc)]) -> &'s [(usize, Mode, &'d Doc)] {
     let flat = stack.iter().rev().take_while(|(_, mode, _)| *mode == Mode::Flat).count();
     &stack[stack.len() - flat..]

@@ -1,6 +1,6 @@
 //! Any expression, by its shape.
 
-use crate::quoted::names::{inspect_atom, inspect_key};
+use crate::quoted::names::{NameKind, classify, inspect_key};
 use crate::quoted::{Call, Meta, Quoted, deeper, known};
 
 use super::doc::{Doc, surround, text};
@@ -145,20 +145,12 @@ impl Formatter<'_> {
     }
 
     fn atom(&self, name: &str, meta: &Meta) -> String {
-        match delimiter(meta) {
-            Some(_) => {
-                let bare = crate::quoted::names::classify(name);
-                use crate::quoted::names::NameKind;
-                match bare {
-                    NameKind::Identifier | NameKind::Unquoted => format!(":{name}"),
-                    _ => format!(":\"{}\"", super::text::escape_quote(name, '"')),
-                }
-            }
-            None => match name {
-                "nil" | "true" | "false" => name.to_owned(),
-                _ if name.starts_with("Elixir.") => inspect_atom(name),
-                _ => inspect_atom(name),
-            },
+        if matches!(name, "nil" | "true" | "false") && delimiter(meta).is_none() {
+            return name.to_owned();
+        }
+        match classify(name) {
+            NameKind::Identifier | NameKind::Unquoted => format!(":{name}"),
+            _ => format!(":\"{}\"", super::text::escape_quote(name, '"')),
         }
     }
 

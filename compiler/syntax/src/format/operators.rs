@@ -4,6 +4,7 @@ use crate::quoted::{Call, Quoted, known};
 use crate::Symbol;
 
 use super::doc::{Doc, Indent, layout, text};
+use super::comments::Lines;
 use super::expressions::{in_parens, with_next_break_fits};
 use super::{Context, Formatter};
 
@@ -87,7 +88,7 @@ fn in_parens_if_operator(doc: Doc, node: &Quoted) -> Doc {
 fn left_context(context: Context) -> Context {
     match context {
         Context::NoParensArg | Context::NoParensOneArg => Context::NoParensArg,
-        _ => Context::Operand,
+        _ => Context::ParensArg,
     }
 }
 
@@ -226,8 +227,31 @@ impl Formatter<'_> {
         let Some(info) = binary(name) else { return Doc::Empty };
         let [left_arg, right_arg] = call.args.as_slice() else { return Doc::Empty };
         let left = self.operand(left_arg, left_context(context), name, info, Side::Left, 2);
+        let comments = if is_pipeline(shown) && self.eol(&call.meta) {
+            self.comments_between(left_arg.line_range().1, call.meta.line())
+        } else {
+            Doc::Empty
+        };
         let right = self.operand(right_arg, right_context(context), name, info, Side::Right, 0);
+        if !comments.is_empty() {
+            let doc = left.glue(comments.line(text(format!("{shown} ")).then(right))).force();
+            return if Some(info) == parent { doc } else { doc.group() };
+        }
         self.join_binary(name, shown, call, left, right, parent, nesting)
+    }
+
+    /// Takes the comments after a line, up to and with another.
+    fn comments_between(&mut self, after: u32, to: u32) -> Doc {
+        let mut found = Vec::new();
+        self.comments.retain(|comment| {
+            let between = comment.line > after && comment.line <= to;
+            if between {
+                found.push(text(&comment.text));
+            }
+            !between
+        });
+        found.reverse();
+        super::lines(found)
     }
 
     /// Both operands are laid out; puts the operator between.
