@@ -75,6 +75,7 @@ impl Machine<'_> {
                 match I::of(unsafe { *back }) {
                     I::Halt => {
                         let trace = trace::expand(&mut self.p.heap, self.vm, raw);
+                        let reason = self.exit_reason(class, reason, trace);
                         return self.leave(Outcome::Exit { class, reason, trace });
                     }
                     I::HeldReturn => {
@@ -83,6 +84,19 @@ impl Machine<'_> {
                     }
                     _ => {}
                 }
+            }
+        }
+    }
+
+    /// What others see of an exception that nobody has caught.
+    fn exit_reason(&mut self, class: Class, reason: Term, trace: Term) -> Term {
+        let heap = &mut self.p.heap;
+        match class {
+            Class::Exit => reason,
+            Class::Error => heap.tuple(&[reason, trace]),
+            Class::Throw => {
+                let nocatch = heap.tuple(&[Term::atom(crate::atom::Atom::new("nocatch")), reason]);
+                heap.tuple(&[nocatch, trace])
             }
         }
     }

@@ -3,6 +3,7 @@
 //! Never: collecting garbage inside a native (an allocation that does not fit goes to an extra block).
 
 pub mod arith;
+mod application;
 mod atomics;
 mod base64;
 mod binary;
@@ -171,6 +172,7 @@ pub(crate) fn iodata_bytes(term: Term) -> Option<Vec<u8>> {
 
 /// Every topic's natives.
 pub static TOPICS: &[&[Native]] = &[
+    application::NATIVES,
     arith::NATIVES,
     atomics::NATIVES,
     base64::NATIVES,
