@@ -343,6 +343,25 @@ impl Emitter<'_> {
             patch::labels(op, |label| label.0 = starts[label.0 as usize]);
             patch::registers(op, &mut |reg| reg.0 = shift(reg.0));
         }
+        // Jumps to jumps go to the end of the chain at once.
+        let onward: Vec<Option<u32>> = self
+            .code
+            .iter()
+            .map(|op| match op {
+                Code::Jump { to } => Some(to.0),
+                _ => None,
+            })
+            .collect();
+        for op in &mut self.code {
+            patch::labels(op, |label| {
+                for _ in 0..32 {
+                    match onward.get(label.0 as usize).copied().flatten() {
+                        Some(next) => label.0 = next,
+                        None => break,
+                    }
+                }
+            });
+        }
         for set in &mut self.live_sets {
             set.0.iter_mut().for_each(|register| *register = shift(*register));
         }

@@ -69,6 +69,9 @@ fn expand(node: &Quoted) -> Quoted {
         }
         Quoted::List(items) => Quoted::List(items.iter().map(expand).collect()),
         Quoted::Pair(pair) => Quoted::pair(expand(&pair.0), expand(&pair.1)),
+        Quoted::Call(call) if call.name() == Some(known::TYPE) => {
+            Quoted::call(known::TYPE, call.meta.clone(), vec![expand(&call.args[0]), segment_type(&call.args[1])])
+        }
         Quoted::Call(call) => {
             let args: Vec<Quoted> = call.args.iter().map(expand).collect();
             let arrow = call.name() == Some(known::ARROW);
@@ -81,5 +84,18 @@ fn expand(node: &Quoted) -> Quoted {
             Quoted::call(expand(&call.head), call.meta.clone(), args)
         }
         other => other.clone(),
+    }
+}
+
+/// Only sizes are expressions.
+fn segment_type(node: &Quoted) -> Quoted {
+    match node.as_call() {
+        Some(call) if call.name() == Some(known::SIZE) => {
+            Quoted::call(known::SIZE, call.meta.clone(), call.args.iter().map(expand).collect())
+        }
+        Some(call) if call.name() == Some(known::MINUS) => {
+            Quoted::call(known::MINUS, call.meta.clone(), call.args.iter().map(segment_type).collect())
+        }
+        _ => node.clone(),
     }
 }

@@ -34,6 +34,31 @@ fn thread(function: &mut Function) {
             *target = onward[target.0 as usize];
         }
     }
+    // A jump to a return is a return.
+    for index in 0..count {
+        let block = &function.blocks[index];
+        if !matches!(block.end, End::Jump) {
+            continue;
+        }
+        let target = &function.blocks[block.targets[0].0 as usize];
+        if !matches!(target.end, End::Return) || !target.insts.is_empty() || target.params.len() != block.args.len() {
+            continue;
+        }
+        let Some(value) = target.args.first().copied() else { continue };
+        let value = match value {
+            Arg::Value(value) => match target.params.iter().position(|param| *param == value) {
+                Some(place) => block.args[place],
+                None => Arg::Value(value),
+            },
+            constant => constant,
+        };
+        let line = target.line;
+        let block = &mut function.blocks[index];
+        block.end = End::Return;
+        block.args = std::iter::once(value).collect();
+        block.targets.clear();
+        block.line = line;
+    }
     // A branch whose ways are one is a jump.
     for block in &mut function.blocks {
         if matches!(block.end, End::Branch(_)) && block.targets[0] == block.targets[1] {
