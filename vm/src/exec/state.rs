@@ -17,8 +17,7 @@ pub enum Outcome {
     /// A receive found nothing, or a native waits. At the deadline the scheduler sets `State::timed_out` and makes it
     /// runnable.
     Wait { deadline: Option<Instant> },
-    /// The process has ended: returned (class exit, reason `normal`) or failed. The terms stand on its heap; `reason` is
-    /// the exit reason (`{reason, stacktrace}` for an error, `{{nocatch, value}, stacktrace}` for a throw).
+    /// The process has ended: returned (class exit, reason `normal`) or failed. The terms stand on its heap.
     Exit { class: Class, reason: Term, trace: Term },
     /// It was told to exit (`Stop::Exit`); the reason is the scheduler's to know.
     Killed,
