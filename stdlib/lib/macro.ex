@@ -393,7 +393,7 @@ defmodule Macro do
   defp alias_text(name), do: name
 
   defp quote_atom(text, opts) do
-    escape = Keyword.get(opts, :escape, fn text, delimiter -> {Inspect.Text.escape(text, delimiter), ""} end)
+    escape = Keyword.get(opts, :escape, &Inspect.Text.escape/2)
     {escaped, _} = escape.(text, ?")
     :erlang.iolist_to_binary([?", escaped, ?"])
   end

@@ -210,7 +210,7 @@ fn segment(out: &mut Bitbuf, ty: &SegType, value: Term, size: Option<Term>) -> R
             if ty.endian == Endian::Big {
                 out.put(word, bits);
             } else {
-                out.put_le(|i| (word >> (8 * i)) as u8, bits, true);
+                out.put_le(|i| word.checked_shr(8 * i as u32).unwrap_or(0) as u8, bits, true);
             }
         }
         SegKind::Bits => {
