@@ -104,11 +104,16 @@ impl Bitbuf {
     /// A number whose bytes are known from the lowest up.
     fn put_le(&mut self, byte: impl Fn(usize) -> u8, count: usize, little: bool) {
         let (whole, rest) = (count / 8, count % 8);
+        let part = |out: &mut Self| {
+            if rest > 0 {
+                out.put(byte(whole) as u64, rest);
+            }
+        };
         if little {
             (0..whole).for_each(|i| self.put(byte(i) as u64, 8));
-            self.put(byte(whole) as u64, rest);
+            part(self);
         } else {
-            self.put(byte(whole) as u64, rest);
+            part(self);
             (0..whole).rev().for_each(|i| self.put(byte(i) as u64, 8));
         }
     }
