@@ -66,7 +66,7 @@ impl Formatter<'_> {
             let (key, body) = item.as_pair()?;
             let key = key.call_of(known::BLOCK, 1)?;
             let name = key.args[0].as_atom()?.as_str();
-            if !matches!(name, "do" | "else" | "rescue" | "catch" | "after") || (sections.is_empty() && name != "do") {
+            if sections.is_empty() && name != "do" {
                 return None;
             }
             let start = line(&key.meta);

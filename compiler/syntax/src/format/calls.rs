@@ -68,10 +68,14 @@ pub(super) fn remote_name(name: Symbol) -> String {
     }
 }
 
+/// True for a call that is usually written without parentheses.
+pub(super) fn usually_without_parens(name: &str, arity: usize) -> bool {
+    WITHOUT_PARENS.iter().any(|(n, a)| *n == name && a.is_none_or(|a| a == arity))
+}
+
 impl Formatter<'_> {
     fn without_parens(&self, name: &str, arity: usize) -> bool {
-        let usual = WITHOUT_PARENS.iter().any(|(n, a)| *n == name && a.is_none_or(|a| a == arity));
-        usual
+        usually_without_parens(name, arity)
             || self.options.locals_without_parens.iter().any(|(n, a)| n == name && a.is_none_or(|a| a == arity))
     }
 

@@ -10,11 +10,13 @@ pub mod doc;
 mod expressions;
 mod operators;
 mod text;
+mod to_source;
 
 use crate::quoted::{Meta, Quoted, known};
 use crate::{Comment, Diagnostic, ParseOptions, parse};
 
 use doc::Doc;
+pub use to_source::to_source;
 
 /// As the options of `Code.format_string!/2`.
 #[derive(Clone, Debug)]
@@ -54,7 +56,7 @@ pub fn format_string(text: &str, options: &FormatOptions) -> Result<String, Box<
 }
 
 /// The text of a form whose literals are wrapped with their metadata (see `to_source`).
-pub(crate) fn format_quoted(quoted: &Quoted, options: &FormatOptions) -> String {
+fn format_quoted(quoted: &Quoted, options: &FormatOptions) -> String {
     let mut formatter = Formatter::new(options, Vec::new());
     let doc = formatter.block(quoted, MIN_LINE, MAX_LINE);
     doc::layout(options.line_length, &doc.group())
