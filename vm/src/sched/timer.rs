@@ -65,6 +65,11 @@ impl Timers {
         self.start.elapsed().as_millis() as u64
     }
 
+    /// Milliseconds until the tick, not counting the one that has begun: no more than what was asked for.
+    fn left(&self, at: u64) -> u64 {
+        at.saturating_sub(self.tick(Instant::now()))
+    }
+
     fn enter(&self, state: &mut State, at: u64, action: Action) -> Key {
         let key = state.wheel.insert(at, action);
         if state.until.is_none_or(|until| at < until) {
@@ -109,14 +114,14 @@ impl Timers {
         let (at, action) = state.wheel.cancel(key)?;
         drop(state);
         drop(action);
-        Some(at.saturating_sub(self.now()))
+        Some(self.left(at))
     }
 
     /// Milliseconds left.
     pub fn read(&self, reference: u64) -> Option<u64> {
         let state = self.state.lock();
         let (at, _) = state.wheel.get(*state.keys.get(&reference)?)?;
-        Some(at.saturating_sub(self.now()))
+        Some(self.left(at))
     }
 
     pub fn count(&self) -> usize {

@@ -253,25 +253,11 @@ pub(super) fn settle(ready: Ready, vm: &Vm, outcome: Outcome) -> Settled {
             exit::finish_killed(unsafe { Box::from_raw(ready.as_ptr()) }, vm);
             Settled::Away
         }
-        Outcome::Exit { class, reason, trace } => {
-            let reason = exit_reason(process, class, reason, trace);
+        Outcome::Exit { class, reason, .. } => {
             finish(ready, vm, class, reason);
             Settled::Away
         }
         Outcome::Yield => Settled::Again,
-    }
-}
-
-/// `{reason, stacktrace}` of an error, `{{:nocatch, value}, stacktrace}` of a throw.
-fn exit_reason(process: &mut Process, class: Class, reason: Term, trace: Term) -> Term {
-    let heap = &mut process.heap;
-    match class {
-        Class::Exit => reason,
-        Class::Error => heap.tuple(&[reason, trace]),
-        Class::Throw => {
-            let reason = heap.tuple(&[Term::atom(known::NOCATCH), reason]);
-            heap.tuple(&[reason, trace])
-        }
     }
 }
 
