@@ -285,6 +285,10 @@ defmodule Kernel do
     end
   end
 
+  defp pipe_into(value, {name, meta, context})
+       when :erlang.andalso(:erlang.is_atom(name), :erlang.is_atom(context)),
+       do: {name, meta, [value]}
+
   defp pipe_into(value, call), do: Macro.pipe(value, call, 0)
 
   @doc "Whether the pattern, with its guard, matches the expression."

@@ -32,11 +32,8 @@ defmodule Macro do
 
   def pipe(expression, {unquoted, _, []}, _position) when unquoted in [:unquote], do: {:unquote, [], [expression]}
 
-  def pipe(expression, {name, _, context}, _position) when is_atom(name) and is_atom(context) do
-    raise ArgumentError,
-          "cannot pipe #{to_string(expression)} into #{name}, can only pipe into local calls foo(), remote calls Foo.bar() or " <>
-            "anonymous function calls foo.()"
-  end
+  def pipe(expression, {name, meta, context}, _position) when is_atom(name) and is_atom(context),
+    do: {name, meta, [expression]}
 
   def pipe(expression, {name, _, [_]} = call, _position) when name == :fn, do: bad_fn(expression, call)
   def pipe(expression, {:fn, _, _} = call, _position), do: bad_fn(expression, call)

@@ -97,7 +97,7 @@ defmodule Kernel.Utils do
   def derive(module, env) do
     case wrap(Module.get_attribute(module, :derive)) do
       [] -> :ok
-      derived -> Protocol.__derive__(derived, module, env)
+      derived -> Protocol.__derive__(:lists.append(:lists.map(&wrap/1, :lists.reverse(derived))), module, env)
     end
   end
 
@@ -185,7 +185,7 @@ defmodule Kernel.Utils do
   ## Guards
 
   @doc "The definition of a guard macro."
-  def defguard(kind, guard, caller) do
+  def defguard(kind, guard, _caller) do
     {call, body} =
       case guard do
         {:when, _, [call, body]} -> {call, body}
@@ -205,16 +205,21 @@ defmodule Kernel.Utils do
         end
 
       _ ->
-        {call, unquoted, once} = guard_clauses(name, args, body, caller)
-
+        # The body is expanded with the definition, when the macros before it are there.
         quote do
           @doc guard: true
-          unquote(kind)(unquote(call), do: unquote(guard_body(unquoted, once)))
+          unquote(kind)(unquote({name, [], args})) do
+            require Kernel.Utils
+            Kernel.Utils.guard_body(unquote(args), unquote(body))
+          end
         end
     end
   end
 
-  defp guard_body(in_guard, once) do
+  @doc "The code of a guard macro's body."
+  defmacro guard_body(args, body) do
+    {in_guard, once} = guard_forms(args, body, __CALLER__)
+
     quote do
       case Macro.Env.in_guard?(__CALLER__) do
         true -> unquote(in_guard)
@@ -224,7 +229,7 @@ defmodule Kernel.Utils do
   end
 
   # In a guard the arguments are repeated; elsewhere each one that is used is evaluated once, into a variable.
-  defp guard_clauses(name, args, body, caller) do
+  defp guard_forms(args, body, caller) do
     vars = for {:\\, _, [var, _]} <- args, do: var
     vars = vars ++ for {var, _, context} = arg <- args, is_atom(var) and is_atom(context), do: arg
     expanded = :cordial_macro.expand_guard(body, vars, caller)
@@ -262,7 +267,7 @@ defmodule Kernel.Utils do
           {:quote, [], [[do: {:__block__, [], [{:=, [], [{:{}, [], plain}, {:{}, [], bound}]}, body]}]]}
       end
 
-    {{name, [], args}, guard_quote, once}
+    {guard_quote, once}
   end
 
   # The argument of the guard that a variable in its body is.
