@@ -145,9 +145,7 @@ defmodule Application do
   end
 
   defp fetch_env_failed_reason(app, key) do
-    known = List.keymember?(:application.loaded_applications(), app, 0)
-
-    if known or get_all_env(app) != [] do
+    if List.keymember?(:application.loaded_applications(), app, 0) do
       "because configuration at #{inspect(key)} was not set"
     else
       "because the application was not loaded nor configured"

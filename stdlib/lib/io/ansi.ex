@@ -53,7 +53,6 @@ defmodule IO.ANSI do
 
   for {name, code} <- @codes do
     def unquote(name)(), do: unquote("\e[#{code}m")
-    defp sequence(unquote(name)), do: unquote("\e[#{code}m")
   end
 
   for {name, code} <- Enum.with_index(@colors) do
@@ -61,10 +60,20 @@ defmodule IO.ANSI do
     def unquote(:"light_#{name}")(), do: unquote("\e[#{code + 90}m")
     def unquote(:"#{name}_background")(), do: unquote("\e[#{code + 40}m")
     def unquote(:"light_#{name}_background")(), do: unquote("\e[#{code + 100}m")
-    defp sequence(unquote(name)), do: unquote("\e[#{code + 30}m")
-    defp sequence(unquote(:"light_#{name}")), do: unquote("\e[#{code + 90}m")
-    defp sequence(unquote(:"#{name}_background")), do: unquote("\e[#{code + 40}m")
-    defp sequence(unquote(:"light_#{name}_background")), do: unquote("\e[#{code + 100}m")
+  end
+
+  @sequences Enum.map(@codes, fn {name, code} -> {name, "\e[#{code}m"} end) ++
+               Enum.flat_map(Enum.with_index(@colors), fn {name, code} ->
+                 [
+                   {name, "\e[#{code + 30}m"},
+                   {:"light_#{name}", "\e[#{code + 90}m"},
+                   {:"#{name}_background", "\e[#{code + 40}m"},
+                   {:"light_#{name}_background", "\e[#{code + 100}m"}
+                 ]
+               end)
+
+  for {name, text} <- @sequences do
+    defp sequence(unquote(name)), do: unquote(text)
   end
 
   defp sequence(:home), do: home()

@@ -2,6 +2,7 @@
 
 pub mod files;
 pub mod ports;
+pub mod sockets;
 pub mod standard;
 
 pub use standard::Io;

@@ -26,6 +26,7 @@ pub mod iodata;
 mod lists;
 mod maps;
 mod math;
+mod net;
 mod os;
 mod persistent_term;
 mod ports;
@@ -194,6 +195,7 @@ pub static TOPICS: &[&[Native]] = &[
     lists::NATIVES,
     maps::NATIVES,
     math::NATIVES,
+    net::NATIVES,
     os::NATIVES,
     persistent_term::NATIVES,
     ports::NATIVES,
