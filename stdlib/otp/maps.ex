@@ -6,6 +6,13 @@ defmodule :maps do
 
   def new, do: %{}
 
+  @doc false
+  # An iterator in the order that `fun` tells of keys; `iterator/2` goes on with this.
+  def iterator_by(map, fun) do
+    pairs = :lists.sort(fn {a, _}, {b, _} -> fun.(a, b) end, :maps.to_list(map))
+    :lists.foldr(fn {key, value}, rest -> {key, value, rest} end, :none, pairs)
+  end
+
   def filter(pred, map) when is_function(pred, 2) and is_map(map) do
     :maps.from_list(for_pairs(:maps.to_list(map), pred))
   end

@@ -51,7 +51,9 @@ mod model {
             let (token, changed) = &*self.0.0;
             let mut token = token.lock().expect("no model panics while it holds a lock");
             while !*token {
-                token = changed.wait(token).expect("no model panics while it holds a lock");
+                token = changed
+                    .wait(token)
+                    .expect("no model panics while it holds a lock");
             }
             *token = false;
         }

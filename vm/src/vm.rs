@@ -116,7 +116,12 @@ impl Builder {
 impl Vm {
     pub fn builder() -> Builder {
         let cores = std::thread::available_parallelism().map_or(1, |count| count.get());
-        Builder { schedulers: cores, natives: Vec::new(), image: None, most_processes: 1 << 20 }
+        Builder {
+            schedulers: cores,
+            natives: Vec::new(),
+            image: None,
+            most_processes: 1 << 20,
+        }
     }
 
     pub fn code(&self) -> &CodeServer {
@@ -220,7 +225,10 @@ impl Vm {
             let normal = reason == Term::atom(known::NORMAL);
             if !normal {
                 // Whoever starts a program catches what it raises; this is what could not be caught.
-                let _ = self.io().put(crate::io::standard::Device::Stderr, format!("** (EXIT) {reason}\n").as_bytes());
+                let _ = self.io().put(
+                    crate::io::standard::Device::Stderr,
+                    format!("** (EXIT) {reason}\n").as_bytes(),
+                );
             }
             self.0.halt.set(if normal { 0 } else { 1 });
         }

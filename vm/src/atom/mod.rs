@@ -48,7 +48,9 @@ impl Atom {
             return Ordering::Equal;
         }
         let (a, b) = (table::entry(self.0), table::entry(other.0));
-        a.prefix.cmp(&b.prefix).then_with(|| a.text.as_bytes().cmp(b.text.as_bytes()))
+        a.prefix
+            .cmp(&b.prefix)
+            .then_with(|| a.text.as_bytes().cmp(b.text.as_bytes()))
     }
 }
 
@@ -77,7 +79,10 @@ mod tests {
         assert_eq!(Atom::existing("an atom nobody has made"), None);
         assert_eq!(Atom::new("ok"), known::OK);
         assert_eq!(Atom::new("aa").order(Atom::new("ab")), Ordering::Less);
-        assert_eq!(Atom::new("abcdefghi").order(Atom::new("abcdefgh")), Ordering::Greater);
+        assert_eq!(
+            Atom::new("abcdefghi").order(Atom::new("abcdefgh")),
+            Ordering::Greater
+        );
     }
 
     #[test]

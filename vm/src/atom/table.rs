@@ -45,7 +45,11 @@ fn store(number: u32, text: &'static str) {
     let mut first = [0; 8];
     let length = text.len().min(8);
     first[..length].copy_from_slice(&text.as_bytes()[..length]);
-    let entry = Entry { text, prefix: u64::from_be_bytes(first), hash: hash(text) };
+    let entry = Entry {
+        text,
+        prefix: u64::from_be_bytes(first),
+        hash: hash(text),
+    };
     let _ = entries[index].set(entry);
 }
 
@@ -56,7 +60,10 @@ pub fn entry(number: u32) -> &'static Entry {
     }
     // A known atom, before anything was interned.
     numbers();
-    ENTRIES[chunk].get().and_then(|entries| entries[index].get()).expect("atoms come from the table")
+    ENTRIES[chunk]
+        .get()
+        .and_then(|entries| entries[index].get())
+        .expect("atoms come from the table")
 }
 
 pub fn find(text: &str) -> Option<u32> {

@@ -23,8 +23,15 @@ fn write_module(module: &ModuleFile, out: &mut String) -> fmt::Result {
         writeln!(out, "literal {index} = {:?}", literal.term())?;
     }
     for (index, lambda) in module.lambdas.iter().enumerate() {
-        let name = module.functions.get(lambda.function as usize).map_or("?", |f| f.name.as_str());
-        writeln!(out, "lambda {index} = {name} arity {} free {}", lambda.arity, lambda.free)?;
+        let name = module
+            .functions
+            .get(lambda.function as usize)
+            .map_or("?", |f| f.name.as_str());
+        writeln!(
+            out,
+            "lambda {index} = {name} arity {} free {}",
+            lambda.arity, lambda.free
+        )?;
     }
     for function in &module.functions {
         writeln!(out)?;
@@ -123,12 +130,17 @@ impl Show<'_> {
     }
 
     fn pairs(&self, pairs: &[(Src, Src)]) -> String {
-        pairs.iter().map(|(k, v)| format!("{} => {}", self.s(*k), self.s(*v))).collect::<Vec<_>>().join(", ")
+        pairs
+            .iter()
+            .map(|(k, v)| format!("{} => {}", self.s(*k), self.s(*v)))
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 
     fn live(&self, live: Live) -> String {
         let set = self.function.live.get(live.0 as usize);
-        let registers: Vec<String> = set.map_or(vec!["?".into()], |s| s.0.iter().map(u16::to_string).collect());
+        let registers: Vec<String> =
+            set.map_or(vec!["?".into()], |s| s.0.iter().map(u16::to_string).collect());
         format!("  live{{{}}}", registers.join(" "))
     }
 
@@ -202,16 +214,36 @@ impl fmt::Display for Show<'_> {
             Op::Truthy { src, fail } => write!(f, "truthy {} else L{}", self.s(*src), fail.0),
             Op::True { src, fail } => write!(f, "true {} else L{}", self.s(*src), fail.0),
             Op::Test { ty, src, fail } => write!(f, "is_{} {} else L{}", lower(ty), self.s(*src), fail.0),
-            Op::TupleArity { src, arity, fail } => write!(f, "tuple/{arity} {} else L{}", self.s(*src), fail.0),
-            Op::Tagged { src, arity, tag, fail } => {
-                write!(f, "tagged/{arity} {} :{} else L{}", self.s(*src), tag.as_str(), fail.0)
+            Op::TupleArity { src, arity, fail } => {
+                write!(f, "tuple/{arity} {} else L{}", self.s(*src), fail.0)
+            }
+            Op::Tagged {
+                src,
+                arity,
+                tag,
+                fail,
+            } => {
+                write!(
+                    f,
+                    "tagged/{arity} {} :{} else L{}",
+                    self.s(*src),
+                    tag.as_str(),
+                    fail.0
+                )
             }
             Op::FunArity { src, arity, fail } => write!(f, "fun/{arity} {} else L{}", self.s(*src), fail.0),
             Op::Compare { cond: c, a, b, fail } => {
                 write!(f, "{} {} {} else L{}", self.s(*a), cond(*c), self.s(*b), fail.0)
             }
             Op::CompareTo { cond: c, dst, a, b } => {
-                write!(f, "{} := {} {} {}", self.r(*dst), self.s(*a), cond(*c), self.s(*b))
+                write!(
+                    f,
+                    "{} := {} {} {}",
+                    self.r(*dst),
+                    self.s(*a),
+                    cond(*c),
+                    self.s(*b)
+                )
             }
             Op::TestTo { ty, dst, src } => write!(f, "{} := is_{} {}", self.r(*dst), lower(ty), self.s(*src)),
             Op::Switch { src, cases, default } => {
@@ -228,11 +260,29 @@ impl fmt::Display for Show<'_> {
                 }
                 write!(f, " else L{}", default.0)
             }
-            Op::Cons { dst, head, tail, live } => {
-                write!(f, "{} := [{} | {}]{}", self.r(*dst), self.s(*head), self.s(*tail), self.live(*live))
+            Op::Cons {
+                dst,
+                head,
+                tail,
+                live,
+            } => {
+                write!(
+                    f,
+                    "{} := [{} | {}]{}",
+                    self.r(*dst),
+                    self.s(*head),
+                    self.s(*tail),
+                    self.live(*live)
+                )
             }
             Op::Tuple { dst, elements, live } => {
-                write!(f, "{} := {{{}}}{}", self.r(*dst), self.list(elements), self.live(*live))
+                write!(
+                    f,
+                    "{} := {{{}}}{}",
+                    self.r(*dst),
+                    self.list(elements),
+                    self.live(*live)
+                )
             }
             Op::Head { dst, src } => write!(f, "{} := head {}", self.r(*dst), self.r(*src)),
             Op::Tail { dst, src } => write!(f, "{} := tail {}", self.r(*dst), self.r(*src)),
@@ -241,9 +291,20 @@ impl fmt::Display for Show<'_> {
             }
             Op::Element { dst, src, index } => write!(f, "{} := {}[{index}]", self.r(*dst), self.r(*src)),
             Op::Map { dst, pairs, live } => {
-                write!(f, "{} := %{{{}}}{}", self.r(*dst), self.pairs(pairs), self.live(*live))
+                write!(
+                    f,
+                    "{} := %{{{}}}{}",
+                    self.r(*dst),
+                    self.pairs(pairs),
+                    self.live(*live)
+                )
             }
-            Op::MapPut { dst, src, pairs, live } => write!(
+            Op::MapPut {
+                dst,
+                src,
+                pairs,
+                live,
+            } => write!(
                 f,
                 "{} := put {} %{{{}}}{}",
                 self.r(*dst),
@@ -251,7 +312,12 @@ impl fmt::Display for Show<'_> {
                 self.pairs(pairs),
                 self.live(*live)
             ),
-            Op::MapUpdate { dst, src, pairs, live } => write!(
+            Op::MapUpdate {
+                dst,
+                src,
+                pairs,
+                live,
+            } => write!(
                 f,
                 "{} := update {} %{{{}}}{}",
                 self.r(*dst),
@@ -260,12 +326,37 @@ impl fmt::Display for Show<'_> {
                 self.live(*live)
             ),
             Op::MapGet { dst, src, key, fail } => {
-                write!(f, "{} := {}[{}] else L{}", self.r(*dst), self.s(*src), self.s(*key), fail.0)
+                write!(
+                    f,
+                    "{} := {}[{}] else L{}",
+                    self.r(*dst),
+                    self.s(*src),
+                    self.s(*key),
+                    fail.0
+                )
             }
-            Op::Fun { dst, lambda, free, live } => {
-                write!(f, "{} := fun {lambda}({}){}", self.r(*dst), self.list(free), self.live(*live))
+            Op::Fun {
+                dst,
+                lambda,
+                free,
+                live,
+            } => {
+                write!(
+                    f,
+                    "{} := fun {lambda}({}){}",
+                    self.r(*dst),
+                    self.list(free),
+                    self.live(*live)
+                )
             }
-            Op::Arith { op, dst, a, b, fail, live } => write!(
+            Op::Arith {
+                op,
+                dst,
+                a,
+                b,
+                fail,
+                live,
+            } => write!(
                 f,
                 "{} := {} {} {}{}{}",
                 self.r(*dst),
@@ -275,7 +366,13 @@ impl fmt::Display for Show<'_> {
                 self.fail(*fail),
                 self.live(*live)
             ),
-            Op::Unary { op, dst, src, fail, live } => write!(
+            Op::Unary {
+                op,
+                dst,
+                src,
+                fail,
+                live,
+            } => write!(
                 f,
                 "{} := {} {}{}{}",
                 self.r(*dst),
@@ -284,7 +381,13 @@ impl fmt::Display for Show<'_> {
                 self.fail(*fail),
                 self.live(*live)
             ),
-            Op::Bif { bif, dst, args, fail, live } => write!(
+            Op::Bif {
+                bif,
+                dst,
+                args,
+                fail,
+                live,
+            } => write!(
                 f,
                 "{} := {}({}){}{}",
                 self.r(*dst),
@@ -294,16 +397,41 @@ impl fmt::Display for Show<'_> {
                 self.live(*live)
             ),
             Op::Call { function, dst, live } => {
-                write!(f, "{} := call {}{}", self.r(*dst), self.callee(*function), self.live(*live))
+                write!(
+                    f,
+                    "{} := call {}{}",
+                    self.r(*dst),
+                    self.callee(*function),
+                    self.live(*live)
+                )
             }
             Op::TailCall { function } => write!(f, "tail call {}", self.callee(*function)),
-            Op::CallExt { mfa: m, dst, live } => write!(f, "{} := call {}{}", self.r(*dst), mfa(m), self.live(*live)),
+            Op::CallExt { mfa: m, dst, live } => {
+                write!(f, "{} := call {}{}", self.r(*dst), mfa(m), self.live(*live))
+            }
             Op::TailCallExt { mfa: m } => write!(f, "tail call {}", mfa(m)),
-            Op::CallFun { fun, arity, dst, live } => {
-                write!(f, "{} := call {} / {arity}{}", self.r(*dst), self.s(*fun), self.live(*live))
+            Op::CallFun {
+                fun,
+                arity,
+                dst,
+                live,
+            } => {
+                write!(
+                    f,
+                    "{} := call {} / {arity}{}",
+                    self.r(*dst),
+                    self.s(*fun),
+                    self.live(*live)
+                )
             }
             Op::TailCallFun { fun, arity } => write!(f, "tail call {} / {arity}", self.s(*fun)),
-            Op::CallDynamic { module, function, arity, dst, live } => write!(
+            Op::CallDynamic {
+                module,
+                function,
+                arity,
+                dst,
+                live,
+            } => write!(
                 f,
                 "{} := call {}.{} / {arity}{}",
                 self.r(*dst),
@@ -311,20 +439,46 @@ impl fmt::Display for Show<'_> {
                 self.s(*function),
                 self.live(*live)
             ),
-            Op::TailCallDynamic { module, function, arity } => {
+            Op::TailCallDynamic {
+                module,
+                function,
+                arity,
+            } => {
                 write!(f, "tail call {}.{} / {arity}", self.s(*module), self.s(*function))
             }
             Op::Return { src } => write!(f, "return {}", self.s(*src)),
-            Op::Raise { class, reason, stacktrace } => {
+            Op::Raise {
+                class,
+                reason,
+                stacktrace,
+            } => {
                 write!(f, "raise {} {}", self.s(*class), self.s(*reason))?;
                 stacktrace.map_or(Ok(()), |s| write!(f, " at {}", self.s(s)))
             }
             Op::Fail { failure, args } => write!(f, "fail {}({})", lower(failure), self.list(args)),
             Op::Stacktrace { dst, src, live } => {
-                write!(f, "{} := stacktrace {}{}", self.r(*dst), self.r(*src), self.live(*live))
+                write!(
+                    f,
+                    "{} := stacktrace {}{}",
+                    self.r(*dst),
+                    self.r(*src),
+                    self.live(*live)
+                )
             }
-            Op::Send { dst, to, message, live } => {
-                write!(f, "{} := send {} {}{}", self.r(*dst), self.s(*to), self.s(*message), self.live(*live))
+            Op::Send {
+                dst,
+                to,
+                message,
+                live,
+            } => {
+                write!(
+                    f,
+                    "{} := send {} {}{}",
+                    self.r(*dst),
+                    self.s(*to),
+                    self.s(*message),
+                    self.live(*live)
+                )
             }
             Op::RecvRef { src } => write!(f, "receive only {}", self.s(*src)),
             Op::RecvPeek { dst, wait, live } => {
@@ -340,7 +494,12 @@ impl fmt::Display for Show<'_> {
                 write!(f, "{} := <<", self.r(*dst))?;
                 for (i, segment) in segments.iter().enumerate() {
                     let comma = if i == 0 { "" } else { ", " };
-                    write!(f, "{comma}{}::{}", self.s(segment.value), segment_type(&segment.ty))?;
+                    write!(
+                        f,
+                        "{comma}{}::{}",
+                        self.s(segment.value),
+                        segment_type(&segment.ty)
+                    )?;
                     if let Some(size) = segment.size {
                         write!(f, "({})", self.s(size))?;
                     }
@@ -348,28 +507,74 @@ impl fmt::Display for Show<'_> {
                 write!(f, ">>{}", self.live(*live))
             }
             Op::BinStart { dst, src, fail, live } => {
-                write!(f, "{} := match {} else L{}{}", self.r(*dst), self.s(*src), fail.0, self.live(*live))
+                write!(
+                    f,
+                    "{} := match {} else L{}{}",
+                    self.r(*dst),
+                    self.s(*src),
+                    fail.0,
+                    self.live(*live)
+                )
             }
-            Op::BinGet { dst, ctx, ty, size, fail, live } => {
+            Op::BinGet {
+                dst,
+                ctx,
+                ty,
+                size,
+                fail,
+                live,
+            } => {
                 write!(f, "{} := get {} {}", self.r(*dst), self.r(*ctx), segment_type(ty))?;
                 if let Some(size) = size {
                     write!(f, "({})", self.s(*size))?;
                 }
                 write!(f, " else L{}{}", fail.0, self.live(*live))
             }
-            Op::BinSkip { ctx, size, unit, fail } => {
-                write!(f, "skip {} {} * {unit} else L{}", self.r(*ctx), self.s(*size), fail.0)
+            Op::BinSkip {
+                ctx,
+                size,
+                unit,
+                fail,
+            } => {
+                write!(
+                    f,
+                    "skip {} {} * {unit} else L{}",
+                    self.r(*ctx),
+                    self.s(*size),
+                    fail.0
+                )
             }
             Op::BinSkipUtf { ctx, ty, fail } => {
                 write!(f, "skip {} {} else L{}", self.r(*ctx), segment_type(ty), fail.0)
             }
             Op::BinLiteral { ctx, bytes, fail } => {
-                write!(f, "literal {} {} else L{}", self.r(*ctx), self.s(Src::Lit(*bytes)), fail.0)
+                write!(
+                    f,
+                    "literal {} {} else L{}",
+                    self.r(*ctx),
+                    self.s(Src::Lit(*bytes)),
+                    fail.0
+                )
             }
-            Op::BinRest { dst, ctx, unit, fail, live } => {
-                write!(f, "{} := rest {} unit {unit} else L{}{}", self.r(*dst), self.r(*ctx), fail.0, self.live(*live))
+            Op::BinRest {
+                dst,
+                ctx,
+                unit,
+                fail,
+                live,
+            } => {
+                write!(
+                    f,
+                    "{} := rest {} unit {unit} else L{}{}",
+                    self.r(*dst),
+                    self.r(*ctx),
+                    fail.0,
+                    self.live(*live)
+                )
             }
-            Op::BinRestUnit { ctx, unit, fail } => write!(f, "rest_unit {} {unit} else L{}", self.r(*ctx), fail.0),
+            Op::BinRestUnit { ctx, unit, fail } => {
+                write!(f, "rest_unit {} {unit} else L{}", self.r(*ctx), fail.0)
+            }
             Op::BinEnd { ctx, fail } => write!(f, "end {} else L{}", self.r(*ctx), fail.0),
             Op::BinPosition { dst, ctx } => write!(f, "{} := position {}", self.r(*dst), self.r(*ctx)),
             Op::BinSeek { ctx, position } => write!(f, "seek {} {}", self.r(*ctx), self.s(*position)),

@@ -88,7 +88,11 @@ impl<'a> Reader<'a> {
     /// A count of things of at least one byte each: never more than there are bytes.
     pub fn count(&mut self) -> Result<usize, Damage> {
         let n = self.number()?;
-        if n > self.rest.len() as u64 { Err(Damage("a count is too large")) } else { Ok(n as usize) }
+        if n > self.rest.len() as u64 {
+            Err(Damage("a count is too large"))
+        } else {
+            Ok(n as usize)
+        }
     }
 
     pub fn blob(&mut self) -> Result<&'a [u8], Damage> {
@@ -104,7 +108,10 @@ impl<'a> Reader<'a> {
 
     pub fn atom(&mut self) -> Result<Atom, Damage> {
         let n = self.number()? as usize;
-        self.atoms.get(n).copied().ok_or(Damage("an atom is out of range"))
+        self.atoms
+            .get(n)
+            .copied()
+            .ok_or(Damage("an atom is out of range"))
     }
 
     pub fn list<T>(&mut self, mut one: impl FnMut(&mut Self) -> Result<T, Damage>) -> Result<Vec<T>, Damage> {
@@ -254,7 +261,11 @@ impl Field for Mfa {
         self.arity.put(out);
     }
     fn get(input: &mut Reader<'_>) -> Result<Self, Damage> {
-        Ok(Mfa { module: Field::get(input)?, function: Field::get(input)?, arity: Field::get(input)? })
+        Ok(Mfa {
+            module: Field::get(input)?,
+            function: Field::get(input)?,
+            arity: Field::get(input)?,
+        })
     }
 }
 
@@ -266,7 +277,11 @@ impl<T: Field> Field for Option<T> {
         }
     }
     fn get(input: &mut Reader<'_>) -> Result<Self, Damage> {
-        Ok(if bool::get(input)? { Some(T::get(input)?) } else { None })
+        Ok(if bool::get(input)? {
+            Some(T::get(input)?)
+        } else {
+            None
+        })
     }
     fn visit(&self, name: &'static str, visit: &mut dyn Visit) {
         if let Some(value) = self {
@@ -330,7 +345,11 @@ impl Field for Segment {
         self.size.put(out);
     }
     fn get(input: &mut Reader<'_>) -> Result<Self, Damage> {
-        Ok(Segment { ty: Field::get(input)?, value: Field::get(input)?, size: Field::get(input)? })
+        Ok(Segment {
+            ty: Field::get(input)?,
+            value: Field::get(input)?,
+            size: Field::get(input)?,
+        })
     }
     fn visit(&self, name: &'static str, visit: &mut dyn Visit) {
         self.value.visit(name, visit);

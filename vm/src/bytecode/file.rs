@@ -29,7 +29,10 @@ impl std::fmt::Display for FileError {
         match self {
             FileError::NotCbc => f.write_str("not a compiled Cordial module"),
             FileError::Version(found) => {
-                write!(f, "compiled for bytecode version {found}, this is version {VERSION}: compile it again")
+                write!(
+                    f,
+                    "compiled for bytecode version {found}, this is version {VERSION}: compile it again"
+                )
             }
             FileError::Checksum => f.write_str("damaged: its checksum does not match"),
             FileError::Damaged(why) => write!(f, "damaged: {why}"),
@@ -48,7 +51,9 @@ pub fn checksum(bytes: &[u8]) -> u64 {
     let mut hash = 0xcbf29ce484222325u64;
     let mut words = bytes.chunks_exact(8);
     for word in &mut words {
-        let word = u64::from_le_bytes([word[0], word[1], word[2], word[3], word[4], word[5], word[6], word[7]]);
+        let word = u64::from_le_bytes([
+            word[0], word[1], word[2], word[3], word[4], word[5], word[6], word[7],
+        ]);
         hash = (hash ^ word).wrapping_mul(0x100000001b3);
         hash ^= hash >> 29;
     }
@@ -158,10 +163,16 @@ fn body(file: &[u8]) -> Result<&[u8], FileError> {
 
 /// The module's name, without reading all of it.
 pub fn name(file: &[u8]) -> Result<Atom, FileError> {
-    let mut input = Reader { rest: body(file)?, atoms: &[] };
+    let mut input = Reader {
+        rest: body(file)?,
+        atoms: &[],
+    };
     let first = input.list(|r| r.text().map(str::to_owned))?;
     let number = input.number()? as usize;
-    first.get(number).map(|text| Atom::new(text)).ok_or(FileError::Damaged("an atom is out of range"))
+    first
+        .get(number)
+        .map(|text| Atom::new(text))
+        .ok_or(FileError::Damaged("an atom is out of range"))
 }
 
 /// Reads a file. What it gives still has to be validated before it is linked.
@@ -171,18 +182,28 @@ pub fn decode(file: &[u8]) -> Result<ModuleFile, FileError> {
 
 /// Reads what follows the header.
 pub fn decode_body(body: &[u8]) -> Result<ModuleFile, FileError> {
-    let mut input = Reader { rest: body, atoms: &[] };
+    let mut input = Reader {
+        rest: body,
+        atoms: &[],
+    };
     let texts = input.list(|r| r.text())?;
     if texts.iter().any(|text| text.chars().count() > 255) {
         return Err(FileError::Damaged("an atom is too long"));
     }
     let atoms: Vec<Atom> = texts.into_iter().map(Atom::new).collect();
-    let mut input = Reader { rest: input.rest, atoms: &atoms };
+    let mut input = Reader {
+        rest: input.rest,
+        atoms: &atoms,
+    };
     let name = input.atom()?;
     let files = input.list(|r| r.text().map(str::to_owned))?;
     let functions = input.list(get_function)?;
     let lambdas = input.list(|r| {
-        Ok(Lambda { function: Field::get(r)?, arity: Field::get(r)?, free: Field::get(r)? })
+        Ok(Lambda {
+            function: Field::get(r)?,
+            arity: Field::get(r)?,
+            free: Field::get(r)?,
+        })
     })?;
     let literal = |r: &mut Reader<'_>| {
         etf::decode_owned(r.blob()?).map_err(|_| Damage("a literal is not in external term format"))
@@ -194,7 +215,16 @@ pub fn decode_body(body: &[u8]) -> Result<ModuleFile, FileError> {
     if !input.rest.is_empty() {
         return Err(FileError::Damaged("it is too long"));
     }
-    Ok(ModuleFile { name, files, functions, lambdas, literals, attributes, on_load, chunks })
+    Ok(ModuleFile {
+        name,
+        files,
+        functions,
+        lambdas,
+        literals,
+        attributes,
+        on_load,
+        chunks,
+    })
 }
 
 fn get_function(input: &mut Reader<'_>) -> Result<Function, Damage> {
@@ -208,7 +238,12 @@ fn get_function(input: &mut Reader<'_>) -> Result<Function, Damage> {
         code: input.list(Op::get)?,
         live: input.list(|r| Ok(RegSet(Field::get(r)?)))?,
         handlers: input.list(|r| {
-            Ok(Handler { start: Field::get(r)?, end: Field::get(r)?, target: Field::get(r)?, dst: Field::get(r)? })
+            Ok(Handler {
+                start: Field::get(r)?,
+                end: Field::get(r)?,
+                target: Field::get(r)?,
+                dst: Field::get(r)?,
+            })
         })?,
         lines: Field::get(input)?,
     })

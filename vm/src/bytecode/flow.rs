@@ -52,7 +52,10 @@ pub fn follow(function: &Function, arities: &dyn Fn(u32) -> u8) -> Findings {
     let registers = (function.frame + FRAME_HEADER + function.out) as usize;
     let mut entry = vec![Known::Nothing; registers];
     entry[..function.arity as usize].fill(Known::Term);
-    let mut findings = Findings { check: vec![false; length], ..Findings::default() };
+    let mut findings = Findings {
+        check: vec![false; length],
+        ..Findings::default()
+    };
     let mut before: Vec<Option<State>> = vec![None; length];
     before[0] = Some(entry);
     let mut work = vec![0usize];
@@ -104,7 +107,11 @@ pub fn follow(function: &Function, arities: &dyn Fn(u32) -> u8) -> Findings {
     }
     for (at, op) in function.code.iter().enumerate() {
         let Some(state) = &before[at] else { continue };
-        let mut reads = Reads { function, state, unknown: Vec::new() };
+        let mut reads = Reads {
+            function,
+            state,
+            unknown: Vec::new(),
+        };
         op.visit(&mut reads);
         for register in reads.unknown {
             if register < function.frame {
@@ -146,8 +153,12 @@ fn arguments(op: &Op, arities: &dyn Fn(u32) -> u8) -> Option<usize> {
 /// Whether an operation that looks into its operand may.
 fn proven(op: &Op, state: &State) -> bool {
     match op {
-        Op::Head { src, .. } | Op::Tail { src, .. } | Op::Uncons { src, .. } => state[src.0 as usize] == Known::Cons,
-        Op::Element { src, index, .. } => matches!(state[src.0 as usize], Known::Tuple(arity) if *index < arity),
+        Op::Head { src, .. } | Op::Tail { src, .. } | Op::Uncons { src, .. } => {
+            state[src.0 as usize] == Known::Cons
+        }
+        Op::Element { src, index, .. } => {
+            matches!(state[src.0 as usize], Known::Tuple(arity) if *index < arity)
+        }
         _ => true,
     }
 }
@@ -190,12 +201,17 @@ fn writes(op: &Op) -> [Option<Reg>; 2] {
 
 /// Whether outgoing registers are the callee's afterwards.
 fn calls(op: &Op) -> bool {
-    matches!(op, Op::Call { .. } | Op::CallExt { .. } | Op::CallFun { .. } | Op::CallDynamic { .. })
+    matches!(
+        op,
+        Op::Call { .. } | Op::CallExt { .. } | Op::CallFun { .. } | Op::CallDynamic { .. }
+    )
 }
 
 fn step(function: &Function, op: &Op, state: &mut State) {
     let value = match op {
-        Op::Move { src: Src::Reg(src), .. } => state[src.0 as usize],
+        Op::Move {
+            src: Src::Reg(src), ..
+        } => state[src.0 as usize],
         Op::Cons { .. } => Known::Cons,
         Op::Tuple { elements, .. } => Known::Tuple(elements.len() as u32),
         _ => Known::Term,
@@ -240,7 +256,9 @@ fn refine(op: &Op, state: &mut State) {
         }
     };
     match op {
-        Op::Test { ty: Type::Cons, src, .. } => learn(src, Known::Cons),
+        Op::Test {
+            ty: Type::Cons, src, ..
+        } => learn(src, Known::Cons),
         Op::TupleArity { src, arity, .. } | Op::Tagged { src, arity, .. } => learn(src, Known::Tuple(*arity)),
         _ => {}
     }
@@ -259,7 +277,10 @@ fn branch(op: &Op, state: &State, after: &State, reach: &mut dyn FnMut(usize, &S
                 reach(label.0 as usize, &known);
             }
         }
-        Op::Loop { to, .. } | Op::RecvNext { to, .. } | Op::RecvWait { to, .. } | Op::RecvWaitFor { to, .. } => {
+        Op::Loop { to, .. }
+        | Op::RecvNext { to, .. }
+        | Op::RecvWait { to, .. }
+        | Op::RecvWaitFor { to, .. } => {
             reach(to.0 as usize, after);
         }
         // A failed operation may have collected before it failed.
@@ -269,10 +290,18 @@ fn branch(op: &Op, state: &State, after: &State, reach: &mut dyn FnMut(usize, &S
             if labels.0.is_empty() {
                 return;
             }
-            let mut known = if live(op).is_some() { after.clone() } else { state.clone() };
+            let mut known = if live(op).is_some() {
+                after.clone()
+            } else {
+                state.clone()
+            };
             for reg in writes(op).into_iter().flatten() {
                 let reg = reg.0 as usize;
-                known[reg] = if live(op).is_some() { Known::Nothing } else { state[reg] };
+                known[reg] = if live(op).is_some() {
+                    Known::Nothing
+                } else {
+                    state[reg]
+                };
             }
             for label in labels.0 {
                 reach(label.0 as usize, &known);
@@ -312,7 +341,12 @@ impl Visit for Reads<'_> {
     }
 
     fn live(&mut self, live: Live) {
-        for &reg in self.function.live.get(live.0 as usize).map_or(&[][..], |set| &set.0) {
+        for &reg in self
+            .function
+            .live
+            .get(live.0 as usize)
+            .map_or(&[][..], |set| &set.0)
+        {
             if self.state[reg as usize] == Known::Nothing {
                 self.unknown.push(reg);
             }

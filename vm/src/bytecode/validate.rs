@@ -54,7 +54,11 @@ pub fn examine(module: &ModuleFile) -> Result<Vec<Findings>, Invalid> {
 
 /// Checks the form of the whole module.
 pub fn validate(module: &ModuleFile) -> Result<(), Invalid> {
-    let general = |why| Invalid { function: String::new(), at: None, why };
+    let general = |why| Invalid {
+        function: String::new(),
+        at: None,
+        why,
+    };
     if module.files.is_empty() {
         return Err(general("no source file is named"));
     }
@@ -75,12 +79,19 @@ pub fn validate(module: &ModuleFile) -> Result<(), Invalid> {
     {
         return Err(general("the on_load function does not exist"));
     }
-    module.functions.iter().try_for_each(|function| check_function(module, function))
+    module
+        .functions
+        .iter()
+        .try_for_each(|function| check_function(module, function))
 }
 
 fn check_function(module: &ModuleFile, function: &Function) -> Result<(), Invalid> {
     let fail = |at: Option<usize>, why: &'static str| {
-        Err(Invalid { function: format!("{}/{}", function.name.as_str(), function.arity), at, why })
+        Err(Invalid {
+            function: format!("{}/{}", function.name.as_str(), function.arity),
+            at,
+            why,
+        })
     };
     let words = function.frame as u32 + FRAME_HEADER as u32 + function.out as u32;
     if words > MAX_FRAME {
@@ -98,7 +109,10 @@ fn check_function(module: &ModuleFile, function: &Function) -> Result<(), Invali
     for set in &function.live {
         let header = function.frame..function.frame + FRAME_HEADER;
         if set.0.windows(2).any(|pair| pair[0] >= pair[1])
-            || set.0.iter().any(|reg| *reg as u32 >= words || header.contains(reg))
+            || set
+                .0
+                .iter()
+                .any(|reg| *reg as u32 >= words || header.contains(reg))
         {
             return fail(None, "a live set is out of range or out of order");
         }
@@ -117,7 +131,11 @@ fn check_function(module: &ModuleFile, function: &Function) -> Result<(), Invali
         return fail(None, "the line table is out of order");
     }
     for (at, op) in function.code.iter().enumerate() {
-        let mut walk = Walk { module, function, wrong: None };
+        let mut walk = Walk {
+            module,
+            function,
+            wrong: None,
+        };
         op.visit(&mut walk);
         if let Some(why) = walk.wrong.or_else(|| check_op(module, function, op)) {
             return fail(Some(at), why);
@@ -187,7 +205,9 @@ impl Visit for Walk<'_> {
     fn src(&mut self, name: &'static str, src: Src) {
         match src {
             Src::Reg(reg) => self.reg(name, reg),
-            Src::Lit(n) if n as usize >= self.module.literals.len() => self.wrong = Some("a literal is out of range"),
+            Src::Lit(n) if n as usize >= self.module.literals.len() => {
+                self.wrong = Some("a literal is out of range")
+            }
             Src::Small(n) if n != (n << 2) >> 2 => self.wrong = Some("a small integer is too large"),
             _ => {}
         }
@@ -207,13 +227,18 @@ impl Visit for Walk<'_> {
 }
 
 fn check_op(module: &ModuleFile, function: &Function, op: &Op) -> Option<&'static str> {
-    let fits = |arity: u16| (arity > function.out).then_some("a call has more arguments than the frame has room for");
+    let fits = |arity: u16| {
+        (arity > function.out).then_some("a call has more arguments than the frame has room for")
+    };
     let local = |index: &u32| match module.functions.get(*index as usize) {
         Some(callee) => fits(callee.arity as u16),
         None => Some("a called function is out of range"),
     };
     if let Some(live) = gives_way(op)
-        && function.live.get(live.0 as usize).is_some_and(|set| set.0.last().is_some_and(|&last| last >= function.frame))
+        && function
+            .live
+            .get(live.0 as usize)
+            .is_some_and(|set| set.0.last().is_some_and(|&last| last >= function.frame))
     {
         return Some("a call keeps an outgoing register");
     }
@@ -229,7 +254,9 @@ fn check_op(module: &ModuleFile, function: &Function, op: &Op) -> Option<&'stati
             Some(_) => Some("a closure has the wrong number of free variables"),
             None => Some("a lambda is out of range"),
         },
-        Op::Bif { bif, args, .. } => (args.len() != bif_arity(*bif)).then_some("a guard function has the wrong arity"),
+        Op::Bif { bif, args, .. } => {
+            (args.len() != bif_arity(*bif)).then_some("a guard function has the wrong arity")
+        }
         Op::Fail { failure, args } => {
             let good = match failure {
                 // A closure's free variables are no arguments.
@@ -246,7 +273,9 @@ fn check_op(module: &ModuleFile, function: &Function, op: &Op) -> Option<&'stati
             _ => Some("a binary literal is not a binary"),
         },
         Op::Tuple { elements, .. } if elements.len() > 60_000 => Some("a tuple is too large"),
-        Op::Map { pairs, .. } | Op::MapPut { pairs, .. } | Op::MapUpdate { pairs, .. } if pairs.len() > 30_000 => {
+        Op::Map { pairs, .. } | Op::MapPut { pairs, .. } | Op::MapUpdate { pairs, .. }
+            if pairs.len() > 30_000 =>
+        {
             Some("a map is too large")
         }
         Op::Bin { segments, .. } => {
@@ -265,7 +294,10 @@ fn check_op(module: &ModuleFile, function: &Function, op: &Op) -> Option<&'stati
         }
         Op::Switch { cases, .. } => {
             let odd = |src: &Src| !matches!(src, Src::Small(_) | Src::Atom(_) | Src::Nil);
-            cases.iter().any(|(src, _)| odd(src)).then_some("a switch has a case that is not an immediate constant")
+            cases
+                .iter()
+                .any(|(src, _)| odd(src))
+                .then_some("a switch has a case that is not an immediate constant")
         }
         _ => None,
     }

@@ -79,16 +79,26 @@ impl ExportEntry {
 
     /// All entries of a module.
     pub fn of_module(module: Atom) -> Vec<&'static ExportEntry> {
-        table().read().values().filter(|entry| entry.module == module).copied().collect()
+        table()
+            .read()
+            .values()
+            .filter(|entry| entry.module == module)
+            .copied()
+            .collect()
     }
 
     pub fn mfa(&self) -> Mfa {
-        Mfa { module: self.module, function: self.function, arity: self.arity }
+        Mfa {
+            module: self.module,
+            function: self.function,
+            arity: self.arity,
+        }
     }
 
     /// Lets the next call look the function up.
     pub(crate) fn unlink(&self) {
-        self.code.store(&self.stub[1] as *const u64 as *mut u64, Ordering::Release);
+        self.code
+            .store(&self.stub[1] as *const u64 as *mut u64, Ordering::Release);
     }
 
     /// Whether calls enter code or a native rather than the lookup.

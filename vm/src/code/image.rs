@@ -79,7 +79,8 @@ impl Image {
         let at = HEADER + ENTRY * index;
         let part = |at: usize| -> Option<&'static [u8]> {
             let start = number(self.bytes, at)?;
-            self.bytes.get(start..start.checked_add(number(self.bytes, at + 4)?)?)
+            self.bytes
+                .get(start..start.checked_add(number(self.bytes, at + 4)?)?)
         };
         Some((std::str::from_utf8(part(at)?).ok()?, part(at + 8)?))
     }
@@ -96,7 +97,11 @@ mod tests {
 
     #[test]
     fn finds_by_name() {
-        let image = write(&[("b".into(), vec![1, 2]), ("a".into(), vec![3]), ("ab".into(), vec![])]);
+        let image = write(&[
+            ("b".into(), vec![1, 2]),
+            ("a".into(), vec![3]),
+            ("ab".into(), vec![]),
+        ]);
         let image = Image::new(Box::leak(image.into_boxed_slice())).expect("an image");
         assert_eq!(image.find("a"), Some(&[3u8][..]));
         assert_eq!(image.find("b"), Some(&[1u8, 2][..]));

@@ -13,8 +13,8 @@ use crate::heap::Heap;
 use crate::heap::literals::Area;
 use crate::natives::{Kind, Native};
 use crate::term::bits::Bits;
-use crate::term::{OwnedTerm, Term, compare_exact, map};
 use crate::term::header::{self, header};
+use crate::term::{OwnedTerm, Term, compare_exact, map};
 use rustc_hash::FxHashMap;
 use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
@@ -77,7 +77,14 @@ pub fn link(
     for (index, function) in file.functions.iter().enumerate() {
         spans.push(emit.function(index as u32, function, findings.get(index)));
     }
-    let Emit { words, sites: drafts, pool, site_words, calls, .. } = emit;
+    let Emit {
+        words,
+        sites: drafts,
+        pool,
+        site_words,
+        calls,
+        ..
+    } = emit;
     let functions: Box<[FunctionInfo]> = file
         .functions
         .iter()
@@ -173,14 +180,19 @@ fn shapes(file: &mut ModuleFile) -> Shapes {
             let mut order: Vec<u16> = (0..keys.len() as u16).collect();
             order.sort_by(|a, b| compare_exact(keys[*a as usize], keys[*b as usize]));
             let sorted: Vec<Term> = order.iter().map(|i| keys[*i as usize]).collect();
-            if sorted.windows(2).any(|pair| compare_exact(pair[0], pair[1]).is_eq()) {
+            if sorted
+                .windows(2)
+                .any(|pair| compare_exact(pair[0], pair[1]).is_eq())
+            {
                 continue;
             }
-            let literal = *tuples.entry(sorted.iter().map(|t| t.raw()).collect()).or_insert_with(|| {
-                let tuple = heap.tuple(&sorted);
-                file.literals.push(OwnedTerm::of(tuple));
-                file.literals.len() as u32 - 1
-            });
+            let literal = *tuples
+                .entry(sorted.iter().map(|t| t.raw()).collect())
+                .or_insert_with(|| {
+                    let tuple = heap.tuple(&sorted);
+                    file.literals.push(OwnedTerm::of(tuple));
+                    file.literals.len() as u32 - 1
+                });
             shapes.insert((f as u32, at as u32), (literal, order));
         }
     }
@@ -301,7 +313,9 @@ impl Emit<'_> {
         let (a, b) = (I::of(self.words[first]), I::of(self.words[second]));
         let reg = |word: u64, shift: u32| (word >> shift) as u16;
         let op = match (a, b) {
-            (I::IsCons, I::Uncons) if reg(self.words[first], 16) == reg(self.words[second], 48) => I::IsConsUncons,
+            (I::IsCons, I::Uncons) if reg(self.words[first], 16) == reg(self.words[second], 48) => {
+                I::IsConsUncons
+            }
             (I::RemPow, I::EqRC) if reg(self.words[first], 16) == reg(self.words[second], 16) => I::RemPowEq,
             _ => match fused(a, b) {
                 Some(op) => op,
@@ -317,7 +331,9 @@ impl Emit<'_> {
             Op::Head { src, .. } | Op::Tail { src, .. } | Op::Uncons { src, .. } => {
                 self.push(I::CheckCons, src.0, 0, 0);
             }
-            Op::Element { src, index, .. } => self.push(I::CheckTuple, src.0, (*index).min(u16::MAX as u32) as u16, 0),
+            Op::Element { src, index, .. } => {
+                self.push(I::CheckTuple, src.0, (*index).min(u16::MAX as u32) as u16, 0)
+            }
             _ => return,
         }
         self.site(function, at, None, None);
@@ -332,7 +348,10 @@ impl Emit<'_> {
                 break;
             }
             match op {
-                Op::Move { dst, src: Src::Reg(src) } => moves[count] = (dst.0, src.0),
+                Op::Move {
+                    dst,
+                    src: Src::Reg(src),
+                } => moves[count] = (dst.0, src.0),
                 _ => break,
             }
             count += 1;
@@ -342,7 +361,8 @@ impl Emit<'_> {
         };
         match count {
             2 => {
-                self.words.push(word(I::Move2, moves[0].0, moves[0].1, moves[1].0));
+                self.words
+                    .push(word(I::Move2, moves[0].0, moves[0].1, moves[1].0));
                 self.words.push(moves[1].1 as u64);
                 return 2;
             }
@@ -353,7 +373,9 @@ impl Emit<'_> {
             }
             _ => {}
         }
-        let Some(Op::Element { src, .. }) = code.first() else { return 0 };
+        let Some(Op::Element { src, .. }) = code.first() else {
+            return 0;
+        };
         let mut loads: [(u16, u16); 3] = [(0, 0); 3];
         let mut count = 0;
         for (op, target) in code.iter().zip(targets) {
@@ -361,7 +383,11 @@ impl Emit<'_> {
                 break;
             }
             match op {
-                Op::Element { dst, src: from, index } if from == src && *index < 60_000 => {
+                Op::Element {
+                    dst,
+                    src: from,
+                    index,
+                } if from == src && *index < 60_000 => {
                     loads[count] = (dst.0, *index as u16);
                     count += 1;
                     if dst == src {
@@ -435,7 +461,10 @@ impl Emit<'_> {
             0 => 0,
             n => function.lines[n - 1].1,
         };
-        let handler = function.handlers.iter().find(|h| (h.start as usize..h.end as usize).contains(&at));
+        let handler = function
+            .handlers
+            .iter()
+            .find(|h| (h.start as usize..h.end as usize).contains(&at));
         self.site_words.push((self.here(), self.sites.len() as u32));
         self.sites.push(Draft {
             live,
@@ -454,7 +483,10 @@ impl Emit<'_> {
         let delta = function.frame + FRAME_HEADER;
         let base = self.here();
         match op {
-            Op::Move { dst, src: Src::Reg(src) } => self.push(I::MoveR, dst.0, src.0, 0),
+            Op::Move {
+                dst,
+                src: Src::Reg(src),
+            } => self.push(I::MoveR, dst.0, src.0, 0),
             Op::Move { dst, src } => {
                 self.push(I::MoveC, dst.0, 0, 0);
                 self.src(*src);
@@ -466,33 +498,56 @@ impl Emit<'_> {
             }
             Op::Truthy { src, fail } => match src {
                 Src::Reg(r) => self.branch(I::Truthy, r.0, *fail),
-                Src::Atom(a) if a.as_str() == "nil" || a.as_str() == "false" => self.branch(I::Jump, 0, *fail),
+                Src::Atom(a) if a.as_str() == "nil" || a.as_str() == "false" => {
+                    self.branch(I::Jump, 0, *fail)
+                }
                 _ => {}
             },
             Op::True { src, fail } => self.same(Cond::Same, *src, Src::Atom(crate::atom::known::TRUE), *fail),
-            Op::Test { ty, src: Src::Reg(r), fail } => self.branch(type_op(*ty), r.0, *fail),
+            Op::Test {
+                ty,
+                src: Src::Reg(r),
+                fail,
+            } => self.branch(type_op(*ty), r.0, *fail),
             Op::Test { ty, src, fail } => {
                 let value = self.constant(*src).unwrap_or(Term::NONE);
                 if !crate::exec::ops::test::is(*ty, value) {
                     self.branch(I::Jump, 0, *fail);
                 }
             }
-            Op::TupleArity { src: Src::Reg(r), arity, fail } => {
+            Op::TupleArity {
+                src: Src::Reg(r),
+                arity,
+                fail,
+            } => {
                 self.branch(I::TupleArity, r.0, *fail);
                 self.words.push(header(header::Kind::Tuple, *arity as usize));
             }
             Op::TupleArity { src, arity, fail } => {
                 let value = self.constant(*src).unwrap_or(Term::NONE);
-                if value.tuple().is_none_or(|elements| elements.len() != *arity as usize) {
+                if value
+                    .tuple()
+                    .is_none_or(|elements| elements.len() != *arity as usize)
+                {
                     self.branch(I::Jump, 0, *fail);
                 }
             }
-            Op::Tagged { src: Src::Reg(r), arity, tag, fail } => {
+            Op::Tagged {
+                src: Src::Reg(r),
+                arity,
+                tag,
+                fail,
+            } => {
                 self.branch(I::Tagged, r.0, *fail);
                 self.words.push(header(header::Kind::Tuple, *arity as usize));
                 self.words.push(Term::atom(*tag).raw());
             }
-            Op::Tagged { src, arity, tag, fail } => {
+            Op::Tagged {
+                src,
+                arity,
+                tag,
+                fail,
+            } => {
                 let value = self.constant(*src).unwrap_or(Term::NONE);
                 let good = value.tuple().is_some_and(|elements| {
                     elements.len() == *arity as usize && elements.first() == Some(&Term::atom(*tag))
@@ -501,7 +556,11 @@ impl Emit<'_> {
                     self.branch(I::Jump, 0, *fail);
                 }
             }
-            Op::FunArity { src: Src::Reg(r), arity, fail } => {
+            Op::FunArity {
+                src: Src::Reg(r),
+                arity,
+                fail,
+            } => {
                 self.branch(I::FunArity, r.0, *fail);
                 self.words.push(*arity as u64);
             }
@@ -522,7 +581,11 @@ impl Emit<'_> {
                 self.src(*src);
             }
             Op::Switch { src, cases, default } => self.switch(*src, cases, *default),
-            Op::SwitchArity { src: Src::Reg(r), cases, default } => {
+            Op::SwitchArity {
+                src: Src::Reg(r),
+                cases,
+                default,
+            } => {
                 self.push(I::SwitchArity, r.0, cases.len() as u16, 0);
                 self.rel(base, *default);
                 for (arity, label) in cases {
@@ -533,14 +596,27 @@ impl Emit<'_> {
             Op::SwitchArity { src, cases, default } => {
                 let value = self.constant(*src).unwrap_or(Term::NONE);
                 let arity = value.tuple().map(|elements| elements.len() as u32);
-                let label = cases.iter().find(|(n, _)| Some(*n) == arity).map_or(*default, |(_, label)| *label);
+                let label = cases
+                    .iter()
+                    .find(|(n, _)| Some(*n) == arity)
+                    .map_or(*default, |(_, label)| *label);
                 self.branch(I::Jump, 0, label);
             }
-            Op::Cons { dst, head: Src::Reg(h), tail: Src::Reg(t), live } => {
+            Op::Cons {
+                dst,
+                head: Src::Reg(h),
+                tail: Src::Reg(t),
+                live,
+            } => {
                 self.push(I::ConsRR, dst.0, h.0, t.0);
                 self.site(function, at, Some(*live), None);
             }
-            Op::Cons { dst, head, tail, live } => {
+            Op::Cons {
+                dst,
+                head,
+                tail,
+                live,
+            } => {
                 self.push(I::ConsX, dst.0, 0, 0);
                 self.src(*head);
                 self.src(*tail);
@@ -571,7 +647,9 @@ impl Emit<'_> {
                     self.words.push(*index as u64);
                 }
             }
-            Op::Map { dst, pairs, live } if let Some((keys, order)) = self.shapes.get(&(self.function, at as u32)) => {
+            Op::Map { dst, pairs, live }
+                if let Some((keys, order)) = self.shapes.get(&(self.function, at as u32)) =>
+            {
                 self.push(I::MapFlat, dst.0, pairs.len() as u16, 0);
                 self.site(function, at, Some(*live), None);
                 self.words.push(self.literals[*keys as usize].raw());
@@ -582,13 +660,23 @@ impl Emit<'_> {
                 self.site(function, at, Some(*live), None);
                 self.pairs(pairs);
             }
-            Op::MapPut { dst, src, pairs, live } => {
+            Op::MapPut {
+                dst,
+                src,
+                pairs,
+                live,
+            } => {
                 self.push(I::MapPut, dst.0, pairs.len() as u16, 0);
                 self.site(function, at, Some(*live), None);
                 self.src(*src);
                 self.pairs(pairs);
             }
-            Op::MapUpdate { dst, src, pairs, live } => {
+            Op::MapUpdate {
+                dst,
+                src,
+                pairs,
+                live,
+            } => {
                 self.push(I::MapUpdate, dst.0, pairs.len() as u16, 0);
                 self.site(function, at, Some(*live), None);
                 self.src(*src);
@@ -599,23 +687,52 @@ impl Emit<'_> {
                 self.src(*src);
                 self.src(*key);
             }
-            Op::Fun { dst, lambda, free, live } => {
+            Op::Fun {
+                dst,
+                lambda,
+                free,
+                live,
+            } => {
                 self.push(I::Fun, dst.0, free.len() as u16, 0);
-                self.words.push(self.funs[*lambda as usize] as *const FunEntry as u64);
+                self.words
+                    .push(self.funs[*lambda as usize] as *const FunEntry as u64);
                 self.site(function, at, Some(*live), None);
                 free.iter().for_each(|f| self.src(*f));
             }
-            Op::Arith { op, dst, a, b, fail, live } => {
+            Op::Arith {
+                op,
+                dst,
+                a,
+                b,
+                fail,
+                live,
+            } => {
                 self.arith(*op, *dst, *a, *b);
                 self.site(function, at, Some(*live), *fail);
             }
-            Op::Unary { op, dst, src, fail, live } => {
+            Op::Unary {
+                op,
+                dst,
+                src,
+                fail,
+                live,
+            } => {
                 self.push(I::Unary, dst.0, *op as u16, 0);
                 self.src(*src);
                 self.site(function, at, Some(*live), *fail);
             }
-            Op::Bif { bif, dst, args, fail, live } => self.bif(function, at, *bif, *dst, args, *fail, *live),
-            Op::Call { function: callee, dst, live } => {
+            Op::Bif {
+                bif,
+                dst,
+                args,
+                fail,
+                live,
+            } => self.bif(function, at, *bif, *dst, args, *fail, *live),
+            Op::Call {
+                function: callee,
+                dst,
+                live,
+            } => {
                 let target = &self.functions[*callee as usize];
                 let need = target.frame + FRAME_HEADER + target.out;
                 self.push(I::Call, dst.0, delta, need);
@@ -639,7 +756,8 @@ impl Emit<'_> {
                     }
                     _ => {
                         self.push(I::CallExt, dst.0, delta, mfa.arity as u16);
-                        self.words.push(ExportEntry::of(*mfa) as *const ExportEntry as u64);
+                        self.words
+                            .push(ExportEntry::of(*mfa) as *const ExportEntry as u64);
                     }
                 }
                 self.site(function, at, Some(*live), None);
@@ -653,12 +771,18 @@ impl Emit<'_> {
                     }
                     _ => {
                         self.push(I::TailCallExt, mfa.arity as u16, delta, 0);
-                        self.words.push(ExportEntry::of(*mfa) as *const ExportEntry as u64);
+                        self.words
+                            .push(ExportEntry::of(*mfa) as *const ExportEntry as u64);
                     }
                 }
                 self.site(function, at, None, None);
             }
-            Op::CallFun { fun, arity, dst, live } => {
+            Op::CallFun {
+                fun,
+                arity,
+                dst,
+                live,
+            } => {
                 self.push(I::CallFun, dst.0, delta, *arity as u16);
                 self.src(*fun);
                 self.site(function, at, Some(*live), None);
@@ -668,13 +792,23 @@ impl Emit<'_> {
                 self.src(*fun);
                 self.site(function, at, None, None);
             }
-            Op::CallDynamic { module, function: name, arity, dst, live } => {
+            Op::CallDynamic {
+                module,
+                function: name,
+                arity,
+                dst,
+                live,
+            } => {
                 self.push(I::CallDynamic, dst.0, delta, *arity as u16);
                 self.src(*module);
                 self.src(*name);
                 self.site(function, at, Some(*live), None);
             }
-            Op::TailCallDynamic { module, function: name, arity } => {
+            Op::TailCallDynamic {
+                module,
+                function: name,
+                arity,
+            } => {
                 self.push(I::TailCallDynamic, 0, delta, *arity as u16);
                 self.src(*module);
                 self.src(*name);
@@ -685,7 +819,11 @@ impl Emit<'_> {
                 self.push(I::ReturnC, 0, 0, 0);
                 self.src(*src);
             }
-            Op::Raise { class, reason, stacktrace } => {
+            Op::Raise {
+                class,
+                reason,
+                stacktrace,
+            } => {
                 self.push(I::Raise, 0, 0, 0);
                 self.src(*class);
                 self.src(*reason);
@@ -704,7 +842,12 @@ impl Emit<'_> {
                 self.push(I::Stacktrace, dst.0, src.0, 0);
                 self.site(function, at, Some(*live), None);
             }
-            Op::Send { dst, to, message, live } => {
+            Op::Send {
+                dst,
+                to,
+                message,
+                live,
+            } => {
                 self.push(I::Send, dst.0, 0, 0);
                 self.src(*to);
                 self.src(*message);
@@ -749,8 +892,20 @@ impl Emit<'_> {
                 self.src(*src);
                 self.site(function, at, Some(*live), None);
             }
-            Op::BinGet { dst, ctx, ty, size, fail, live } => self.bin_get(function, at, *dst, *ctx, ty, *size, *fail, *live),
-            Op::BinSkip { ctx, size, unit, fail } => {
+            Op::BinGet {
+                dst,
+                ctx,
+                ty,
+                size,
+                fail,
+                live,
+            } => self.bin_get(function, at, *dst, *ctx, ty, *size, *fail, *live),
+            Op::BinSkip {
+                ctx,
+                size,
+                unit,
+                fail,
+            } => {
                 self.push(I::BinSkip, ctx.0, *unit, 0);
                 self.src(*size);
                 self.rel(base, *fail);
@@ -768,7 +923,13 @@ impl Emit<'_> {
                 self.words.push(bytes.len() as u64);
                 self.rel(base, *fail);
             }
-            Op::BinRest { dst, ctx, unit, fail, live } => {
+            Op::BinRest {
+                dst,
+                ctx,
+                unit,
+                fail,
+                live,
+            } => {
                 self.push(I::BinRest, dst.0, ctx.0, *unit);
                 self.rel(base, *fail);
                 self.site(function, at, Some(*live), None);
@@ -797,11 +958,27 @@ impl Emit<'_> {
     fn same(&mut self, cond: Cond, a: Src, b: Src, fail: Label) {
         match (a, b) {
             (Src::Reg(a), Src::Reg(b)) => {
-                self.branch(if cond == Cond::Same { I::SameRR } else { I::NotSameRR }, a.0, fail);
+                self.branch(
+                    if cond == Cond::Same {
+                        I::SameRR
+                    } else {
+                        I::NotSameRR
+                    },
+                    a.0,
+                    fail,
+                );
                 self.words.push(b.0 as u64);
             }
             (Src::Reg(r), c) | (c, Src::Reg(r)) if self.src_word(c) & 0b101 != 0b001 => {
-                self.branch(if cond == Cond::Same { I::SameRC } else { I::NotSameRC }, r.0, fail);
+                self.branch(
+                    if cond == Cond::Same {
+                        I::SameRC
+                    } else {
+                        I::NotSameRC
+                    },
+                    r.0,
+                    fail,
+                );
                 self.src(c);
             }
             _ => {
@@ -848,7 +1025,10 @@ impl Emit<'_> {
         let base = self.here();
         let Src::Reg(r) = src else {
             let word = self.src_word(src);
-            let label = cases.iter().find(|(case, _)| self.src_word(*case) == word).map_or(default, |(_, label)| *label);
+            let label = cases
+                .iter()
+                .find(|(case, _)| self.src_word(*case) == word)
+                .map_or(default, |(_, label)| *label);
             self.branch(I::Jump, 0, label);
             return;
         };
@@ -870,7 +1050,10 @@ impl Emit<'_> {
             self.words.push((max - min + 1) as u64);
             self.rel(base, default);
             for n in min..=max {
-                let label = table.iter().find(|(word, _)| *word as i64 >> 2 == n).map_or(default, |(_, label)| *label);
+                let label = table
+                    .iter()
+                    .find(|(word, _)| *word as i64 >> 2 == n)
+                    .map_or(default, |(_, label)| *label);
                 self.rel(base, label);
             }
             return;
@@ -917,7 +1100,10 @@ impl Emit<'_> {
             Arith::Bsr if (0..62).contains(&n) => Some(I::BsrRC),
             _ => None,
         };
-        let turns = matches!(op, Arith::Add | Arith::Mul | Arith::Band | Arith::Bor | Arith::Bxor);
+        let turns = matches!(
+            op,
+            Arith::Add | Arith::Mul | Arith::Band | Arith::Bor | Arith::Bxor
+        );
         match (a, b) {
             (Src::Reg(a), Src::Reg(b)) if let Some(op) = rr => self.push(op, dst.0, a.0, b.0),
             (Src::Reg(r), Src::Small(n)) if let Some(op) = rc(n) => {
@@ -941,7 +1127,16 @@ impl Emit<'_> {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn bif(&mut self, function: &Function, at: usize, bif: Bif, dst: Reg, args: &[Src], fail: Option<Label>, live: Live) {
+    fn bif(
+        &mut self,
+        function: &Function,
+        at: usize,
+        bif: Bif,
+        dst: Reg,
+        args: &[Src],
+        fail: Option<Label>,
+        live: Live,
+    ) {
         let one = match bif {
             Bif::Hd => Some(I::HdR),
             Bif::Tl => Some(I::TlR),
@@ -1040,7 +1235,10 @@ fn type_op(ty: Type) -> I {
 
 /// A segment's type in one word: kind, unit, signed, little.
 pub fn type_word(ty: &SegType) -> u64 {
-    ty.kind as u64 | (ty.unit as u64) << 8 | (ty.signed as u64) << 24 | ((ty.endian != Endian::Big) as u64) << 25
+    ty.kind as u64
+        | (ty.unit as u64) << 8
+        | (ty.signed as u64) << 24
+        | ((ty.endian != Endian::Big) as u64) << 25
 }
 
 /// Code that runs a native in a frame of its own, for calls that do not know it is one. Made once a native.

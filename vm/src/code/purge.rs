@@ -37,7 +37,13 @@ impl Poll {
     fn answered(&self, vm: &Vm) {
         if self.pending.fetch_sub(1, Ordering::AcqRel) == 1 {
             let value = OwnedTerm::immediate(Term::bool(self.used.load(Ordering::Acquire)));
-            vm.signal(self.from, Signal::Reply { reference: self.reference, value });
+            vm.signal(
+                self.from,
+                Signal::Reply {
+                    reference: self.reference,
+                    value,
+                },
+            );
         }
     }
 }
@@ -90,7 +96,8 @@ pub fn purge(ctx: &mut Ctx<'_>, name: Atom, mode: Mode) -> NativeResult {
             from,
         });
         for number in all {
-            ctx.vm.signal(number, Signal::Request(Box::new(Check(poll.clone()))));
+            ctx.vm
+                .signal(number, Signal::Request(Box::new(Check(poll.clone()))));
         }
         poll.answered(ctx.vm);
         ctx.process.fetch(ctx.vm);

@@ -90,8 +90,11 @@ impl CodeServer {
     pub fn register(&self, natives: &'static [Native]) {
         let mut table = self.natives.write();
         for native in natives {
-            let mfa =
-                Mfa { module: Atom::new(native.module), function: Atom::new(native.name), arity: native.arity };
+            let mfa = Mfa {
+                module: Atom::new(native.module),
+                function: Atom::new(native.name),
+                arity: native.arity,
+            };
             table.insert(mfa, native);
         }
     }
@@ -123,7 +126,12 @@ impl CodeServer {
     }
 
     pub fn natives_of(&self, module: Atom) -> Vec<Mfa> {
-        self.natives.read().keys().filter(|mfa| mfa.module == module).copied().collect()
+        self.natives
+            .read()
+            .keys()
+            .filter(|mfa| mfa.module == module)
+            .copied()
+            .collect()
     }
 
     /// The current version.
@@ -138,7 +146,13 @@ impl CodeServer {
 
     /// Every module that has a current version.
     pub fn loaded(&self) -> Vec<Atom> {
-        self.modules.read().by_name.iter().filter(|(_, v)| v.current.is_some()).map(|(name, _)| *name).collect()
+        self.modules
+            .read()
+            .by_name
+            .iter()
+            .filter(|(_, v)| v.current.is_some())
+            .map(|(name, _)| *name)
+            .collect()
     }
 
     /// A site by its address, if it is one.
@@ -149,7 +163,9 @@ impl CodeServer {
         if !range.contains(&site) {
             return None;
         }
-        module.sites.get((site as usize - range.start as usize) / std::mem::size_of::<Site>())
+        module
+            .sites
+            .get((site as usize - range.start as usize) / std::mem::size_of::<Site>())
     }
 
     /// Loads a module from the bytes of a `.cbc` file, which anyone may have made: whatever they hold, the program stays
@@ -180,7 +196,9 @@ impl CodeServer {
         let name = file.name;
         let version = self.loads.fetch_add(1, Ordering::Relaxed) + 1;
         let checksum = (name.text_hash() as u64) ^ (version as u64).wrapping_mul(0x9e3779b97f4a7c15);
-        let module: &'static Module = Box::leak(link::link(file, &findings, version, checksum, &|mfa| self.native(mfa)));
+        let module: &'static Module = Box::leak(link::link(file, &findings, version, checksum, &|mfa| {
+            self.native(mfa)
+        }));
         {
             let mut modules = self.modules.write();
             modules.missing.clear();
@@ -210,7 +228,9 @@ impl CodeServer {
         }
         match module.function(mfa.function, mfa.arity) {
             Some(function) if function.exported => {
-                entry.code.store(module.entry(function) as *mut u64, Ordering::Release);
+                entry
+                    .code
+                    .store(module.entry(function) as *mut u64, Ordering::Release);
                 true
             }
             _ => {
@@ -275,7 +295,11 @@ impl CodeServer {
     /// A named chunk of a module that is loaded or can be.
     pub fn chunk(&self, module: Atom, name: &str, vm: &Vm) -> Option<Vec<u8>> {
         let module = self.ensure_loaded(module, vm).ok()?;
-        module.chunks.iter().find(|(key, _)| key == name).map(|(_, bytes)| bytes.clone())
+        module
+            .chunks
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, bytes)| bytes.clone())
     }
 
     /// Something has been added to the places where modules are looked for.
@@ -288,13 +312,18 @@ impl CodeServer {
         if self.native(mfa).is_some() {
             return true;
         }
-        self.current(mfa.module).and_then(|module| module.function(mfa.function, mfa.arity)).is_some_and(|f| f.exported)
+        self.current(mfa.module)
+            .and_then(|module| module.function(mfa.function, mfa.arity))
+            .is_some_and(|f| f.exported)
     }
 
     /// `module.'$handle_undefined_function'/2`, if the module has it.
     pub fn undefined_function_handler(&self, entry: &ExportEntry, _vm: &Vm) -> Option<&'static ExportEntry> {
-        let mfa =
-            Mfa { module: entry.module, function: Atom::new("$handle_undefined_function"), arity: 2 };
+        let mfa = Mfa {
+            module: entry.module,
+            function: Atom::new("$handle_undefined_function"),
+            arity: 2,
+        };
         let module = self.current(entry.module)?;
         module.function(mfa.function, 2).filter(|f| f.exported)?;
         let handler = ExportEntry::of(mfa);
@@ -306,7 +335,9 @@ impl CodeServer {
         let _guard = self.loading.lock();
         {
             let mut modules = self.modules.write();
-            let Some(versions) = modules.by_name.get_mut(&name) else { return false };
+            let Some(versions) = modules.by_name.get_mut(&name) else {
+                return false;
+            };
             if versions.old.is_some() || versions.current.is_none() {
                 return false;
             }
@@ -323,7 +354,9 @@ impl CodeServer {
     /// Forgets the old version. Nobody may run it any more: see `process_uses`.
     pub fn purge(&self, name: Atom) -> bool {
         let mut modules = self.modules.write();
-        let Some(versions) = modules.by_name.get_mut(&name) else { return false };
+        let Some(versions) = modules.by_name.get_mut(&name) else {
+            return false;
+        };
         versions.old.take().is_some()
     }
 
@@ -346,7 +379,9 @@ fn doubt(file: &ModuleFile) {
     let arities = |index: u32| file.functions[index as usize].arity;
     for function in &file.functions {
         let findings = crate::bytecode::flow::follow(function, &arities);
-        let checks: Vec<usize> = (0..function.code.len()).filter(|at| findings.check[*at]).collect();
+        let checks: Vec<usize> = (0..function.code.len())
+            .filter(|at| findings.check[*at])
+            .collect();
         if !findings.clear.is_empty() || findings.bad_call.is_some() || !checks.is_empty() {
             eprintln!(
                 "verify: {}.{}/{}: unset {:?}, unproven at {:?}, arguments at {:?}",
@@ -364,18 +399,30 @@ fn doubt(file: &ModuleFile) {
 /// `module_info/0,1`, which every module has.
 fn add_module_info(file: &mut ModuleFile) {
     let name = Atom::new("module_info");
-    let getter = |arity| Mfa { module: known::ERLANG, function: Atom::new("get_module_info"), arity };
+    let getter = |arity| Mfa {
+        module: known::ERLANG,
+        function: Atom::new("get_module_info"),
+        arity,
+    };
     for arity in 0..=1u8 {
         if file.functions.iter().any(|f| f.name == name && f.arity == arity) {
             continue;
         }
         let frame = arity as u16;
         let first = frame + FRAME_HEADER;
-        let mut code = vec![Op::Move { dst: Reg(first), src: Src::Atom(file.name) }];
+        let mut code = vec![Op::Move {
+            dst: Reg(first),
+            src: Src::Atom(file.name),
+        }];
         if arity == 1 {
-            code.push(Op::Move { dst: Reg(first + 1), src: Src::Reg(Reg(0)) });
+            code.push(Op::Move {
+                dst: Reg(first + 1),
+                src: Src::Reg(Reg(0)),
+            });
         }
-        code.push(Op::TailCallExt { mfa: getter(arity + 1) });
+        code.push(Op::TailCallExt {
+            mfa: getter(arity + 1),
+        });
         file.functions.push(Function {
             name,
             arity,

@@ -112,9 +112,10 @@ impl Function {
             Function::IsBitstring => test(a.is_bitstring()),
             Function::IsBoolean => test(a.is_boolean()),
             Function::IsFunction => test(a.is_fun()),
-            Function::IsFunction2 => {
-                test(a.fun_arity().is_some_and(|arity| b.as_small() == Some(arity as i64)))
-            }
+            Function::IsFunction2 => test(
+                a.fun_arity()
+                    .is_some_and(|arity| b.as_small() == Some(arity as i64)),
+            ),
             Function::IsRecord => test(a.tuple().and_then(|fields| fields.first().copied()) == Some(b)),
             Function::IsRecord3 => {
                 let fields = a.tuple().unwrap_or(&[]);

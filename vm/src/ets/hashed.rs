@@ -40,7 +40,14 @@ fn hash_of(key: Term) -> u64 {
 impl Hashed {
     pub fn new(kind: Kind, key: usize) -> Hashed {
         let buckets = (0..1 << FIRST_BITS).map(|_| None).collect();
-        Hashed { kind, key, buckets, shift: 64 - FIRST_BITS, count: 0, words: 0 }
+        Hashed {
+            kind,
+            key,
+            buckets,
+            shift: 64 - FIRST_BITS,
+            count: 0,
+            words: 0,
+        }
     }
 
     pub fn len(&self) -> usize {
@@ -188,7 +195,10 @@ impl Hashed {
     }
 
     pub fn first(&self) -> Option<Term> {
-        self.buckets.iter().find_map(|link| link.as_ref()).map(|node| node.row.term())
+        self.buckets
+            .iter()
+            .find_map(|link| link.as_ref())
+            .map(|node| node.row.term())
     }
 
     pub fn next(&self, key: Term) -> Option<Term> {
@@ -201,7 +211,10 @@ impl Hashed {
             }
             node = this.next.as_deref();
         }
-        self.buckets[bucket + 1..].iter().find_map(|link| link.as_ref()).map(|node| node.row.term())
+        self.buckets[bucket + 1..]
+            .iter()
+            .find_map(|link| link.as_ref())
+            .map(|node| node.row.term())
     }
 
     pub fn clear(&mut self) {

@@ -55,7 +55,10 @@ impl Tables {
     pub fn remove(&self, table: &Table) {
         if table.named {
             let mut named = self.named.write();
-            if named.get(&table.name()).is_some_and(|other| other.number == table.number) {
+            if named
+                .get(&table.name())
+                .is_some_and(|other| other.number == table.number)
+            {
                 named.remove(&table.name());
             }
         }
@@ -96,8 +99,13 @@ impl Tables {
         if self.count() == 0 {
             return;
         }
-        let owned: Vec<Arc<Table>> =
-            self.all.read().values().filter(|table| table.owner() == number).cloned().collect();
+        let owned: Vec<Arc<Table>> = self
+            .all
+            .read()
+            .values()
+            .filter(|table| table.owner() == number)
+            .cloned()
+            .collect();
         for table in owned {
             match table.heir() {
                 Some((heir, data)) if heir != number && vm.processes().is_alive(heir) => {

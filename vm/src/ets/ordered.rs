@@ -72,7 +72,11 @@ pub struct Ordered {
 
 impl Ordered {
     pub fn new(key: usize) -> Ordered {
-        Ordered { key, rows: BTreeSet::new(), words: 0 }
+        Ordered {
+            key,
+            rows: BTreeSet::new(),
+            words: 0,
+        }
     }
 
     fn row(&self, row: OwnedTerm) -> Row {
@@ -142,23 +146,32 @@ impl Ordered {
 
     pub fn scan(&self, from: Cursor, visit: impl FnMut(Term) -> bool) -> Option<Cursor> {
         match from {
-            Cursor::Key(key) => {
-                show(self.rows.range::<Key, _>((Bound::Excluded(&Key(key)), Bound::Unbounded)), visit)
-            }
+            Cursor::Key(key) => show(
+                self.rows
+                    .range::<Key, _>((Bound::Excluded(&Key(key)), Bound::Unbounded)),
+                visit,
+            ),
             _ => show(self.rows.iter(), visit),
         }
     }
 
     /// From the first key that is not less than this one.
     pub fn scan_from(&self, key: Term, visit: impl FnMut(Term) -> bool) -> Option<Cursor> {
-        show(self.rows.range::<Key, _>((Bound::Included(&Key(key)), Bound::Unbounded)), visit)
+        show(
+            self.rows
+                .range::<Key, _>((Bound::Included(&Key(key)), Bound::Unbounded)),
+            visit,
+        )
     }
 
     pub fn scan_back(&self, from: Cursor, visit: impl FnMut(Term) -> bool) -> Option<Cursor> {
         match from {
-            Cursor::Key(key) => {
-                show(self.rows.range::<Key, _>((Bound::Unbounded, Bound::Excluded(&Key(key)))).rev(), visit)
-            }
+            Cursor::Key(key) => show(
+                self.rows
+                    .range::<Key, _>((Bound::Unbounded, Bound::Excluded(&Key(key))))
+                    .rev(),
+                visit,
+            ),
             _ => show(self.rows.iter().rev(), visit),
         }
     }

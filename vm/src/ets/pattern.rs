@@ -63,7 +63,10 @@ impl Pattern {
             };
         }
         if let Some(fields) = term.tuple() {
-            let fields: Vec<Pattern> = fields.iter().map(|field| Pattern::new(*field, variables)).collect();
+            let fields: Vec<Pattern> = fields
+                .iter()
+                .map(|field| Pattern::new(*field, variables))
+                .collect();
             if fields.iter().all(Pattern::is_exact) {
                 return Pattern::Exactly(term);
             }
@@ -78,7 +81,9 @@ impl Pattern {
         }
         if let Some(map) = term.map() {
             return Pattern::Map(
-                map.iter().map(|(key, value)| (key, Pattern::new(value, variables))).collect(),
+                map.iter()
+                    .map(|(key, value)| (key, Pattern::new(value, variables)))
+                    .collect(),
             );
         }
         Pattern::Exactly(term)
@@ -102,9 +107,10 @@ impl Pattern {
             }
             Pattern::Exactly(exactly) => term::same(*exactly, term),
             Pattern::Tuple(patterns) => match term.tuple() {
-                Some(fields) if fields.len() == patterns.len() => {
-                    patterns.iter().zip(fields).all(|(pattern, field)| pattern.matches(*field, bound))
-                }
+                Some(fields) if fields.len() == patterns.len() => patterns
+                    .iter()
+                    .zip(fields)
+                    .all(|(pattern, field)| pattern.matches(*field, bound)),
                 _ => false,
             },
             Pattern::Cons(parts) => match term.uncons() {

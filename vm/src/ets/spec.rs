@@ -44,7 +44,9 @@ impl Spec {
     /// None: it is no specification.
     pub fn new(term: Term) -> Option<Spec> {
         let clauses: Option<Vec<Clause>> = term.list_to_vec()?.into_iter().map(Clause::new).collect();
-        clauses.filter(|clauses| !clauses.is_empty()).map(|clauses| Spec { clauses })
+        clauses
+            .filter(|clauses| !clauses.is_empty())
+            .map(|clauses| Spec { clauses })
     }
 
     /// The specification that a plain pattern stands for; its results are the row, or the list of what was bound.
@@ -52,7 +54,14 @@ impl Spec {
         let names = variables(pattern);
         let body = vec![if whole { Expression::Row } else { Expression::All }];
         let head = Pattern::new(pattern, &names);
-        Spec { clauses: vec![Clause { head, variables: names.len(), guards: Vec::new(), body }] }
+        Spec {
+            clauses: vec![Clause {
+                head,
+                variables: names.len(),
+                guards: Vec::new(),
+                body,
+            }],
+        }
     }
 
     /// The value of the first clause that matches, made of terms of the row and of `heap`.
@@ -72,10 +81,16 @@ impl Spec {
                 continue;
             }
             let scope = Scope { row, bound, me, node };
-            if clause.guards.iter().all(|guard| guard.value(&scope, heap) == Some(Term::TRUE)) {
+            if clause
+                .guards
+                .iter()
+                .all(|guard| guard.value(&scope, heap) == Some(Term::TRUE))
+            {
                 let mut value = Term::TRUE;
                 for expression in &clause.body {
-                    value = expression.value(&scope, heap).unwrap_or(Term::atom(known::EXIT_SIGNAL));
+                    value = expression
+                        .value(&scope, heap)
+                        .unwrap_or(Term::atom(known::EXIT_SIGNAL));
                 }
                 return Some(value);
             }
@@ -87,7 +102,10 @@ impl Spec {
     pub fn key(&self, position: usize) -> Option<Term> {
         let key = self.clauses.first()?.head.exact_field(position)?;
         let one = self.clauses.iter().all(|clause| {
-            clause.head.exact_field(position).is_some_and(|other| crate::term::same(other, key))
+            clause
+                .head
+                .exact_field(position)
+                .is_some_and(|other| crate::term::same(other, key))
         });
         one.then_some(key)
     }
@@ -103,13 +121,21 @@ impl Clause {
         }
         let names = variables(head);
         let compile = |list: Term| -> Option<Vec<Expression>> {
-            list.list_to_vec()?.into_iter().map(|term| Expression::new(term, &names)).collect()
+            list.list_to_vec()?
+                .into_iter()
+                .map(|term| Expression::new(term, &names))
+                .collect()
         };
         let (guards, body) = (compile(guards)?, compile(body)?);
         if body.is_empty() {
             return None;
         }
-        Some(Clause { head: Pattern::new(head, &names), variables: names.len(), guards, body })
+        Some(Clause {
+            head: Pattern::new(head, &names),
+            variables: names.len(),
+            guards,
+            body,
+        })
     }
 }
 
@@ -149,7 +175,10 @@ impl Expression {
 
     fn of_tuple(fields: &[Term], names: &[u32]) -> Option<Expression> {
         let all = |fields: &[Term]| -> Option<Vec<Expression>> {
-            fields.iter().map(|field| Expression::new(*field, names)).collect()
+            fields
+                .iter()
+                .map(|field| Expression::new(*field, names))
+                .collect()
         };
         match fields {
             [] => None,

@@ -127,7 +127,11 @@ impl Table {
 
     /// The name of a named table, else the reference.
     pub fn id(&self, heap: &mut Heap) -> Term {
-        if self.named { Term::atom(self.name()) } else { self.reference(heap) }
+        if self.named {
+            Term::atom(self.name())
+        } else {
+            self.reference(heap)
+        }
     }
 
     pub fn reference(&self, heap: &mut Heap) -> Term {

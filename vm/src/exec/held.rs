@@ -31,9 +31,18 @@ pub struct Held<'a> {
 impl<'a> Held<'a> {
     /// Over a process that the caller owns and that has not begun.
     pub(crate) fn over(process: &'a mut Process, vm: &'a Vm) -> Held<'a> {
-        let idle = Mfa { module: known::ERLANG, function: Atom::new("self"), arity: 0 };
+        let idle = Mfa {
+            module: known::ERLANG,
+            function: Atom::new("self"),
+            arity: 0,
+        };
         process.exec.start(idle, &[]);
-        Held { process, vm, arity: 0, exiting: false }
+        Held {
+            process,
+            vm,
+            arity: 0,
+            exiting: false,
+        }
     }
 }
 
@@ -48,7 +57,10 @@ impl Held<'_> {
 
     /// As other natives see the process.
     pub fn ctx(&mut self) -> Ctx<'_> {
-        Ctx { process: self.process, vm: self.vm }
+        Ctx {
+            process: self.process,
+            vm: self.vm,
+        }
     }
 
     /// An argument of the native; stays right over calls, as the slice passed to it does not.
@@ -60,7 +72,11 @@ impl Held<'_> {
 
     /// Calls `module.function(args…)`. All other terms that the native has are dead afterwards.
     pub fn call(&mut self, module: Atom, function: Atom, args: &[Term]) -> Result<Term, Exception> {
-        let entry = ExportEntry::of(Mfa { module, function, arity: args.len() as u8 });
+        let entry = ExportEntry::of(Mfa {
+            module,
+            function,
+            arity: args.len() as u8,
+        });
         let code = entry.code.load(Ordering::Acquire) as *const u64;
         self.run(code, args, None)
     }
@@ -79,7 +95,12 @@ impl Held<'_> {
         let before = self.process.exec.fp as usize - self.process.exec.stack.base() as usize;
         let at = self.process.exec.pc;
         let need = needs(code).0.max(stubs::APPLY_ARGS + args.len() + 2);
-        Machine { p: self.process, vm: self.vm, outcome: None }.room(delta, need);
+        Machine {
+            p: self.process,
+            vm: self.vm,
+            outcome: None,
+        }
+        .room(delta, need);
         let exec = &mut self.process.exec;
         // SAFETY: there is room for the frame, its header included.
         let live = unsafe {
@@ -123,7 +144,11 @@ impl Held<'_> {
     }
 
     fn killed(&self) -> Exception {
-        Exception { class: Class::Exit, reason: Term::atom(known::KILLED), trace: Term::NIL }
+        Exception {
+            class: Class::Exit,
+            reason: Term::atom(known::KILLED),
+            trace: Term::NIL,
+        }
     }
 }
 
@@ -151,7 +176,12 @@ pub fn run_blocking(process: &mut Process, vm: &Vm) -> Outcome {
 pub fn run_holding(process: &mut Process, vm: &Vm) -> Outcome {
     let (native, args) = on_top(process);
     if let Kind::Holding(code) = native.kind {
-        let mut held = Held { process, vm, arity: args.len(), exiting: false };
+        let mut held = Held {
+            process,
+            vm,
+            arity: args.len(),
+            exiting: false,
+        };
         let answer = code(&mut held, &args);
         if held.exiting {
             return Outcome::Killed;

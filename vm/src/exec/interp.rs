@@ -21,7 +21,11 @@ use std::sync::atomic::Ordering;
 /// Runs the process until it ends, waits, needs another thread, or has used `budget` reductions.
 pub fn run(process: &mut Process, vm: &Vm, budget: u32) -> Outcome {
     process.exec.reductions = budget.min(1 << 30) as i32;
-    let mut m = Machine { p: process, vm, outcome: None };
+    let mut m = Machine {
+        p: process,
+        vm,
+        outcome: None,
+    };
     // The answer of a blocking native is no root: it settles first.
     if m.p.exec.answer.is_none() && (m.p.heap.has_overflow() || crate::heap::gc::stress()) {
         let live = m.p.exec.live;
@@ -102,7 +106,11 @@ unsafe fn interpret(m: &mut Machine<'_>) {
     macro_rules! src {
         ($i:expr) => {{
             let word = w!($i);
-            if word as u8 as u64 == BYTE_CODE { r!(word >> 8) } else { Term::from_raw(word) }
+            if word as u8 as u64 == BYTE_CODE {
+                r!(word >> 8)
+            } else {
+                Term::from_raw(word)
+            }
         }};
     }
     macro_rules! goto {
@@ -349,17 +357,15 @@ unsafe fn interpret(m: &mut Machine<'_>) {
                 }
                 next!(2);
             }
-            I::CheckTuple => {
-                match test::boxed_header(r!((word >> 16) as u16)) {
-                    Some(head)
-                        if header::is_kind(head, Kind::Tuple)
-                            && ((word >> 32) as u16 as usize) < header::size(head).min(u16::MAX as usize) =>
-                    {
-                        next!(2);
-                    }
-                    _ => slow!(raise::bad_operand),
+            I::CheckTuple => match test::boxed_header(r!((word >> 16) as u16)) {
+                Some(head)
+                    if header::is_kind(head, Kind::Tuple)
+                        && ((word >> 32) as u16 as usize) < header::size(head).min(u16::MAX as usize) =>
+                {
+                    next!(2);
                 }
-            }
+                _ => slow!(raise::bad_operand),
+            },
 
             // ---- moves and jumps
             I::MoveR => move_1!(word),
@@ -470,7 +476,11 @@ unsafe fn interpret(m: &mut Machine<'_>) {
             I::Tagged => {
                 let t = r!((word >> 16) as u16);
                 // SAFETY: a boxed term points to its header; a tuple with that header has a first element.
-                test!(word, t.is_boxed() && unsafe { *t.boxed() == w!(1) && *t.boxed().add(1) == w!(2) }, 3);
+                test!(
+                    word,
+                    t.is_boxed() && unsafe { *t.boxed() == w!(1) && *t.boxed().add(1) == w!(2) },
+                    3
+                );
             }
             I::FunArity => {
                 let t = r!((word >> 16) as u16);
@@ -480,32 +490,56 @@ unsafe fn interpret(m: &mut Machine<'_>) {
             // ---- comparisons
             I::LtRR => {
                 let (a, b) = (r!((word >> 16) as u16), r!(w!(1)));
-                let less = if both_small!(a, b) { (a.raw() as i64) < b.raw() as i64 } else { compare::less(a, b) };
+                let less = if both_small!(a, b) {
+                    (a.raw() as i64) < b.raw() as i64
+                } else {
+                    compare::less(a, b)
+                };
                 test!(word, less, 2);
             }
             I::GeRR => {
                 let (a, b) = (r!((word >> 16) as u16), r!(w!(1)));
-                let less = if both_small!(a, b) { (a.raw() as i64) < b.raw() as i64 } else { compare::less(a, b) };
+                let less = if both_small!(a, b) {
+                    (a.raw() as i64) < b.raw() as i64
+                } else {
+                    compare::less(a, b)
+                };
                 test!(word, !less, 2);
             }
             I::LtRC => {
                 let (a, b) = (r!((word >> 16) as u16), Term::from_raw(w!(1)));
-                let less = if a.is_small() { (a.raw() as i64) < b.raw() as i64 } else { compare::less(a, b) };
+                let less = if a.is_small() {
+                    (a.raw() as i64) < b.raw() as i64
+                } else {
+                    compare::less(a, b)
+                };
                 test!(word, less, 2);
             }
             I::GeRC => {
                 let (a, b) = (r!((word >> 16) as u16), Term::from_raw(w!(1)));
-                let less = if a.is_small() { (a.raw() as i64) < b.raw() as i64 } else { compare::less(a, b) };
+                let less = if a.is_small() {
+                    (a.raw() as i64) < b.raw() as i64
+                } else {
+                    compare::less(a, b)
+                };
                 test!(word, !less, 2);
             }
             I::LtCR => {
                 let (a, b) = (Term::from_raw(w!(1)), r!((word >> 16) as u16));
-                let less = if b.is_small() { (a.raw() as i64) < b.raw() as i64 } else { compare::less(a, b) };
+                let less = if b.is_small() {
+                    (a.raw() as i64) < b.raw() as i64
+                } else {
+                    compare::less(a, b)
+                };
                 test!(word, less, 2);
             }
             I::GeCR => {
                 let (a, b) = (Term::from_raw(w!(1)), r!((word >> 16) as u16));
-                let less = if b.is_small() { (a.raw() as i64) < b.raw() as i64 } else { compare::less(a, b) };
+                let less = if b.is_small() {
+                    (a.raw() as i64) < b.raw() as i64
+                } else {
+                    compare::less(a, b)
+                };
                 test!(word, !less, 2);
             }
             I::EqRR => {
@@ -542,7 +576,11 @@ unsafe fn interpret(m: &mut Machine<'_>) {
             }
             I::CompareX => {
                 let (a, b) = (src!(1), src!(2));
-                test!(word, compare::holds(compare::cond_of((word >> 16) as u16 as usize), a, b), 3);
+                test!(
+                    word,
+                    compare::holds(compare::cond_of((word >> 16) as u16 as usize), a, b),
+                    3
+                );
             }
             I::CompareTo => slow!(data::compare_to),
             I::TestTo => slow!(data::test_to),
@@ -580,7 +618,11 @@ unsafe fn interpret(m: &mut Machine<'_>) {
             I::SwitchDense => {
                 let t = r!((word >> 16) as u16);
                 let index = ((t.raw() as i64 >> 2) - (w!(1) as i64 >> 2)) as u64;
-                let rel = if t.is_small() && index < w!(2) { w!(4 + index as usize) } else { w!(3) };
+                let rel = if t.is_small() && index < w!(2) {
+                    w!(4 + index as usize)
+                } else {
+                    w!(3)
+                };
                 goto!(rel as i64);
             }
             I::SwitchArity => {
@@ -664,7 +706,10 @@ unsafe fn interpret(m: &mut Machine<'_>) {
             I::Element => {
                 let t = r!((word >> 32) as u16);
                 // SAFETY: validated code has tested for a tuple with more elements than that.
-                set!((word >> 16) as u16, Term::from_raw(unsafe { *t.boxed().add(1 + (word >> 48) as usize) }));
+                set!(
+                    (word >> 16) as u16,
+                    Term::from_raw(unsafe { *t.boxed().add(1 + (word >> 48) as usize) })
+                );
                 next!(1);
             }
             I::Element2 => {
@@ -672,8 +717,14 @@ unsafe fn interpret(m: &mut Machine<'_>) {
                 let more = w!(1);
                 // SAFETY: as above.
                 unsafe {
-                    set!((word >> 32) as u16, Term::from_raw(*cell.add(1 + (word >> 48) as usize)));
-                    set!(more as u16, Term::from_raw(*cell.add(1 + (more >> 16) as u16 as usize)));
+                    set!(
+                        (word >> 32) as u16,
+                        Term::from_raw(*cell.add(1 + (word >> 48) as usize))
+                    );
+                    set!(
+                        more as u16,
+                        Term::from_raw(*cell.add(1 + (more >> 16) as u16 as usize))
+                    );
                 }
                 next!(2);
             }
@@ -682,16 +733,28 @@ unsafe fn interpret(m: &mut Machine<'_>) {
                 let more = w!(1);
                 // SAFETY: as above.
                 unsafe {
-                    set!((word >> 32) as u16, Term::from_raw(*cell.add(1 + (word >> 48) as usize)));
-                    set!(more as u16, Term::from_raw(*cell.add(1 + (more >> 16) as u16 as usize)));
-                    set!((more >> 32) as u16, Term::from_raw(*cell.add(1 + (more >> 48) as usize)));
+                    set!(
+                        (word >> 32) as u16,
+                        Term::from_raw(*cell.add(1 + (word >> 48) as usize))
+                    );
+                    set!(
+                        more as u16,
+                        Term::from_raw(*cell.add(1 + (more >> 16) as u16 as usize))
+                    );
+                    set!(
+                        (more >> 32) as u16,
+                        Term::from_raw(*cell.add(1 + (more >> 48) as usize))
+                    );
                 }
                 next!(2);
             }
             I::ElementFar => {
                 let t = src!(1);
                 // SAFETY: as above.
-                set!((word >> 16) as u16, Term::from_raw(unsafe { *t.boxed().add(1 + w!(2) as usize) }));
+                set!(
+                    (word >> 16) as u16,
+                    Term::from_raw(unsafe { *t.boxed().add(1 + w!(2) as usize) })
+                );
                 next!(3);
             }
             I::Map => slow!(map::build),
@@ -838,7 +901,10 @@ unsafe fn interpret(m: &mut Machine<'_>) {
             I::RemRR => {
                 let (a, b) = (r!((word >> 32) as u16), r!((word >> 48) as u16));
                 if both_small!(a, b) && b.raw() != 0 && b.raw() as i64 != -4 {
-                    set!((word >> 16) as u16, Term::from_raw(remainder(a.raw() as i64, b.raw() as i64) as u64));
+                    set!(
+                        (word >> 16) as u16,
+                        Term::from_raw(remainder(a.raw() as i64, b.raw() as i64) as u64)
+                    );
                     next!(2);
                     continue;
                 }
@@ -847,7 +913,10 @@ unsafe fn interpret(m: &mut Machine<'_>) {
             I::RemRC => {
                 let a = r!((word >> 32) as u16);
                 if a.is_small() {
-                    set!((word >> 16) as u16, Term::from_raw(remainder(a.raw() as i64, w!(1) as i64) as u64));
+                    set!(
+                        (word >> 16) as u16,
+                        Term::from_raw(remainder(a.raw() as i64, w!(1) as i64) as u64)
+                    );
                     next!(3);
                     continue;
                 }
@@ -1030,13 +1099,22 @@ unsafe fn interpret(m: &mut Machine<'_>) {
                 let arity = (word >> 48) as usize;
                 // SAFETY: the loader put a native's code and description there.
                 let (code, native) = unsafe {
-                    (std::mem::transmute::<usize, Code>(w!(1) as usize), &*(w!(2) as *const Native))
+                    (
+                        std::mem::transmute::<usize, Code>(w!(1) as usize),
+                        &*(w!(2) as *const Native),
+                    )
                 };
                 reds -= native.cost as i32;
                 sync!();
                 // SAFETY: the arguments stand in outgoing registers; the stack does not move while a native runs.
                 let args = unsafe { std::slice::from_raw_parts(fp.add(delta) as *const Term, arity) };
-                match code(&mut Ctx { process: m.p, vm: m.vm }, args) {
+                match code(
+                    &mut Ctx {
+                        process: m.p,
+                        vm: m.vm,
+                    },
+                    args,
+                ) {
                     Ok(value) => {
                         hp = m.p.heap.top;
                         reds = m.p.exec.reductions;
@@ -1226,7 +1304,10 @@ unsafe fn interpret(m: &mut Machine<'_>) {
                 if let Some(context) = binary::context(r!((word >> 32) as u16)) {
                     let left = context.end - context.position;
                     let unit = (word >> 48) as usize;
-                    if left > SMALL_SLICE && (unit == 1 || (unit == 8 && left % 8 == 0)) && context.position > 0 {
+                    if left > SMALL_SLICE
+                        && (unit == 1 || (unit == 8 && left % 8 == 0))
+                        && context.position > 0
+                    {
                         need!(4, 2);
                         let context = r!((word >> 32) as u16).boxed();
                         let cell = alloc!(4);
@@ -1274,7 +1355,10 @@ unsafe fn interpret(m: &mut Machine<'_>) {
                 let (t, position) = (r!((word >> 16) as u16), src!(1));
                 // SAFETY: a match context's payload is binary, position, end, start.
                 unsafe {
-                    if test::is_kind(t, Kind::MatchContext) && position.is_small() && position.raw() <= *t.boxed().add(3) {
+                    if test::is_kind(t, Kind::MatchContext)
+                        && position.is_small()
+                        && position.raw() <= *t.boxed().add(3)
+                    {
                         *t.boxed().add(2) = position.raw();
                         next!(2);
                         continue;
@@ -1292,10 +1376,18 @@ const SMALL_SLICE: usize = 3 * 64;
 /// Division of small integers; 32 bits are divided much faster than 64.
 #[inline(always)]
 fn quotient(a: i64, b: i64) -> i64 {
-    if (a | b) as u64 >> 32 == 0 { (a as u32 / b as u32) as i64 } else { a / b }
+    if (a | b) as u64 >> 32 == 0 {
+        (a as u32 / b as u32) as i64
+    } else {
+        a / b
+    }
 }
 
 #[inline(always)]
 fn remainder(a: i64, b: i64) -> i64 {
-    if (a | b) as u64 >> 32 == 0 { (a as u32 % b as u32) as i64 } else { a % b }
+    if (a | b) as u64 >> 32 == 0 {
+        (a as u32 % b as u32) as i64
+    } else {
+        a % b
+    }
 }

@@ -67,7 +67,11 @@ impl Machine<'_> {
     /// The value of an operand word.
     #[inline(always)]
     pub fn src(&self, word: u64) -> Term {
-        if word as u8 as u64 == BYTE_CODE { self.reg((word >> 8) as usize) } else { Term::from_raw(word) }
+        if word as u8 as u64 == BYTE_CODE {
+            self.reg((word >> 8) as usize)
+        } else {
+            Term::from_raw(word)
+        }
     }
 
     /// The operand `at` words after `pc`.

@@ -3,8 +3,8 @@
 //! traces, calls from holding natives. May import everything of the VM but `sched`.
 
 pub mod held;
-pub mod isa;
 mod interp;
+pub mod isa;
 mod machine;
 pub mod ops;
 mod raise;

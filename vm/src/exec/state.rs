@@ -130,7 +130,8 @@ impl State {
         // SAFETY: `fp` is the top frame; below each frame stand the return address and the distance to the caller's
         // frame, down to the first one; live sets name registers of their frame.
         unsafe {
-            let mut show = |at: *mut u64, count: usize| visit(std::slice::from_raw_parts_mut(at as *mut Term, count));
+            let mut show =
+                |at: *mut u64, count: usize| visit(std::slice::from_raw_parts_mut(at as *mut Term, count));
             match live {
                 Live::Args(n) => show(fp, n as usize),
                 Live::Site(site) => {
@@ -174,6 +175,10 @@ impl State {
 
     /// Whether a frame goes on in this version of a module.
     pub fn runs(&self, module: &Module) -> bool {
-        module.contains(self.pc) || self.return_addresses(usize::MAX).iter().any(|back| module.contains(*back))
+        module.contains(self.pc)
+            || self
+                .return_addresses(usize::MAX)
+                .iter()
+                .any(|back| module.contains(*back))
     }
 }

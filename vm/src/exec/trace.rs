@@ -5,11 +5,11 @@
 //! A list is a trace given by `:erlang.raise/3`, as it is.
 
 use super::machine::Machine;
+use super::state::Live;
 use crate::atom::{Atom, known};
 use crate::code::Site;
 use crate::heap::Heap;
 use crate::process::Process;
-use super::state::Live;
 use crate::term::Term;
 use crate::vm::Vm;
 
@@ -72,7 +72,12 @@ pub(crate) fn entry(heap: &mut Heap, site: &Site, args: Option<Term>, info: Term
     let function = site.function();
     let arity = args.unwrap_or(Term::small(function.arity as i64));
     let place = location(heap, function.file_name(), site.line, info);
-    heap.tuple(&[Term::atom(function.module_name), Term::atom(function.name), arity, place])
+    heap.tuple(&[
+        Term::atom(function.module_name),
+        Term::atom(function.name),
+        arity,
+        place,
+    ])
 }
 
 /// `[file: ~c"…", line: N]`, with `error_info` if it is given.

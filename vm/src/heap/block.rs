@@ -22,7 +22,10 @@ unsafe impl Send for Block {}
 unsafe impl Sync for Block {}
 
 impl Block {
-    pub const EMPTY: Block = Block { start: ptr::null_mut(), words: 0 };
+    pub const EMPTY: Block = Block {
+        start: ptr::null_mut(),
+        words: 0,
+    };
 
     pub fn new(words: usize) -> Block {
         if words == 0 {
@@ -63,7 +66,10 @@ impl Block {
             // SAFETY: The range was mapped above; the advice changes no contents.
             unsafe { libc::madvise(start, words * 8, libc::MADV_HUGEPAGE) };
         }
-        Block { start: start as *mut u64, words }
+        Block {
+            start: start as *mut u64,
+            words,
+        }
     }
 
     pub fn end(&self) -> *mut u64 {

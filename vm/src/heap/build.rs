@@ -66,7 +66,11 @@ impl IntoInteger for &BigInt {
             return (if negative { -value } else { value }).into_integer(heap);
         }
         let count = limbs.len();
-        let kind = if negative { Kind::BigNegative } else { Kind::BigPositive };
+        let kind = if negative {
+            Kind::BigNegative
+        } else {
+            Kind::BigPositive
+        };
         let at = heap.alloc(count + 1);
         // SAFETY: `alloc` gave `count + 1` words.
         unsafe {
@@ -94,11 +98,18 @@ impl Heap {
 
     /// An integer from sign and magnitude, least significant limb first.
     pub fn big(&mut self, negative: bool, limbs: &[u64]) -> Term {
-        let count = limbs.iter().rposition(|limb| *limb != 0).map_or(0, |last| last + 1);
+        let count = limbs
+            .iter()
+            .rposition(|limb| *limb != 0)
+            .map_or(0, |last| last + 1);
         if let Some(small) = big::small_of(negative, &limbs[..count]) {
             return small;
         }
-        let kind = if negative { Kind::BigNegative } else { Kind::BigPositive };
+        let kind = if negative {
+            Kind::BigNegative
+        } else {
+            Kind::BigPositive
+        };
         let at = self.alloc(count + 1);
         // SAFETY: `alloc` gave `count + 1` words.
         unsafe {
@@ -183,7 +194,10 @@ impl Heap {
         I: IntoIterator<Item = Term>,
         I::IntoIter: DoubleEndedIterator,
     {
-        terms.into_iter().rev().fold(tail, |tail, head| self.cons(head, tail))
+        terms
+            .into_iter()
+            .rev()
+            .fold(tail, |tail, head| self.cons(head, tail))
     }
 
     /// A new reference, different from all others of this run.
@@ -214,13 +228,21 @@ impl Heap {
 
     /// A pid of another node.
     pub fn external_pid(&mut self, node: Atom, number: u64, creation: u32) -> Term {
-        let fields = [Term::atom(node), Term::small(number as i64), Term::small(creation as i64)];
+        let fields = [
+            Term::atom(node),
+            Term::small(number as i64),
+            Term::small(creation as i64),
+        ];
         self.object(Kind::ExternalPid, 0, &fields)
     }
 
     /// A port of another node.
     pub fn external_port(&mut self, node: Atom, number: u64, creation: u32) -> Term {
-        let fields = [Term::atom(node), Term::small(number as i64 & (1 << 60) - 1), Term::small(creation as i64)];
+        let fields = [
+            Term::atom(node),
+            Term::small(number as i64 & (1 << 60) - 1),
+            Term::small(creation as i64),
+        ];
         self.object(Kind::ExternalPort, 0, &fields)
     }
 

@@ -81,11 +81,19 @@ impl Heap {
         let length = bits.div_ceil(8);
         debug_assert!(length <= bytes.len());
         let whole = self.binary(&bytes[..length]);
-        if bits % 8 == 0 { whole } else { self.sub_binary(whole, 0, bits) }
+        if bits % 8 == 0 {
+            whole
+        } else {
+            self.sub_binary(whole, 0, bits)
+        }
     }
 
     fn sub_binary(&mut self, original: Term, first: usize, bits: usize) -> Term {
-        self.object(Kind::SubBinary, 0, &[original, Term::small(first as i64), Term::small(bits as i64)])
+        self.object(
+            Kind::SubBinary,
+            0,
+            &[original, Term::small(first as i64), Term::small(bits as i64)],
+        )
     }
 
     /// `bits` bits of `original` (a heap or shared binary, as `Bits::original`), from bit `first`.
@@ -96,7 +104,11 @@ impl Heap {
         if bits % 8 == 0 && bits <= 3 * 64 {
             // As large as a reference to the original, and does not keep it alive.
             if let Some(whole) = Bits::of(original) {
-                let part = Bits { first, size: bits, ..whole };
+                let part = Bits {
+                    first,
+                    size: bits,
+                    ..whole
+                };
                 let mut bytes = [0; 24];
                 part.write_to(&mut bytes[..bits / 8]);
                 return self.binary(&bytes[..bits / 8]);
@@ -119,7 +131,9 @@ impl Heap {
     /// `<<existing::bitstring, bytes::size(bits)>>`: appending again and again to the last result costs no more than
     /// the bytes appended.
     pub fn append(&mut self, existing: Term, bytes: &[u8], bits: usize) -> Term {
-        let Some(whole) = Bits::of(existing) else { return Term::NONE };
+        let Some(whole) = Bits::of(existing) else {
+            return Term::NONE;
+        };
         if whole.size % 8 != 0 || bits % 8 != 0 || whole.first != 0 {
             return self.append_by_copy(whole, bytes, bits);
         }

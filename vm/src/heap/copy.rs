@@ -84,7 +84,11 @@ pub unsafe fn copy_to(term: Term, to: *mut u64, chain: *mut u64) -> (Term, *mut 
         let root = place(term);
         let mut scan = to;
         // The queue of what is still to be copied is the copy itself. `place` moves its end.
-        let mut end = scan.add(if root.is_cons() { 2 } else { header::size(*scan) + 1 });
+        let mut end = scan.add(if root.is_cons() {
+            2
+        } else {
+            header::size(*scan) + 1
+        });
         while scan < end {
             let word = *scan;
             let field = Term::from_raw(word);

@@ -32,7 +32,9 @@ pub type Roots<'a> = &'a mut dyn FnMut(&mut dyn FnMut(&mut [Term]));
 /// Whether to collect at each chance (`CORDIAL_GC_STRESS=1`).
 pub fn stress() -> bool {
     static STRESS: OnceLock<bool> = OnceLock::new();
-    *STRESS.get_or_init(|| std::env::var("CORDIAL_GC_STRESS").is_ok_and(|value| value != "0" && !value.is_empty()))
+    *STRESS.get_or_init(|| {
+        std::env::var("CORDIAL_GC_STRESS").is_ok_and(|value| value != "0" && !value.is_empty())
+    })
 }
 
 #[derive(Clone, Copy)]
@@ -45,7 +47,10 @@ impl Range {
     const EMPTY: Range = Range { start: 0, bytes: 0 };
 
     fn new(start: *mut u64, end: *mut u64) -> Range {
-        Range { start: start as usize, bytes: end as usize - start as usize }
+        Range {
+            start: start as usize,
+            bytes: end as usize - start as usize,
+        }
     }
 
     #[inline(always)]
@@ -174,7 +179,11 @@ impl Heap {
             }
             None => false,
         };
-        if full { self.collect_full(need, roots) } else { self.collect_minor(need, mature, roots) }
+        if full {
+            self.collect_full(need, roots)
+        } else {
+            self.collect_minor(need, mature, roots)
+        }
         #[cfg(debug_assertions)]
         self.verify();
     }
@@ -202,10 +211,20 @@ impl Heap {
         let current = self.take_current();
         let rest = self.rest.as_mut().expect("made above");
         let chain = std::mem::take(&mut rest.chain);
-        let mut old = Space { top: rest.old_top, end: rest.old.end() };
-        let mut new = Space { top: to_block.start, end: to_block.end() };
+        let mut old = Space {
+            top: rest.old_top,
+            end: rest.old.end(),
+        };
+        let mut new = Space {
+            top: to_block.start,
+            end: to_block.end(),
+        };
         let old_from = rest.old_top;
-        let minor = Minor { mature: mature_range, old_scan: old_from, new_scan: to_block.start };
+        let minor = Minor {
+            mature: mature_range,
+            old_scan: old_from,
+            new_scan: to_block.start,
+        };
         if chain.is_empty() {
             let from = Range::new(current.start, current_top);
             // SAFETY: The spaces have room for all that lives in the young part; roots are words of live terms.
@@ -222,8 +241,13 @@ impl Heap {
         }
         rest.old_top = old.top;
         // SAFETY: The chained cells lie in the blocks that were just left.
-        let (young_shared, old_shared, bytes) =
-            unsafe { sweep(shared, Range::new(rest.old.start, rest.old.end()), rest.old_shared) };
+        let (young_shared, old_shared, bytes) = unsafe {
+            sweep(
+                shared,
+                Range::new(rest.old.start, rest.old.end()),
+                rest.old_shared,
+            )
+        };
         rest.old_shared = old_shared;
         rest.off_heap = bytes;
         rest.off_heap_limit = (bytes * 2).max(OFF_HEAP_FIRST);
@@ -247,11 +271,18 @@ impl Heap {
         let current = self.take_current();
         let rest = self.rest();
         rest.major += 1;
-        let mut block = Block::new(if total > SPLIT { total * 2 + need } else { total + need });
+        let mut block = Block::new(if total > SPLIT {
+            total * 2 + need
+        } else {
+            total + need
+        });
         let chain = std::mem::take(&mut rest.chain);
         let old = std::mem::replace(&mut rest.old, Block::EMPTY);
         let old_range = Range::new(old.start, rest.old_top);
-        let mut space = Space { top: block.start, end: block.end() };
+        let mut space = Space {
+            top: block.start,
+            end: block.end(),
+        };
         if chain.is_empty() {
             let from = Within(Range::new(current.start, current_top), old_range);
             // SAFETY: The space has room for all that was in use.
@@ -317,7 +348,11 @@ impl Heap {
 
 /// Sizes grow fast while small, then by a quarter to a half.
 fn grown(words: usize) -> usize {
-    if words < 1 << 20 { words + words / 2 } else { words + words / 4 }
+    if words < 1 << 20 {
+        words + words / 2
+    } else {
+        words + words / 4
+    }
 }
 
 fn next_base(base: usize, survivors: usize, need: usize) -> usize {

@@ -20,7 +20,11 @@ static NEXT: Mutex<usize> = Mutex::new(0);
 /// The reserved range, if anything was stored yet.
 pub fn range() -> Option<(*mut u64, *mut u64)> {
     let start = START.load(Ordering::Acquire);
-    if start == 0 { None } else { Some((start as *mut u64, END.load(Ordering::Relaxed) as *mut u64)) }
+    if start == 0 {
+        None
+    } else {
+        Some((start as *mut u64, END.load(Ordering::Relaxed) as *mut u64))
+    }
 }
 
 /// Whether the term points to a literal.
@@ -31,7 +35,11 @@ pub fn is_literal(term: Term) -> bool {
 /// Words in use by literals.
 pub fn words() -> usize {
     let next = *NEXT.lock();
-    if next == 0 { 0 } else { (next - START.load(Ordering::Relaxed)) / 8 }
+    if next == 0 {
+        0
+    } else {
+        (next - START.load(Ordering::Relaxed)) / 8
+    }
 }
 
 fn reserve() -> usize {
@@ -64,7 +72,10 @@ fn alloc(words: usize) -> *mut u64 {
     }
     let at = *next;
     *next += words * 8;
-    assert!(*next <= END.load(Ordering::Relaxed), "the literals have filled their range");
+    assert!(
+        *next <= END.load(Ordering::Relaxed),
+        "the literals have filled their range"
+    );
     at as *mut u64
 }
 

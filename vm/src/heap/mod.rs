@@ -136,7 +136,10 @@ impl Heap {
     /// The current block, taken out of the heap.
     fn take_current(&mut self) -> Block {
         let words = self.capacity_of_current();
-        let block = Block { start: self.start, words };
+        let block = Block {
+            start: self.start,
+            words,
+        };
         self.start = ptr::null_mut();
         self.top = ptr::null_mut();
         self.limit = ptr::null_mut();
@@ -196,7 +199,9 @@ impl Heap {
         let top = self.top;
         let current = self.take_current();
         self.rest().chain.push((current, top));
-        self.install(Block::new(words.saturating_add(young.min(1 << 20)).max(gc::SMALLEST)));
+        self.install(Block::new(
+            words.saturating_add(young.min(1 << 20)).max(gc::SMALLEST),
+        ));
         self.note_due(young + words);
     }
 
@@ -212,15 +217,20 @@ impl Heap {
         match &self.rest {
             None => current,
             Some(rest) => {
-                let chained: usize =
-                    rest.chain.iter().map(|(block, top)| (*top as usize - block.start as usize) / 8).sum();
+                let chained: usize = rest
+                    .chain
+                    .iter()
+                    .map(|(block, top)| (*top as usize - block.start as usize) / 8)
+                    .sum();
                 current + chained
             }
         }
     }
 
     pub fn old_words(&self) -> usize {
-        self.rest.as_ref().map_or(0, |rest| (rest.old_top as usize - rest.old.start as usize) / 8)
+        self.rest
+            .as_ref()
+            .map_or(0, |rest| (rest.old_top as usize - rest.old.start as usize) / 8)
     }
 
     /// Words in use.
@@ -261,7 +271,13 @@ impl Heap {
 
     /// Takes over the block of a message or another owned term; the term is then one of this heap's.
     pub fn adopt(&mut self, owned: OwnedTerm) -> Term {
-        let Parts { root, block, start, top, shared } = owned.into_parts();
+        let Parts {
+            root,
+            block,
+            start,
+            top,
+            shared,
+        } = owned.into_parts();
         if start.is_null() {
             return root;
         }

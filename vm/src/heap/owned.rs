@@ -53,7 +53,10 @@ impl OwnedTerm {
 
     /// A term that needs no memory; it must not be a pointer (unless to a literal).
     pub const fn immediate(term: Term) -> OwnedTerm {
-        OwnedTerm { root: term, block: ptr::null_mut() }
+        OwnedTerm {
+            root: term,
+            block: ptr::null_mut(),
+        }
     }
 
     /// The term; valid as long as `self` is.
@@ -65,20 +68,33 @@ impl OwnedTerm {
     /// Words held.
     pub fn words(&self) -> usize {
         // SAFETY: The first word of a block is its size.
-        if self.block.is_null() { 0 } else { unsafe { *self.block as usize } }
+        if self.block.is_null() {
+            0
+        } else {
+            unsafe { *self.block as usize }
+        }
     }
 
     pub(super) fn into_parts(mut self) -> Parts {
         let start = std::mem::replace(&mut self.block, ptr::null_mut());
         if start.is_null() {
             let null = ptr::null_mut();
-            return Parts { root: self.root, block: Block::EMPTY, start: null, top: null, shared: null };
+            return Parts {
+                root: self.root,
+                block: Block::EMPTY,
+                start: null,
+                top: null,
+                shared: null,
+            };
         }
         // SAFETY: The head was written in `of`.
         unsafe {
             Parts {
                 root: self.root,
-                block: Block { start, words: *start as usize },
+                block: Block {
+                    start,
+                    words: *start as usize,
+                },
                 start: start.add(HEAD),
                 top: *start.add(1) as *mut u64,
                 shared: *start.add(2) as *mut u64,
@@ -95,7 +111,10 @@ impl Drop for OwnedTerm {
         // SAFETY: The head was written in `of`; the chain's cells are in the block, which is dropped afterwards.
         unsafe {
             gc::release_all(*self.block.add(2) as *mut u64);
-            drop(Block { start: self.block, words: *self.block as usize });
+            drop(Block {
+                start: self.block,
+                words: *self.block as usize,
+            });
         }
     }
 }

@@ -32,7 +32,14 @@ impl Shared {
         }
         // SAFETY: Fresh memory of this layout.
         unsafe {
-            ptr::write(shared, Shared { count: AtomicUsize::new(1), used: AtomicUsize::new(used), capacity })
+            ptr::write(
+                shared,
+                Shared {
+                    count: AtomicUsize::new(1),
+                    used: AtomicUsize::new(used),
+                    capacity,
+                },
+            )
         };
         shared
     }

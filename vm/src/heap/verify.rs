@@ -25,10 +25,19 @@ impl Heap {
                 // SAFETY: A valid term's object can be read.
                 let first = unsafe { *object };
                 if term.is_boxed() {
-                    assert!(header::is_header(first), "{word:#x} at {at:?} leads to {first:#x}, no header");
+                    assert!(
+                        header::is_header(first),
+                        "{word:#x} at {at:?} leads to {first:#x}, no header"
+                    );
                 } else {
-                    assert!(!header::is_header(first), "the cell {word:#x} at {at:?} holds a header");
-                    assert!(first != Term::NONE.raw(), "the cell {word:#x} at {at:?} has moved");
+                    assert!(
+                        !header::is_header(first),
+                        "the cell {word:#x} at {at:?} holds a header"
+                    );
+                    assert!(
+                        first != Term::NONE.raw(),
+                        "the cell {word:#x} at {at:?} has moved"
+                    );
                 }
             } else if header::is_header(word) && header::is_raw(word) {
                 at = at.wrapping_add(header::size(word));

@@ -35,7 +35,13 @@ impl Files {
         let mut open = self.open.lock();
         open.last = open.last.max(2) + 1;
         let number = open.last;
-        let file = Open { file, ahead: Vec::new(), start: 0, readable, writable };
+        let file = Open {
+            file,
+            ahead: Vec::new(),
+            start: 0,
+            readable,
+            writable,
+        };
         open.files.insert(number, Arc::new(Mutex::new(file)));
         number
     }
@@ -88,7 +94,10 @@ impl Open {
 
     /// Takes what `want` says of the bytes read ahead; it is asked again when there are more. At the end of the file it
     /// takes all that is left, or None if that is nothing.
-    pub fn read_until(&mut self, mut want: impl FnMut(&[u8]) -> Option<usize>) -> io::Result<Option<Vec<u8>>> {
+    pub fn read_until(
+        &mut self,
+        mut want: impl FnMut(&[u8]) -> Option<usize>,
+    ) -> io::Result<Option<Vec<u8>>> {
         loop {
             if let Some(size) = want(self.there()) {
                 let size = size.min(self.there().len());

@@ -99,7 +99,9 @@ impl Ports {
     }
 
     fn find(&self, port: Term) -> Option<Arc<Port>> {
-        let number = port.as_port().or_else(|| self.names.lock().get(&port.as_atom()?).copied())?;
+        let number = port
+            .as_port()
+            .or_else(|| self.names.lock().get(&port.as_atom()?).copied())?;
         self.open.lock().get(&number).cloned()
     }
 
@@ -147,7 +149,10 @@ impl Ports {
         let (Some((from, what)), Some(found)) = (message.pair(), self.find(port)) else {
             return;
         };
-        let Some(owner) = from.as_pid().filter(|owner| *owner == found.owner.load(Ordering::SeqCst)) else {
+        let Some(owner) = from
+            .as_pid()
+            .filter(|owner| *owner == found.owner.load(Ordering::SeqCst))
+        else {
             return;
         };
         let answer = |text: &str| {
@@ -274,8 +279,12 @@ fn serve(vm: &Vm, port: &Port, mut child: Child, mut output: io::PipeReader) {
     let status = child.wait();
     if port.options.exit_status {
         use std::os::unix::process::ExitStatusExt;
-        let code = status.map_or(-1, |status| status.code().unwrap_or(128 + status.signal().unwrap_or(0)));
-        tell(vm, port, |heap| heap.tuple(&[Term::atom(Atom::new("exit_status")), Term::small(code as i64)]));
+        let code = status.map_or(-1, |status| {
+            status.code().unwrap_or(128 + status.signal().unwrap_or(0))
+        });
+        tell(vm, port, |heap| {
+            heap.tuple(&[Term::atom(Atom::new("exit_status")), Term::small(code as i64)])
+        });
     }
     if port.options.eof {
         return;
@@ -330,7 +339,12 @@ fn data(vm: &Vm, port: &Port, bytes: &[u8], line: Option<&str>) {
         let bytes = if binary {
             heap.binary(bytes)
         } else {
-            heap.list(bytes.iter().map(|byte| Term::small(*byte as i64)).collect::<Vec<_>>())
+            heap.list(
+                bytes
+                    .iter()
+                    .map(|byte| Term::small(*byte as i64))
+                    .collect::<Vec<_>>(),
+            )
         };
         let value = match line {
             Some(end) => heap.tuple(&[Term::atom(Atom::new(end)), bytes]),
@@ -348,7 +362,10 @@ fn tell(vm: &Vm, port: &Port, what: impl FnOnce(&mut Heap) -> Term) {
     let mut heap = Heap::new();
     let what = what(&mut heap);
     let message = heap.tuple(&[Term::port(port.number), what]);
-    vm.signal(port.owner.load(Ordering::SeqCst), Signal::Message(OwnedTerm::of(message)));
+    vm.signal(
+        port.owner.load(Ordering::SeqCst),
+        Signal::Message(OwnedTerm::of(message)),
+    );
 }
 
 /// The exit signal of a port to its owner: a message, if it traps exits.
@@ -357,7 +374,11 @@ struct Ended(u64);
 impl Request for Ended {
     fn run(self: Box<Self>, process: &mut Process, _: &Vm) {
         if process.trap_exit {
-            let parts = [Term::atom(known::EXIT_SIGNAL), Term::port(self.0), Term::atom(known::NORMAL)];
+            let parts = [
+                Term::atom(known::EXIT_SIGNAL),
+                Term::port(self.0),
+                Term::atom(known::NORMAL),
+            ];
             let message = process.heap.tuple(&parts);
             process.append_own(message);
         }

@@ -13,7 +13,11 @@ const STDLIB: &str = "6.2";
 /// `{application, version}` of a module of the library, or `nil`.
 fn of(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let name = args[0].as_atom().ok_or(Stop::Badarg)?.as_str();
-    let in_image = ctx.vm.code().image().is_some_and(|image| image.find(name).is_some());
+    let in_image = ctx
+        .vm
+        .code()
+        .image()
+        .is_some_and(|image| image.find(name).is_some());
     if !in_image && !ctx.vm.code().has_natives(Atom::new(name)) {
         return Ok(Term::NIL_ATOM);
     }

@@ -12,12 +12,18 @@ pub static NATIVES: &[Native] = &[
     Native::plain("erlang", "+", 2, |ctx, args| add(ctx.heap(), args[0], args[1])),
     Native::plain("erlang", "-", 2, |ctx, args| sub(ctx.heap(), args[0], args[1])),
     Native::plain("erlang", "*", 2, |ctx, args| mul(ctx.heap(), args[0], args[1])),
-    Native::plain("erlang", "/", 2, |ctx, args| float_div(ctx.heap(), args[0], args[1])),
+    Native::plain("erlang", "/", 2, |ctx, args| {
+        float_div(ctx.heap(), args[0], args[1])
+    }),
     Native::plain("erlang", "div", 2, |ctx, args| div(ctx.heap(), args[0], args[1])),
     Native::plain("erlang", "rem", 2, |ctx, args| rem(ctx.heap(), args[0], args[1])),
-    Native::plain("erlang", "band", 2, |ctx, args| band(ctx.heap(), args[0], args[1])),
+    Native::plain("erlang", "band", 2, |ctx, args| {
+        band(ctx.heap(), args[0], args[1])
+    }),
     Native::plain("erlang", "bor", 2, |ctx, args| bor(ctx.heap(), args[0], args[1])),
-    Native::plain("erlang", "bxor", 2, |ctx, args| bxor(ctx.heap(), args[0], args[1])),
+    Native::plain("erlang", "bxor", 2, |ctx, args| {
+        bxor(ctx.heap(), args[0], args[1])
+    }),
     Native::plain("erlang", "bsl", 2, |ctx, args| bsl(ctx.heap(), args[0], args[1])),
     Native::plain("erlang", "bsr", 2, |ctx, args| bsr(ctx.heap(), args[0], args[1])),
     Native::plain("erlang", "bnot", 1, |ctx, args| bnot(ctx.heap(), args[0])),
@@ -45,7 +51,11 @@ fn parts(term: Term, buffer: &mut [u64; 1]) -> Option<(bool, &[u64])> {
 }
 
 fn finite(heap: &mut Heap, value: f64) -> NativeResult {
-    if value.is_finite() { Ok(heap.float(value)) } else { Err(Stop::Badarith) }
+    if value.is_finite() {
+        Ok(heap.float(value))
+    } else {
+        Err(Stop::Badarith)
+    }
 }
 
 /// Both as floats, if one is a float and the other a number.
@@ -197,7 +207,10 @@ fn bitwise(heap: &mut Heap, a: Term, b: Term, op: fn(u64, u64) -> u64) -> Native
         return Err(Stop::Badarith);
     };
     let words = a.len().max(b.len()) + 1;
-    let (a, b) = (limbs::to_twos(a_negative, a, words), limbs::to_twos(b_negative, b, words));
+    let (a, b) = (
+        limbs::to_twos(a_negative, a, words),
+        limbs::to_twos(b_negative, b, words),
+    );
     let result: Limbs = a.iter().zip(&b).map(|(a, b)| op(*a, *b)).collect();
     let (negative, result) = limbs::from_twos(result);
     Ok(heap.big(negative, &result))
@@ -267,7 +280,9 @@ pub fn bsr(heap: &mut Heap, a: Term, b: Term) -> NativeResult {
 }
 
 fn shifted_out(a: Term) -> Term {
-    let negative = a.as_small().map_or_else(|| Big::of(a).is_some_and(|big| big.negative), |value| value < 0);
+    let negative = a
+        .as_small()
+        .map_or_else(|| Big::of(a).is_some_and(|big| big.negative), |value| value < 0);
     Term::small(if negative { -1 } else { 0 })
 }
 
@@ -278,7 +293,9 @@ fn shift(heap: &mut Heap, a: Term, bits: i64) -> NativeResult {
         if let Some(value) = a.as_small() {
             return Ok(Term::small(value >> bits.min(63)));
         }
-        let Some(big) = Big::of(a) else { return Err(Stop::Badarith) };
+        let Some(big) = Big::of(a) else {
+            return Err(Stop::Badarith);
+        };
         if bits as usize >= big.limbs.len() * 64 {
             return Ok(shifted_out(a));
         }
@@ -302,7 +319,9 @@ fn shift(heap: &mut Heap, a: Term, bits: i64) -> NativeResult {
         }
     }
     let mut buffer = [0];
-    let Some((negative, magnitude)) = parts(a, &mut buffer) else { return Err(Stop::Badarith) };
+    let Some((negative, magnitude)) = parts(a, &mut buffer) else {
+        return Err(Stop::Badarith);
+    };
     if bits as u64 >= MOST_BITS as u64 || magnitude.len() * 64 + bits as usize > MOST_BITS + 64 {
         return Err(Stop::SystemLimit);
     }
@@ -356,4 +375,3 @@ pub fn float(heap: &mut Heap, a: Term) -> NativeResult {
         None => Err(Stop::Badarg),
     }
 }
-

@@ -42,7 +42,10 @@ pub static NATIVES: &[Native] = &[
     Native::plain("atomics", "compare_exchange", 4, |ctx, args| {
         let array = find(args[0])?;
         let (expected, desired) = (array.word(args[2])?, array.word(args[3])?);
-        match array.cell(args[1])?.compare_exchange(expected, desired, SeqCst, SeqCst) {
+        match array
+            .cell(args[1])?
+            .compare_exchange(expected, desired, SeqCst, SeqCst)
+        {
             Ok(_) => Ok(Term::OK),
             Err(actual) => Ok(array.term(ctx, actual)),
         }
@@ -50,7 +53,10 @@ pub static NATIVES: &[Native] = &[
     Native::plain("atomics", "info", 1, |ctx, args| {
         let array = find(args[0])?;
         let (min, max) = if array.signed {
-            (ctx.heap().integer(i64::MIN as i128), ctx.heap().integer(i64::MAX as i128))
+            (
+                ctx.heap().integer(i64::MIN as i128),
+                ctx.heap().integer(i64::MAX as i128),
+            )
         } else {
             (Term::ZERO, ctx.heap().integer(u64::MAX as i128))
         };
@@ -58,7 +64,10 @@ pub static NATIVES: &[Native] = &[
             (Term::atom(known::SIZE), Term::small(array.cells.len() as i64)),
             (Term::atom(known::MAX), max),
             (Term::atom(Atom::new("min")), min),
-            (Term::atom(known::MEMORY), Term::small(array.cells.len() as i64 * 8 + 40)),
+            (
+                Term::atom(known::MEMORY),
+                Term::small(array.cells.len() as i64 * 8 + 40),
+            ),
         ];
         Ok(ctx.heap().map_from(&mut pairs))
     }),
@@ -74,21 +83,32 @@ pub static NATIVES: &[Native] = &[
         }
         Ok(ctx.heap().tuple(&[Term::atom(kind), reference]))
     }),
-    Native::plain("counters", "put", 3, |ctx, args| put(ctx, &[counter(args[0])?, args[1], args[2]])),
-    Native::plain("counters", "get", 2, |ctx, args| get(ctx, &[counter(args[0])?, args[1]])),
+    Native::plain("counters", "put", 3, |ctx, args| {
+        put(ctx, &[counter(args[0])?, args[1], args[2]])
+    }),
+    Native::plain("counters", "get", 2, |ctx, args| {
+        get(ctx, &[counter(args[0])?, args[1]])
+    }),
     Native::plain("counters", "add", 3, |ctx, args| {
-        change(ctx, &[counter(args[0])?, args[1], args[2]], |cell, by| cell.fetch_add(by, SeqCst))
-            .map(|_| Term::OK)
+        change(ctx, &[counter(args[0])?, args[1], args[2]], |cell, by| {
+            cell.fetch_add(by, SeqCst)
+        })
+        .map(|_| Term::OK)
     }),
     Native::plain("counters", "sub", 3, |ctx, args| {
-        change(ctx, &[counter(args[0])?, args[1], args[2]], |cell, by| cell.fetch_sub(by, SeqCst))
-            .map(|_| Term::OK)
+        change(ctx, &[counter(args[0])?, args[1], args[2]], |cell, by| {
+            cell.fetch_sub(by, SeqCst)
+        })
+        .map(|_| Term::OK)
     }),
     Native::plain("counters", "info", 1, |ctx, args| {
         let array = find(counter(args[0])?)?;
         let mut pairs = [
             (Term::atom(known::SIZE), Term::small(array.cells.len() as i64)),
-            (Term::atom(known::MEMORY), Term::small(array.cells.len() as i64 * 8 + 40)),
+            (
+                Term::atom(known::MEMORY),
+                Term::small(array.cells.len() as i64 * 8 + 40),
+            ),
         ];
         Ok(ctx.heap().map_from(&mut pairs))
     }),
@@ -101,7 +121,10 @@ struct Array {
 
 impl Array {
     fn cell(&self, index: Term) -> Result<&AtomicI64, Stop> {
-        index.as_usize().and_then(|index| self.cells.get(index.wrapping_sub(1))).ok_or(Stop::Badarg)
+        index
+            .as_usize()
+            .and_then(|index| self.cells.get(index.wrapping_sub(1)))
+            .ok_or(Stop::Badarg)
     }
 
     /// The 64 bits that a value stands for; it must lie in the array's range.
@@ -109,11 +132,19 @@ impl Array {
         if self.signed {
             return value.as_i64().ok_or(Stop::Badarg);
         }
-        value.to_bigint().and_then(|value| value.to_u64()).map(|value| value as i64).ok_or(Stop::Badarg)
+        value
+            .to_bigint()
+            .and_then(|value| value.to_u64())
+            .map(|value| value as i64)
+            .ok_or(Stop::Badarg)
     }
 
     fn term(&self, ctx: &mut Ctx<'_>, word: i64) -> Term {
-        ctx.heap().integer(if self.signed { word as i128 } else { word as u64 as i128 })
+        ctx.heap().integer(if self.signed {
+            word as i128
+        } else {
+            word as u64 as i128
+        })
     }
 }
 
@@ -127,13 +158,21 @@ fn create(ctx: &mut Ctx<'_>, size: Term, signed: bool) -> NativeResult {
     let cells = (0..size).map(|_| AtomicI64::new(0)).collect();
     let reference = ctx.heap().reference();
     let number = reference.as_ref().map_or(0, |reference| reference.number);
-    ARRAYS.get_or_init(RwLock::default).write().insert(number, Arc::new(Array { signed, cells }));
+    ARRAYS
+        .get_or_init(RwLock::default)
+        .write()
+        .insert(number, Arc::new(Array { signed, cells }));
     Ok(reference)
 }
 
 fn find(reference: Term) -> Result<Arc<Array>, Stop> {
     let number = reference.as_ref().ok_or(Stop::Badarg)?.number;
-    ARRAYS.get_or_init(RwLock::default).read().get(&number).cloned().ok_or(Stop::Badarg)
+    ARRAYS
+        .get_or_init(RwLock::default)
+        .read()
+        .get(&number)
+        .cloned()
+        .ok_or(Stop::Badarg)
 }
 
 fn counter(term: Term) -> Result<Term, Stop> {

@@ -5,7 +5,9 @@ use crate::atom::{Atom, known};
 use crate::term::{Term, map};
 
 pub static NATIVES: &[Native] = &[
-    Native::plain("base64", "encode", 1, |ctx, args| encode(ctx, args[0], Options::default())),
+    Native::plain("base64", "encode", 1, |ctx, args| {
+        encode(ctx, args[0], Options::default())
+    }),
     Native::plain("base64", "encode", 2, |ctx, args| {
         let options = options(args[1])?;
         encode(ctx, args[0], options)
@@ -19,7 +21,9 @@ pub static NATIVES: &[Native] = &[
         let text = encode(ctx, args[0], options)?;
         Ok(list(ctx, text))
     }),
-    Native::plain("base64", "decode", 1, |ctx, args| decode(ctx, args[0], Options::default(), Strange::Refuse)),
+    Native::plain("base64", "decode", 1, |ctx, args| {
+        decode(ctx, args[0], Options::default(), Strange::Refuse)
+    }),
     Native::plain("base64", "decode", 2, |ctx, args| {
         let options = options(args[1])?;
         decode(ctx, args[0], options, Strange::Refuse)
@@ -33,7 +37,9 @@ pub static NATIVES: &[Native] = &[
         let bytes = decode(ctx, args[0], options, Strange::Refuse)?;
         Ok(list(ctx, bytes))
     }),
-    Native::plain("base64", "mime_decode", 1, |ctx, args| decode(ctx, args[0], Options::default(), Strange::Skip)),
+    Native::plain("base64", "mime_decode", 1, |ctx, args| {
+        decode(ctx, args[0], Options::default(), Strange::Skip)
+    }),
     Native::plain("base64", "mime_decode", 2, |ctx, args| {
         let options = options(args[1])?;
         decode(ctx, args[0], options, Strange::Skip)
@@ -51,7 +57,10 @@ struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { url_safe: false, padding: true }
+        Options {
+            url_safe: false,
+            padding: true,
+        }
     }
 }
 
@@ -72,18 +81,25 @@ fn options(term: Term) -> Result<Options, Stop> {
     }
     let get = |name: &str| map::get(term, Term::atom(Atom::new(name)));
     Ok(Options {
-        url_safe: get("mode").and_then(Term::as_atom).is_some_and(|mode| mode.as_str() == "urlsafe"),
+        url_safe: get("mode")
+            .and_then(Term::as_atom)
+            .is_some_and(|mode| mode.as_str() == "urlsafe"),
         padding: get("padding") != Some(Term::FALSE),
     })
 }
 
 fn input(term: Term) -> Result<Vec<u8>, Stop> {
-    if term.is_binary() || term.is_list() { iodata::collect(term).ok_or(Stop::Badarg) } else { Err(no_clause()) }
+    if term.is_binary() || term.is_list() {
+        iodata::collect(term).ok_or(Stop::Badarg)
+    } else {
+        Err(no_clause())
+    }
 }
 
 fn list(ctx: &mut Ctx<'_>, binary: Term) -> Term {
     let bytes = binary.bytes().unwrap_or_default();
-    ctx.heap().list(bytes.iter().map(|byte| Term::small(*byte as i64)))
+    ctx.heap()
+        .list(bytes.iter().map(|byte| Term::small(*byte as i64)))
 }
 
 const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

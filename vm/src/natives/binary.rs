@@ -5,6 +5,7 @@ mod search;
 use super::bits::range;
 use super::{Ctx, Native, NativeResult, Stop};
 use crate::atom::{Atom, known};
+use crate::bytecode::ops::Mfa;
 use crate::term::Term;
 use crate::term::limbs::Limbs;
 use search::Patterns;
@@ -14,15 +15,26 @@ pub static NATIVES: &[Native] = &[
     Native::plain("binary", "at", 2, |_, args| {
         let bytes = bytes(args[0])?;
         let place = args[1].as_usize().ok_or(Stop::Badarg)?;
-        bytes.get(place).map(|byte| Term::small(*byte as i64)).ok_or(Stop::Badarg)
+        bytes
+            .get(place)
+            .map(|byte| Term::small(*byte as i64))
+            .ok_or(Stop::Badarg)
     }),
     Native::plain("binary", "first", 1, |_, args| {
-        bytes(args[0])?.first().map(|byte| Term::small(*byte as i64)).ok_or(Stop::Badarg)
+        bytes(args[0])?
+            .first()
+            .map(|byte| Term::small(*byte as i64))
+            .ok_or(Stop::Badarg)
     }),
     Native::plain("binary", "last", 1, |_, args| {
-        bytes(args[0])?.last().map(|byte| Term::small(*byte as i64)).ok_or(Stop::Badarg)
+        bytes(args[0])?
+            .last()
+            .map(|byte| Term::small(*byte as i64))
+            .ok_or(Stop::Badarg)
     }),
-    Native::plain("binary", "copy", 1, |ctx, args| copy(ctx, args[0], Term::small(1))),
+    Native::plain("binary", "copy", 1, |ctx, args| {
+        copy(ctx, args[0], Term::small(1))
+    }),
     Native::plain("binary", "copy", 2, |ctx, args| copy(ctx, args[0], args[1])),
     Native::plain("binary", "referenced_byte_size", 1, |_, args| {
         let bits = crate::term::bits::Bits::of(args[0]).ok_or(Stop::Badarg)?;
@@ -33,16 +45,32 @@ pub static NATIVES: &[Native] = &[
         Patterns::of(args[0]).ok_or(Stop::Badarg)?;
         Ok(ctx.heap().tuple(&[Term::atom(Atom::new(tag)), args[0]]))
     }),
-    Native::plain("binary", "match", 2, |ctx, args| first_match(ctx, args[0], args[1], Term::NIL)),
-    Native::plain("binary", "match", 3, |ctx, args| first_match(ctx, args[0], args[1], args[2])),
-    Native::plain("binary", "matches", 2, |ctx, args| all_matches(ctx, args[0], args[1], Term::NIL)),
-    Native::plain("binary", "matches", 3, |ctx, args| all_matches(ctx, args[0], args[1], args[2])),
-    Native::plain("binary", "split", 2, |ctx, args| split(ctx, args[0], args[1], Term::NIL)),
-    Native::plain("binary", "split", 3, |ctx, args| split(ctx, args[0], args[1], args[2])),
+    Native::plain("binary", "match", 2, |ctx, args| {
+        first_match(ctx, args[0], args[1], Term::NIL)
+    }),
+    Native::plain("binary", "match", 3, |ctx, args| {
+        first_match(ctx, args[0], args[1], args[2])
+    }),
+    Native::plain("binary", "matches", 2, |ctx, args| {
+        all_matches(ctx, args[0], args[1], Term::NIL)
+    }),
+    Native::plain("binary", "matches", 3, |ctx, args| {
+        all_matches(ctx, args[0], args[1], args[2])
+    }),
+    Native::plain("binary", "split", 2, |ctx, args| {
+        split(ctx, args[0], args[1], Term::NIL)
+    }),
+    Native::plain("binary", "split", 3, |ctx, args| {
+        split(ctx, args[0], args[1], args[2])
+    }),
     Native::plain("binary", "replace", 3, |ctx, args| replace(ctx, args, Term::NIL)),
     Native::plain("binary", "replace", 4, |ctx, args| replace(ctx, args, args[3])),
-    Native::plain("binary", "longest_common_prefix", 1, |_, args| common(args[0], End::Front)),
-    Native::plain("binary", "longest_common_suffix", 1, |_, args| common(args[0], End::Back)),
+    Native::plain("binary", "longest_common_prefix", 1, |_, args| {
+        common(args[0], End::Front)
+    }),
+    Native::plain("binary", "longest_common_suffix", 1, |_, args| {
+        common(args[0], End::Back)
+    }),
     Native::plain("binary", "list_to_bin", 1, |ctx, args| {
         if !args[0].is_list() {
             return Err(Stop::Badarg);
@@ -65,19 +93,27 @@ pub static NATIVES: &[Native] = &[
         let (start, length) = range(bytes.len(), args[1], args[2])?;
         Ok(list(ctx, &bytes[start..start + length]))
     }),
-    Native::plain("binary", "encode_unsigned", 1, |ctx, args| encode_unsigned(ctx, args[0], known::BIG)),
+    Native::plain("binary", "encode_unsigned", 1, |ctx, args| {
+        encode_unsigned(ctx, args[0], known::BIG)
+    }),
     Native::plain("binary", "encode_unsigned", 2, |ctx, args| {
         encode_unsigned(ctx, args[0], args[1].as_atom().ok_or(Stop::Badarg)?)
     }),
-    Native::plain("binary", "decode_unsigned", 1, |ctx, args| decode_unsigned(ctx, args[0], known::BIG)),
+    Native::plain("binary", "decode_unsigned", 1, |ctx, args| {
+        decode_unsigned(ctx, args[0], known::BIG)
+    }),
     Native::plain("binary", "decode_unsigned", 2, |ctx, args| {
         decode_unsigned(ctx, args[0], args[1].as_atom().ok_or(Stop::Badarg)?)
     }),
-    Native::plain("binary", "encode_hex", 1, |ctx, args| encode_hex(ctx, args[0], b"0123456789ABCDEF")),
-    Native::plain("binary", "encode_hex", 2, |ctx, args| match args[1].as_atom().map(Atom::as_str) {
-        Some("uppercase") => encode_hex(ctx, args[0], b"0123456789ABCDEF"),
-        Some("lowercase") => encode_hex(ctx, args[0], b"0123456789abcdef"),
-        _ => Err(Stop::Badarg),
+    Native::plain("binary", "encode_hex", 1, |ctx, args| {
+        encode_hex(ctx, args[0], b"0123456789ABCDEF")
+    }),
+    Native::plain("binary", "encode_hex", 2, |ctx, args| {
+        match args[1].as_atom().map(Atom::as_str) {
+            Some("uppercase") => encode_hex(ctx, args[0], b"0123456789ABCDEF"),
+            Some("lowercase") => encode_hex(ctx, args[0], b"0123456789abcdef"),
+            _ => Err(Stop::Badarg),
+        }
     }),
     Native::plain("binary", "decode_hex", 1, |ctx, args| {
         let text = bytes(args[0])?;
@@ -85,8 +121,10 @@ pub static NATIVES: &[Native] = &[
             return Err(Stop::Badarg);
         }
         let digit = |byte: u8| (byte as char).to_digit(16).map(|digit| digit as u8);
-        let decoded: Option<Vec<u8>> =
-            text.chunks_exact(2).map(|pair| Some(digit(pair[0])? << 4 | digit(pair[1])?)).collect();
+        let decoded: Option<Vec<u8>> = text
+            .chunks_exact(2)
+            .map(|pair| Some(digit(pair[0])? << 4 | digit(pair[1])?))
+            .collect();
         Ok(ctx.heap().binary(&decoded.ok_or(Stop::Badarg)?))
     }),
 ];
@@ -97,17 +135,23 @@ fn bytes(term: Term) -> Result<Cow<'static, [u8]>, Stop> {
 
 fn list(ctx: &mut Ctx<'_>, bytes: &[u8]) -> Term {
     ctx.charge(bytes.len() as u32 / 16);
-    ctx.heap().list(bytes.iter().map(|byte| Term::small(*byte as i64)))
+    ctx.heap()
+        .list(bytes.iter().map(|byte| Term::small(*byte as i64)))
 }
 
 fn copy(ctx: &mut Ctx<'_>, binary: Term, times: Term) -> NativeResult {
     let bytes = bytes(binary)?;
     let times = times.as_usize().ok_or(Stop::Badarg)?;
-    let total = bytes.len().checked_mul(times).filter(|total| *total < 1 << 40).ok_or(Stop::SystemLimit)?;
+    let total = bytes
+        .len()
+        .checked_mul(times)
+        .filter(|total| *total < 1 << 40)
+        .ok_or(Stop::SystemLimit)?;
     ctx.charge(total as u32 / 256);
     Ok(ctx.heap().binary_with(total, |to| {
         if !bytes.is_empty() {
-            to.chunks_exact_mut(bytes.len()).for_each(|chunk| chunk.copy_from_slice(&bytes));
+            to.chunks_exact_mut(bytes.len())
+                .for_each(|chunk| chunk.copy_from_slice(&bytes));
         }
     }))
 }
@@ -129,9 +173,15 @@ impl Options {
                 match name.as_atom() {
                     Some(known::SCOPE) => options.scope = Some(value.pair().ok_or(Stop::Badarg)?),
                     Some(name) if name.as_str() == "insert_replaced" => {
-                        let places = if value.is_list() { value.list_to_vec().ok_or(Stop::Badarg)? } else { vec![value] };
+                        let places = if value.is_list() {
+                            value.list_to_vec().ok_or(Stop::Badarg)?
+                        } else {
+                            vec![value]
+                        };
                         for place in places {
-                            options.insert_replaced.push(place.as_usize().ok_or(Stop::Badarg)?);
+                            options
+                                .insert_replaced
+                                .push(place.as_usize().ok_or(Stop::Badarg)?);
                         }
                     }
                     _ => return Err(Stop::Badarg),
@@ -184,7 +234,9 @@ fn first_match(ctx: &mut Ctx<'_>, subject: Term, pattern: Term, options: Term) -
     let bytes = bytes(subject)?;
     let options = Options::of(options)?;
     match search(ctx, &bytes, pattern, &options, false)?.first() {
-        Some((at, length)) => Ok(ctx.heap().tuple(&[Term::small(*at as i64), Term::small(*length as i64)])),
+        Some((at, length)) => Ok(ctx
+            .heap()
+            .tuple(&[Term::small(*at as i64), Term::small(*length as i64)])),
         None => Ok(Term::atom(known::NOMATCH)),
     }
 }
@@ -224,12 +276,29 @@ fn split(ctx: &mut Ctx<'_>, subject: Term, pattern: Term, options: Term) -> Nati
     }))
 }
 
-/// The replacement is a binary; with a fun `:binary.replace` is defined in the library.
+/// The replacement is a binary; `:cordial_binary.replace_by/4` takes over if it is a fun.
 fn replace(ctx: &mut Ctx<'_>, args: &[Term], options: Term) -> NativeResult {
+    if args[2].fun_arity() == Some(1) {
+        let by = Mfa {
+            module: Atom::new("cordial_binary"),
+            function: Atom::new("replace_by"),
+            arity: 4,
+        };
+        return Err(Stop::Call(
+            by,
+            smallvec::smallvec![args[0], args[1], args[2], options],
+        ));
+    }
     let bytes = bytes(args[0])?;
     let replacement = self::bytes(args[2])?;
     let options = Options::of(options)?;
-    if options.trim || options.trim_all || options.insert_replaced.iter().any(|place| *place > replacement.len()) {
+    if options.trim
+        || options.trim_all
+        || options
+            .insert_replaced
+            .iter()
+            .any(|place| *place > replacement.len())
+    {
         return Err(Stop::Badarg);
     }
     let found = search(ctx, &bytes, args[1], &options, options.global)?;
@@ -260,7 +329,10 @@ enum End {
 }
 
 fn common(list: Term, end: End) -> NativeResult {
-    let binaries = list.list_to_vec().filter(|list| !list.is_empty()).ok_or(Stop::Badarg)?;
+    let binaries = list
+        .list_to_vec()
+        .filter(|list| !list.is_empty())
+        .ok_or(Stop::Badarg)?;
     let binaries: Vec<Cow<'static, [u8]>> = binaries.into_iter().map(bytes).collect::<Result<_, _>>()?;
     let shortest = binaries.iter().map(|bytes| bytes.len()).min().unwrap_or(0);
     let byte = |bytes: &[u8], index: usize| match end {
@@ -268,7 +340,11 @@ fn common(list: Term, end: End) -> NativeResult {
         End::Back => bytes[bytes.len() - 1 - index],
     };
     let length = (0..shortest)
-        .take_while(|index| binaries.iter().all(|bytes| byte(bytes, *index) == byte(&binaries[0], *index)))
+        .take_while(|index| {
+            binaries
+                .iter()
+                .all(|bytes| byte(bytes, *index) == byte(&binaries[0], *index))
+        })
         .count();
     Ok(Term::small(length as i64))
 }

@@ -4,12 +4,12 @@
 
 use super::{Ctx, Native, NativeResult, Stop};
 use crate::atom::{Atom, known};
+use crate::bytecode::disasm;
 use crate::bytecode::file::{self, FileError};
 use crate::bytecode::ops::Mfa;
-use crate::bytecode::disasm;
-use crate::code::server::LoadError;
 use crate::code::Module;
 use crate::code::purge::{Mode, purge};
+use crate::code::server::LoadError;
 use crate::term::Term;
 use std::path::PathBuf;
 
@@ -52,7 +52,11 @@ pub static NATIVES: &[Native] = &[
     Native::plain("code", "load_abs", 1, load_abs),
     Native::plain("code", "load_file", 1, |ctx, args| {
         let name = args[0].as_atom().ok_or(Stop::Badarg)?;
-        let loaded = ctx.vm.code().ensure_loaded(name, ctx.vm).map(|module| module.name);
+        let loaded = ctx
+            .vm
+            .code()
+            .ensure_loaded(name, ctx.vm)
+            .map(|module| module.name);
         answer(ctx, loaded)
     }),
     Native::plain("code", "ensure_loaded", 1, ensure_loaded),
@@ -60,8 +64,13 @@ pub static NATIVES: &[Native] = &[
         let name = args[0].as_atom().ok_or(Stop::Badarg)?;
         match ctx.vm.code().current(name) {
             Some(module) => {
-                let path: Vec<Term> =
-                    module.files.first().map_or(String::new(), Clone::clone).chars().map(|c| Term::small(c as i64)).collect();
+                let path: Vec<Term> = module
+                    .files
+                    .first()
+                    .map_or(String::new(), Clone::clone)
+                    .chars()
+                    .map(|c| Term::small(c as i64))
+                    .collect();
                 let path = ctx.heap().list(path);
                 Ok(ctx.heap().tuple(&[Term::atom(known::FILE), path]))
             }
@@ -77,8 +86,12 @@ pub static NATIVES: &[Native] = &[
         let name = args[0].as_atom().ok_or(Stop::Badarg)?;
         purge(ctx, name, Mode::Hard).map(|_| Term::TRUE)
     }),
-    Native::plain("code", "purge", 1, |ctx, args| purge(ctx, args[0].as_atom().ok_or(Stop::Badarg)?, Mode::Hard)),
-    Native::plain("code", "soft_purge", 1, |ctx, args| purge(ctx, args[0].as_atom().ok_or(Stop::Badarg)?, Mode::Soft)),
+    Native::plain("code", "purge", 1, |ctx, args| {
+        purge(ctx, args[0].as_atom().ok_or(Stop::Badarg)?, Mode::Hard)
+    }),
+    Native::plain("code", "soft_purge", 1, |ctx, args| {
+        purge(ctx, args[0].as_atom().ok_or(Stop::Badarg)?, Mode::Soft)
+    }),
     Native::plain("code", "add_path", 1, |ctx, args| add_path(ctx, args[0], false)),
     Native::plain("code", "add_path", 2, |ctx, args| add_path(ctx, args[0], false)),
     Native::plain("code", "add_patha", 1, |ctx, args| add_path(ctx, args[0], true)),
@@ -90,12 +103,16 @@ pub static NATIVES: &[Native] = &[
     Native::plain("code", "all_loaded", 0, |ctx, _| {
         let mut all = Vec::new();
         for name in ctx.vm.code().loaded() {
-            let entry = ctx.heap().tuple(&[Term::atom(name), Term::atom(Atom::new("preloaded"))]);
+            let entry = ctx
+                .heap()
+                .tuple(&[Term::atom(name), Term::atom(Atom::new("preloaded"))]);
             all.push(entry);
         }
         Ok(ctx.heap().list(all))
     }),
-    Native::plain("code", "get_mode", 0, |_, _| Ok(Term::atom(Atom::new("interactive")))),
+    Native::plain("code", "get_mode", 0, |_, _| {
+        Ok(Term::atom(Atom::new("interactive")))
+    }),
     Native::plain("code", "get_object_code", 1, |_, _| Ok(Term::atom(known::ERROR))),
     Native::plain("cordial_code", "disassemble", 1, disassemble),
     Native::plain("cordial_code", "chunk", 2, chunk),
@@ -103,7 +120,11 @@ pub static NATIVES: &[Native] = &[
 
 fn mfa(args: &[Term]) -> Result<Mfa, Stop> {
     match (args[0].as_atom(), args[1].as_atom(), args[2].as_usize()) {
-        (Some(module), Some(function), Some(arity @ 0..=255)) => Ok(Mfa { module, function, arity: arity as u8 }),
+        (Some(module), Some(function), Some(arity @ 0..=255)) => Ok(Mfa {
+            module,
+            function,
+            arity: arity as u8,
+        }),
         _ => Err(Stop::Badarg),
     }
 }
@@ -111,7 +132,12 @@ fn mfa(args: &[Term]) -> Result<Mfa, Stop> {
 /// Whether a loaded module exports the function; a module is not loaded for the question.
 fn function_exported(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let mfa = mfa(args)?;
-    Ok(Term::bool(ctx.vm.code().exported(&mfa)))
+    let code = ctx.vm.code();
+    // Erlang's own modules count as loaded, as they are on OTP.
+    if code.current(mfa.module).is_none() && !mfa.module.as_str().starts_with("Elixir.") {
+        let _ = code.ensure_loaded(mfa.module, ctx.vm);
+    }
+    Ok(Term::bool(code.exported(&mfa)))
 }
 
 fn is_builtin(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
@@ -147,8 +173,14 @@ fn path(term: Term) -> Result<PathBuf, Stop> {
         return Ok(PathBuf::from(atom.as_str()));
     }
     let chars = term.list_to_vec().ok_or(Stop::Badarg)?;
-    let text: Option<String> =
-        chars.iter().map(|c| c.as_small().and_then(|n| u32::try_from(n).ok()).and_then(char::from_u32)).collect();
+    let text: Option<String> = chars
+        .iter()
+        .map(|c| {
+            c.as_small()
+                .and_then(|n| u32::try_from(n).ok())
+                .and_then(char::from_u32)
+        })
+        .collect();
     text.map(PathBuf::from).ok_or(Stop::Badarg)
 }
 
@@ -164,7 +196,11 @@ fn load_abs(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 
 fn ensure_loaded(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let name = args[0].as_atom().ok_or(Stop::Badarg)?;
-    let loaded = ctx.vm.code().ensure_loaded(name, ctx.vm).map(|module| module.name);
+    let loaded = ctx
+        .vm
+        .code()
+        .ensure_loaded(name, ctx.vm)
+        .map(|module| module.name);
     let loaded = match loaded {
         Err(LoadError::NotFound) if ctx.vm.code().has_natives(name) => Ok(name),
         other => other,
@@ -176,8 +212,13 @@ fn which(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let name = args[0].as_atom().ok_or(Stop::Badarg)?;
     match ctx.vm.code().ensure_loaded(name, ctx.vm) {
         Ok(module) => {
-            let file: Vec<Term> =
-                module.files.first().map_or(String::new(), Clone::clone).chars().map(|c| Term::small(c as i64)).collect();
+            let file: Vec<Term> = module
+                .files
+                .first()
+                .map_or(String::new(), Clone::clone)
+                .chars()
+                .map(|c| Term::small(c as i64))
+                .collect();
             Ok(ctx.heap().list(file))
         }
         Err(_) if ctx.vm.code().has_natives(name) => Ok(Term::atom(Atom::new("preloaded"))),
@@ -216,7 +257,11 @@ fn get_path(ctx: &mut Ctx<'_>, _: &[Term]) -> NativeResult {
     let paths = ctx.vm.code().paths.read().clone();
     let mut all = Vec::new();
     for path in paths {
-        let chars: Vec<Term> = path.to_string_lossy().chars().map(|c| Term::small(c as i64)).collect();
+        let chars: Vec<Term> = path
+            .to_string_lossy()
+            .chars()
+            .map(|c| Term::small(c as i64))
+            .collect();
         all.push(ctx.heap().list(chars));
     }
     Ok(ctx.heap().list(all))
@@ -225,7 +270,10 @@ fn get_path(ctx: &mut Ctx<'_>, _: &[Term]) -> NativeResult {
 fn functions(ctx: &mut Ctx<'_>, module: &Module, exported: bool) -> Term {
     let mut all = Vec::new();
     for function in module.functions.iter().filter(|f| f.exported || !exported) {
-        all.push(ctx.heap().tuple(&[Term::atom(function.name), Term::small(function.arity as i64)]));
+        all.push(
+            ctx.heap()
+                .tuple(&[Term::atom(function.name), Term::small(function.arity as i64)]),
+        );
     }
     ctx.heap().list(all)
 }
@@ -250,8 +298,13 @@ fn info(ctx: &mut Ctx<'_>, module: &'static Module, item: &str) -> Option<Term> 
             ctx.heap().list(all)
         }
         "compile" => {
-            let file: Vec<Term> =
-                module.files.first().map_or(String::new(), Clone::clone).chars().map(|c| Term::small(c as i64)).collect();
+            let file: Vec<Term> = module
+                .files
+                .first()
+                .map_or(String::new(), Clone::clone)
+                .chars()
+                .map(|c| Term::small(c as i64))
+                .collect();
             let file = ctx.heap().list(file);
             let entry = ctx.heap().tuple(&[Term::atom(Atom::new("source")), file]);
             ctx.heap().list([entry])
@@ -304,7 +357,11 @@ fn chunk(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let name = args[0].as_atom().ok_or(Stop::Badarg)?;
     let wanted = path(args[1])?;
     let found = ctx.vm.code().ensure_loaded(name, ctx.vm).ok().and_then(|module| {
-        module.chunks.iter().find(|(name, _)| wanted.as_os_str() == name.as_str()).map(|(_, bytes)| bytes)
+        module
+            .chunks
+            .iter()
+            .find(|(name, _)| wanted.as_os_str() == name.as_str())
+            .map(|(_, bytes)| bytes)
     });
     Ok(match found {
         Some(bytes) => ctx.heap().binary(bytes),

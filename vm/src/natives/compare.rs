@@ -19,16 +19,32 @@ pub static NATIVES: &[Native] = &[
     Native::plain("erlang", "/=", 2, |_, args| bool(!equal(args[0], args[1]))),
     Native::plain("erlang", "=:=", 2, |_, args| bool(same(args[0], args[1]))),
     Native::plain("erlang", "=/=", 2, |_, args| bool(!same(args[0], args[1]))),
-    Native::plain("erlang", "<", 2, |_, args| bool(compare(args[0], args[1]).is_lt())),
-    Native::plain("erlang", ">", 2, |_, args| bool(compare(args[0], args[1]).is_gt())),
-    Native::plain("erlang", "=<", 2, |_, args| bool(compare(args[0], args[1]).is_le())),
-    Native::plain("erlang", ">=", 2, |_, args| bool(compare(args[0], args[1]).is_ge())),
+    Native::plain("erlang", "<", 2, |_, args| {
+        bool(compare(args[0], args[1]).is_lt())
+    }),
+    Native::plain("erlang", ">", 2, |_, args| {
+        bool(compare(args[0], args[1]).is_gt())
+    }),
+    Native::plain("erlang", "=<", 2, |_, args| {
+        bool(compare(args[0], args[1]).is_le())
+    }),
+    Native::plain("erlang", ">=", 2, |_, args| {
+        bool(compare(args[0], args[1]).is_ge())
+    }),
     // Of equal terms the first.
     Native::plain("erlang", "max", 2, |_, args| {
-        Ok(if compare(args[0], args[1]).is_lt() { args[1] } else { args[0] })
+        Ok(if compare(args[0], args[1]).is_lt() {
+            args[1]
+        } else {
+            args[0]
+        })
     }),
     Native::plain("erlang", "min", 2, |_, args| {
-        Ok(if compare(args[0], args[1]).is_gt() { args[1] } else { args[0] })
+        Ok(if compare(args[0], args[1]).is_gt() {
+            args[1]
+        } else {
+            args[0]
+        })
     }),
     Native::plain("erlang", "and", 2, |_, args| logic(args, |a, b| a & b)),
     Native::plain("erlang", "or", 2, |_, args| logic(args, |a, b| a | b)),
@@ -41,7 +57,9 @@ pub static NATIVES: &[Native] = &[
     Native::plain("erlang", "is_boolean", 1, |_, args| bool(args[0].is_boolean())),
     Native::plain("erlang", "is_integer", 1, |_, args| bool(args[0].is_integer())),
     Native::plain("erlang", "is_integer", 3, |_, args| {
-        let [value, low, high] = args else { return Err(Stop::Badarg) };
+        let [value, low, high] = args else {
+            return Err(Stop::Badarg);
+        };
         if !low.is_integer() || !high.is_integer() {
             return Err(Stop::Badarg);
         }
@@ -53,12 +71,18 @@ pub static NATIVES: &[Native] = &[
     Native::plain("erlang", "is_tuple", 1, |_, args| bool(args[0].is_tuple())),
     Native::plain("erlang", "is_map", 1, |_, args| bool(args[0].is_map())),
     Native::plain("erlang", "is_binary", 1, |_, args| bool(args[0].is_binary())),
-    Native::plain("erlang", "is_bitstring", 1, |_, args| bool(args[0].is_bitstring())),
+    Native::plain("erlang", "is_bitstring", 1, |_, args| {
+        bool(args[0].is_bitstring())
+    }),
     Native::plain("erlang", "is_function", 1, |_, args| bool(args[0].is_fun())),
     Native::plain("erlang", "is_function", 2, |_, args| {
         let Some(arity) = args[1].as_small().filter(|arity| *arity >= 0) else {
             // A big arity is one that no function has.
-            return if args[1].is_big() { bool(false) } else { Err(Stop::Badarg) };
+            return if args[1].is_big() {
+                bool(false)
+            } else {
+                Err(Stop::Badarg)
+            };
         };
         bool(args[0].fun_arity().is_some_and(|own| own as i64 == arity))
     }),
@@ -71,10 +95,20 @@ pub static NATIVES: &[Native] = &[
         if !args[1].is_atom() {
             return Err(Stop::Badarg);
         }
-        bool(args[0].tuple().is_some_and(|elements| elements.first() == Some(&args[1])))
+        bool(
+            args[0]
+                .tuple()
+                .is_some_and(|elements| elements.first() == Some(&args[1])),
+        )
     }),
     Native::plain("erlang", "is_record", 3, |_, args| {
-        let Some(size) = args[2].as_usize().filter(|_| args[1].is_atom()) else { return Err(Stop::Badarg) };
-        bool(args[0].tuple().is_some_and(|elements| elements.len() == size && elements.first() == Some(&args[1])))
+        let Some(size) = args[2].as_usize().filter(|_| args[1].is_atom()) else {
+            return Err(Stop::Badarg);
+        };
+        bool(
+            args[0]
+                .tuple()
+                .is_some_and(|elements| elements.len() == size && elements.first() == Some(&args[1])),
+        )
     }),
 ];

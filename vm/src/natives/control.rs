@@ -8,13 +8,21 @@ use crate::term::Term;
 use smallvec::SmallVec;
 
 pub static NATIVES: &[Native] = &[
-    Native::plain("erlang", "error", 1, |_, args| raise(Class::Error, args[0], Term::NONE)),
+    Native::plain("erlang", "error", 1, |_, args| {
+        raise(Class::Error, args[0], Term::NONE)
+    }),
     Native::plain("erlang", "error", 2, error_2),
     Native::plain("erlang", "error", 3, error_3),
-    Native::plain("erlang", "nif_error", 1, |_, args| raise(Class::Error, args[0], Term::NONE)),
+    Native::plain("erlang", "nif_error", 1, |_, args| {
+        raise(Class::Error, args[0], Term::NONE)
+    }),
     Native::plain("erlang", "nif_error", 2, error_2),
-    Native::plain("erlang", "exit", 1, |_, args| raise(Class::Exit, args[0], Term::NONE)),
-    Native::plain("erlang", "throw", 1, |_, args| raise(Class::Throw, args[0], Term::NONE)),
+    Native::plain("erlang", "exit", 1, |_, args| {
+        raise(Class::Exit, args[0], Term::NONE)
+    }),
+    Native::plain("erlang", "throw", 1, |_, args| {
+        raise(Class::Throw, args[0], Term::NONE)
+    }),
     Native::plain("erlang", "raise", 3, raise_3),
     Native::plain("erlang", "apply", 2, apply_2),
     Native::plain("erlang", "apply", 3, apply_3),
@@ -25,7 +33,11 @@ pub static NATIVES: &[Native] = &[
 ];
 
 fn raise(class: Class, reason: Term, trace: Term) -> NativeResult {
-    Err(Stop::Raise { class, reason, trace: Some(trace) })
+    Err(Stop::Raise {
+        class,
+        reason,
+        trace: Some(trace),
+    })
 }
 
 /// The trace's first entry shows these arguments in place of the arity.
@@ -38,7 +50,9 @@ fn error_3(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let mut info = Term::NONE;
     for option in args[2].list_iter() {
         match option.pair() {
-            Some((key, value)) if key == Term::atom(Atom::new("error_info")) && value.is_map() => info = value,
+            Some((key, value)) if key == Term::atom(Atom::new("error_info")) && value.is_map() => {
+                info = value
+            }
             _ => return Err(Stop::Badarg),
         }
     }
@@ -56,7 +70,11 @@ fn raise_3(_: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 
 fn arguments(list: Term) -> Result<SmallVec<[Term; 4]>, Stop> {
     let args = list.list_to_vec().ok_or(Stop::Badarg)?;
-    if args.len() > 255 { Err(Stop::SystemLimit) } else { Ok(args.into()) }
+    if args.len() > 255 {
+        Err(Stop::SystemLimit)
+    } else {
+        Ok(args.into())
+    }
 }
 
 fn apply_2(_: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
@@ -66,9 +84,14 @@ fn apply_2(_: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 fn apply_3(_: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let list = arguments(args[2])?;
     match (args[0].as_atom(), args[1].as_atom()) {
-        (Some(module), Some(function)) => {
-            Err(Stop::Call(Mfa { module, function, arity: list.len() as u8 }, list))
-        }
+        (Some(module), Some(function)) => Err(Stop::Call(
+            Mfa {
+                module,
+                function,
+                arity: list.len() as u8,
+            },
+            list,
+        )),
         _ => Err(Stop::Badarg),
     }
 }
@@ -76,7 +99,11 @@ fn apply_3(_: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 fn make_fun(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     match (args[0].as_atom(), args[1].as_atom(), args[2].as_usize()) {
         (Some(module), Some(function), Some(arity @ 0..=255)) => {
-            let entry = ExportEntry::of(Mfa { module, function, arity: arity as u8 });
+            let entry = ExportEntry::of(Mfa {
+                module,
+                function,
+                arity: arity as u8,
+            });
             Ok(ctx.heap().export_fun(entry as *const ExportEntry as *const u64))
         }
         _ => Err(Stop::Badarg),
@@ -133,10 +160,20 @@ fn fun_info_1(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 
 fn fun_to_list(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let text = if let Some(view) = args[0].as_fun() {
-        format!("#Fun<{}.{}.{}>", view.entry.module.as_str(), view.entry.index, view.entry.uniq)
+        format!(
+            "#Fun<{}.{}.{}>",
+            view.entry.module.as_str(),
+            view.entry.index,
+            view.entry.uniq
+        )
     } else if let Some(view) = args[0].as_export() {
         let entry = view.entry;
-        format!("fun {}:{}/{}", entry.module.as_str(), entry.function.as_str(), entry.arity)
+        format!(
+            "fun {}:{}/{}",
+            entry.module.as_str(),
+            entry.function.as_str(),
+            entry.arity
+        )
     } else {
         return Err(Stop::Badarg);
     };

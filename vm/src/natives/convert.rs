@@ -8,11 +8,21 @@ use num_bigint::BigInt;
 use std::borrow::Cow;
 
 pub static NATIVES: &[Native] = &[
-    Native::plain("erlang", "integer_to_binary", 1, |ctx, args| integer_text(ctx, args[0], 10, binary)),
-    Native::plain("erlang", "integer_to_binary", 2, |ctx, args| integer_text(ctx, args[0], base(args[1])?, binary)),
-    Native::plain("erlang", "integer_to_list", 1, |ctx, args| integer_text(ctx, args[0], 10, list)),
-    Native::plain("erlang", "integer_to_list", 2, |ctx, args| integer_text(ctx, args[0], base(args[1])?, list)),
-    Native::plain("erlang", "binary_to_integer", 1, |ctx, args| read_integer(ctx, &bytes(args[0])?, 10)),
+    Native::plain("erlang", "integer_to_binary", 1, |ctx, args| {
+        integer_text(ctx, args[0], 10, binary)
+    }),
+    Native::plain("erlang", "integer_to_binary", 2, |ctx, args| {
+        integer_text(ctx, args[0], base(args[1])?, binary)
+    }),
+    Native::plain("erlang", "integer_to_list", 1, |ctx, args| {
+        integer_text(ctx, args[0], 10, list)
+    }),
+    Native::plain("erlang", "integer_to_list", 2, |ctx, args| {
+        integer_text(ctx, args[0], base(args[1])?, list)
+    }),
+    Native::plain("erlang", "binary_to_integer", 1, |ctx, args| {
+        read_integer(ctx, &bytes(args[0])?, 10)
+    }),
     Native::plain("erlang", "binary_to_integer", 2, |ctx, args| {
         read_integer(ctx, &bytes(args[0])?, base(args[1])?)
     }),
@@ -32,41 +42,73 @@ pub static NATIVES: &[Native] = &[
         let atom = args[0].as_atom().ok_or(Stop::Badarg)?;
         Ok(list(ctx, atom.as_str()))
     }),
-    Native::plain("erlang", "binary_to_atom", 1, |_, args| atom(&text(args[0], known::UTF8)?, Atoms::New)),
+    Native::plain("erlang", "binary_to_atom", 1, |_, args| {
+        atom(&text(args[0], known::UTF8)?, Atoms::New)
+    }),
     Native::plain("erlang", "binary_to_atom", 2, |_, args| {
-        atom(&text(args[0], args[1].as_atom().ok_or(Stop::Badarg)?)?, Atoms::New)
+        atom(
+            &text(args[0], args[1].as_atom().ok_or(Stop::Badarg)?)?,
+            Atoms::New,
+        )
     }),
     Native::plain("erlang", "binary_to_existing_atom", 1, |_, args| {
         atom(&text(args[0], known::UTF8)?, Atoms::Existing)
     }),
     Native::plain("erlang", "binary_to_existing_atom", 2, |_, args| {
-        atom(&text(args[0], args[1].as_atom().ok_or(Stop::Badarg)?)?, Atoms::Existing)
+        atom(
+            &text(args[0], args[1].as_atom().ok_or(Stop::Badarg)?)?,
+            Atoms::Existing,
+        )
     }),
-    Native::plain("erlang", "list_to_atom", 1, |_, args| atom(&characters(args[0])?, Atoms::New)),
-    Native::plain("erlang", "list_to_existing_atom", 1, |_, args| atom(&characters(args[0])?, Atoms::Existing)),
+    Native::plain("erlang", "list_to_atom", 1, |_, args| {
+        atom(&characters(args[0])?, Atoms::New)
+    }),
+    Native::plain("erlang", "list_to_existing_atom", 1, |_, args| {
+        atom(&characters(args[0])?, Atoms::Existing)
+    }),
     Native::plain("erlang", "pid_to_list", 1, |ctx, args| {
-        if args[0].is_pid() { Ok(list(ctx, &args[0].to_string())) } else { Err(Stop::Badarg) }
+        if args[0].is_pid() {
+            Ok(list(ctx, &args[0].to_string()))
+        } else {
+            Err(Stop::Badarg)
+        }
     }),
     Native::plain("erlang", "port_to_list", 1, |ctx, args| {
-        if args[0].is_port() { Ok(list(ctx, &args[0].to_string())) } else { Err(Stop::Badarg) }
+        if args[0].is_port() {
+            Ok(list(ctx, &args[0].to_string()))
+        } else {
+            Err(Stop::Badarg)
+        }
     }),
     Native::plain("erlang", "ref_to_list", 1, |ctx, args| {
-        if args[0].is_ref() { Ok(list(ctx, &args[0].to_string())) } else { Err(Stop::Badarg) }
+        if args[0].is_ref() {
+            Ok(list(ctx, &args[0].to_string()))
+        } else {
+            Err(Stop::Badarg)
+        }
     }),
     Native::plain("erlang", "list_to_pid", 1, |_, args| {
         let text = characters(args[0])?;
-        let [0, index, serial] = dotted::<3>(&text, "<", ">")? else { return Err(Stop::Badarg) };
+        let [0, index, serial] = dotted::<3>(&text, "<", ">")? else {
+            return Err(Stop::Badarg);
+        };
         Ok(Term::pid((serial & 0xfff_ffff) << 28 | index & 0xfff_ffff))
     }),
     Native::plain("erlang", "list_to_port", 1, |_, args| {
         let text = characters(args[0])?;
-        let [0, number] = dotted::<2>(&text, "#Port<", ">")? else { return Err(Stop::Badarg) };
+        let [0, number] = dotted::<2>(&text, "#Port<", ">")? else {
+            return Err(Stop::Badarg);
+        };
         Ok(Term::port(number))
     }),
     Native::plain("erlang", "list_to_ref", 1, |ctx, args| {
         let text = characters(args[0])?;
-        let [0, belongs, high, low] = dotted::<4>(&text, "#Ref<", ">")? else { return Err(Stop::Badarg) };
-        Ok(ctx.heap().reference_from((high & 0xffff_ffff) << 32 | low & 0xffff_ffff, belongs))
+        let [0, belongs, high, low] = dotted::<4>(&text, "#Ref<", ">")? else {
+            return Err(Stop::Badarg);
+        };
+        Ok(ctx
+            .heap()
+            .reference_from((high & 0xffff_ffff) << 32 | low & 0xffff_ffff, belongs))
     }),
 ];
 
@@ -90,7 +132,12 @@ fn base(term: Term) -> Result<u32, Stop> {
     }
 }
 
-fn integer_text(ctx: &mut Ctx<'_>, term: Term, base: u32, give: fn(&mut Ctx<'_>, &str) -> Term) -> NativeResult {
+fn integer_text(
+    ctx: &mut Ctx<'_>,
+    term: Term,
+    base: u32,
+    give: fn(&mut Ctx<'_>, &str) -> Term,
+) -> NativeResult {
     if let Some(value) = term.as_small() {
         if base == 10 {
             let mut buffer = [0; 20];
@@ -101,7 +148,10 @@ fn integer_text(ctx: &mut Ctx<'_>, term: Term, base: u32, give: fn(&mut Ctx<'_>,
     let value = term.to_bigint().ok_or(Stop::Badarg)?;
     ctx.charge((value.bits() / 256) as u32);
     let text = value.to_str_radix(base);
-    Ok(give(ctx, if base > 10 { text.to_uppercase() } else { text }.as_str()))
+    Ok(give(
+        ctx,
+        if base > 10 { text.to_uppercase() } else { text }.as_str(),
+    ))
 }
 
 fn decimal(value: i64, buffer: &mut [u8; 20]) -> &str {
@@ -170,7 +220,9 @@ fn list_front_integer(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let (mut front, mut rest) = (Vec::new(), args[0]);
     while let Some((head, tail)) = rest.uncons() {
         match head.as_small().and_then(|value| u8::try_from(value).ok()) {
-            Some(byte) if byte.is_ascii_digit() || front.is_empty() && (byte == b'+' || byte == b'-') => front.push(byte),
+            Some(byte) if byte.is_ascii_digit() || front.is_empty() && (byte == b'+' || byte == b'-') => {
+                front.push(byte)
+            }
             _ => break,
         }
         rest = tail;
@@ -213,10 +265,17 @@ fn characters(list: Term) -> Result<String, Stop> {
     let mut text = String::new();
     let mut iter = list.list_iter();
     for element in iter.by_ref() {
-        let code = element.as_small().and_then(|value| u32::try_from(value).ok()).ok_or(Stop::Badarg)?;
+        let code = element
+            .as_small()
+            .and_then(|value| u32::try_from(value).ok())
+            .ok_or(Stop::Badarg)?;
         text.push(char::from_u32(code).ok_or(Stop::Badarg)?);
     }
-    if iter.tail.is_nil() { Ok(text) } else { Err(Stop::Badarg) }
+    if iter.tail.is_nil() {
+        Ok(text)
+    } else {
+        Err(Stop::Badarg)
+    }
 }
 
 fn atom(text: &str, atoms: Atoms) -> NativeResult {
@@ -234,7 +293,13 @@ fn atom(text: &str, atoms: Atoms) -> NativeResult {
 
 /// `N` numbers with points between them, in brackets.
 fn dotted<const N: usize>(text: &str, open: &str, close: &str) -> Result<[u64; N], Stop> {
-    let inner = text.strip_prefix(open).and_then(|text| text.strip_suffix(close)).ok_or(Stop::Badarg)?;
+    let inner = text
+        .strip_prefix(open)
+        .and_then(|text| text.strip_suffix(close))
+        .ok_or(Stop::Badarg)?;
     let numbers: Result<Vec<u64>, _> = inner.split('.').map(str::parse).collect();
-    numbers.map_err(|_| Stop::Badarg)?.try_into().map_err(|_| Stop::Badarg)
+    numbers
+        .map_err(|_| Stop::Badarg)?
+        .try_into()
+        .map_err(|_| Stop::Badarg)
 }

@@ -27,7 +27,9 @@ pub static NATIVES: &[Native] = &[
     Native::plain("crypto", "hash_init", 1, hash_init),
     Native::plain("crypto", "hash_update", 2, update),
     Native::plain("crypto", "hash_final", 1, finish),
-    Native::plain("erlang", "md5_init", 0, |ctx, _| hash_init(ctx, &[Term::atom(Atom::new("md5"))])),
+    Native::plain("erlang", "md5_init", 0, |ctx, _| {
+        hash_init(ctx, &[Term::atom(Atom::new("md5"))])
+    }),
     Native::plain("erlang", "md5_update", 2, update),
     Native::plain("erlang", "md5_final", 1, finish),
     Native::plain("crypto", "pbkdf2_hmac", 5, pbkdf2),
@@ -39,15 +41,20 @@ pub static NATIVES: &[Native] = &[
         let bytes: Vec<u8> = a.iter().zip(&b).map(|(a, b)| a ^ b).collect();
         Ok(ctx.heap().binary(&bytes))
     }),
-    Native::plain("crypto", "hash_equals", 2, |_, args| match (args[0].bytes(), args[1].bytes()) {
-        // All bytes are looked at, whatever the first difference.
-        (Some(a), Some(b)) if a.len() == b.len() => {
-            Ok(Term::bool(a.iter().zip(b.iter()).fold(0, |sum, (a, b)| sum | a ^ b) == 0))
+    Native::plain("crypto", "hash_equals", 2, |_, args| {
+        match (args[0].bytes(), args[1].bytes()) {
+            // All bytes are looked at, whatever the first difference.
+            (Some(a), Some(b)) if a.len() == b.len() => Ok(Term::bool(
+                a.iter().zip(b.iter()).fold(0, |sum, (a, b)| sum | a ^ b) == 0,
+            )),
+            _ => Err(Stop::Badarg),
         }
-        _ => Err(Stop::Badarg),
     }),
     Native::plain("erlang", "crc32_combine", 3, |_, args| {
-        let (mut first, second) = (crc32fast::Hasher::new_with_initial(checksum(args[0])?), checksum(args[1])?);
+        let (mut first, second) = (
+            crc32fast::Hasher::new_with_initial(checksum(args[0])?),
+            checksum(args[1])?,
+        );
         let length = args[2].as_u64().ok_or(Stop::Badarg)?;
         first.combine(&crc32fast::Hasher::new_with_initial_len(second, length));
         Ok(Term::small(first.finalize().into()))
@@ -87,7 +94,9 @@ fn data(ctx: &mut Ctx<'_>, term: Term) -> Result<Vec<u8>, Stop> {
 /// `{:badarg, {file, line}, text}`, as OTP's library raises it.
 fn bad(ctx: &mut Ctx<'_>, file: &str, line: i64, text: &str) -> Stop {
     let heap = ctx.heap();
-    let characters = |heap: &mut crate::heap::Heap, text: &str| heap.list(text.bytes().map(|byte| Term::small(byte as i64)));
+    let characters = |heap: &mut crate::heap::Heap, text: &str| {
+        heap.list(text.bytes().map(|byte| Term::small(byte as i64)))
+    };
     let (file, text) = (characters(heap, file), characters(heap, text));
     let place = heap.tuple(&[file, Term::small(line)]);
     Stop::error(heap.tuple(&[Term::atom(Atom::new("badarg")), place, text]))
@@ -126,7 +135,11 @@ fn context(ctx: &mut Ctx<'_>, kind: Term, name: Term, bytes: Term) -> Term {
 }
 
 fn hash_init(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
-    if args[0].as_atom().and_then(|name| digest(name.as_str(), &[])).is_none() {
+    if args[0]
+        .as_atom()
+        .and_then(|name| digest(name.as_str(), &[]))
+        .is_none()
+    {
         return Err(bad(ctx, "hash.c", 109, "Bad digest type"));
     }
     let empty = ctx.heap().binary(&[]);
@@ -134,7 +147,9 @@ fn hash_init(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 }
 
 fn update(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
-    let Some([kind, name, so_far]) = args[0].tuple() else { return Err(Stop::Badarg) };
+    let Some([kind, name, so_far]) = args[0].tuple() else {
+        return Err(Stop::Badarg);
+    };
     let data = data(ctx, args[1])?;
     let bytes = ctx.heap().append(*so_far, &data, data.len() * 8);
     if bytes.is_none() {
@@ -144,7 +159,9 @@ fn update(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 }
 
 fn finish(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
-    let Some([kind, name, bytes]) = args[0].tuple() else { return Err(Stop::Badarg) };
+    let Some([kind, name, bytes]) = args[0].tuple() else {
+        return Err(Stop::Badarg);
+    };
     match kind.pair() {
         Some((hmac, key)) => mac(ctx, &[hmac, *name, key, *bytes]),
         None => hash(ctx, &[*name, *bytes]),
@@ -196,7 +213,10 @@ fn mac(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         return Err(Stop::Badarg);
     }
     let (key, data) = (data(ctx, args[2])?, data(ctx, args[3])?);
-    match args[1].as_atom().and_then(|name| code(name.as_str(), &key, &data)) {
+    match args[1]
+        .as_atom()
+        .and_then(|name| code(name.as_str(), &key, &data))
+    {
         Some(code) => Ok(ctx.heap().binary(&code)),
         None => Err(bad(ctx, "mac.c", 230, "Bad digest algorithm for HMAC")),
     }
@@ -226,7 +246,10 @@ fn keyed<M: Mac + KeyInit>(key: &[u8], data: &[u8]) -> Option<Vec<u8>> {
 }
 
 fn strong_rand_bytes(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
-    let count = args[0].as_usize().filter(|&count| count <= 1 << 24).ok_or(Stop::Badarg)?;
+    let count = args[0]
+        .as_usize()
+        .filter(|&count| count <= 1 << 24)
+        .ok_or(Stop::Badarg)?;
     let mut bytes = vec![0; count];
     getrandom::fill(&mut bytes).map_err(|_| Stop::error(Term::atom(Atom::new("low_entropy"))))?;
     ctx.charge((count / 64) as u32);
@@ -234,7 +257,9 @@ fn strong_rand_bytes(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 }
 
 fn checksum(term: Term) -> Result<u32, Stop> {
-    term.as_u64().and_then(|value| u32::try_from(value).ok()).ok_or(Stop::Badarg)
+    term.as_u64()
+        .and_then(|value| u32::try_from(value).ok())
+        .ok_or(Stop::Badarg)
 }
 
 fn crc32(ctx: &mut Ctx<'_>, start: u32, term: Term) -> NativeResult {

@@ -28,7 +28,11 @@ fn format_error(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         } else {
             of_function(module.as_str(), function.as_str(), &given)
         };
-        complaints = about.into_iter().enumerate().filter_map(|(at, text)| Some((at + 1, text?))).collect();
+        complaints = about
+            .into_iter()
+            .enumerate()
+            .filter_map(|(at, text)| Some((at + 1, text?)))
+            .collect();
     }
     let heap = ctx.heap();
     let mut pairs: Vec<(Term, Term)> = complaints
@@ -90,7 +94,14 @@ fn base(term: Term) -> Complaint {
 }
 
 fn unit(term: Term) -> Complaint {
-    const UNITS: &[&str] = &["second", "millisecond", "microsecond", "nanosecond", "native", "perf_counter"];
+    const UNITS: &[&str] = &[
+        "second",
+        "millisecond",
+        "microsecond",
+        "nanosecond",
+        "native",
+        "perf_counter",
+    ];
     let fine = match term.as_atom() {
         Some(atom) => UNITS.contains(&atom.as_str()),
         None => term.as_i64().is_some_and(|parts| parts > 0),
@@ -109,7 +120,9 @@ fn contents(of_type: Complaint, text: &'static str) -> Complaint {
 }
 
 fn encoding(term: Term) -> Complaint {
-    let fine = term.as_atom().is_some_and(|name| matches!(name.as_str(), "latin1" | "utf8" | "unicode"));
+    let fine = term
+        .as_atom()
+        .is_some_and(|name| matches!(name.as_str(), "latin1" | "utf8" | "unicode"));
     unless(fine, "not one of the atoms: latin1, utf8, or unicode")
 }
 
@@ -118,7 +131,9 @@ fn characters(term: Term) -> Complaint {
         return Some("not a list");
     };
     unless(
-        parts.iter().all(|part| part.as_u64().is_some_and(|code| code < 0x11_0000)),
+        parts
+            .iter()
+            .all(|part| part.as_u64().is_some_and(|code| code < 0x11_0000)),
         "not a list of characters",
     )
 }
@@ -175,18 +190,22 @@ fn of_function(module: &str, function: &str, args: &[Term]) -> Vec<Complaint> {
         ("erlang", "binary_to_integer", [a]) => {
             vec![contents(binary(*a), "not a textual representation of an integer")]
         }
-        ("erlang", "binary_to_integer", [a, b]) => {
-            otherwise(vec![binary(*a), base(*b)], 0, "not a textual representation of an integer")
-        }
+        ("erlang", "binary_to_integer", [a, b]) => otherwise(
+            vec![binary(*a), base(*b)],
+            0,
+            "not a textual representation of an integer",
+        ),
         ("erlang", "list_to_float", [a]) => {
             vec![contents(list(*a), "not a textual representation of a float")]
         }
         ("erlang", "list_to_integer", [a]) => {
             vec![contents(list(*a), "not a textual representation of an integer")]
         }
-        ("erlang", "list_to_integer", [a, b]) => {
-            otherwise(vec![list(*a), base(*b)], 0, "not a textual representation of an integer")
-        }
+        ("erlang", "list_to_integer", [a, b]) => otherwise(
+            vec![list(*a), base(*b)],
+            0,
+            "not a textual representation of an integer",
+        ),
         ("erlang", "list_to_pid", [a]) => vec![contents(list(*a), "not a textual representation of a pid")],
         ("erlang", "list_to_ref", [a]) => {
             vec![contents(list(*a), "not a textual representation of a reference")]
@@ -215,7 +234,11 @@ fn of_function(module: &str, function: &str, args: &[Term]) -> Vec<Complaint> {
         ("erlang", "tuple_size" | "tuple_to_list", [a]) => vec![tuple(*a)],
         ("erlang", "float_to_binary" | "float_to_list", [a, rest @ ..]) => {
             let first = unless(a.is_float(), "not a float");
-            if rest.is_empty() { vec![first] } else { otherwise(vec![first], 1, "invalid option in list") }
+            if rest.is_empty() {
+                vec![first]
+            } else {
+                otherwise(vec![first], 1, "invalid option in list")
+            }
         }
         ("erlang", "integer_to_binary" | "integer_to_list", [a]) => vec![integer(*a)],
         ("erlang", "integer_to_binary" | "integer_to_list", [a, b]) => vec![integer(*a), base(*b)],
@@ -259,8 +282,9 @@ fn of_function(module: &str, function: &str, args: &[Term]) -> Vec<Complaint> {
         | ("erlang", "node" | "process_info", [a])
         | ("erlang", "suspend_process", [a, ..]) => vec![pid(*a)],
         ("erlang", "monitor", [a, _, ..]) => {
-            let fine =
-                a.as_atom().is_some_and(|kind| matches!(kind.as_str(), "process" | "port" | "time_offset"));
+            let fine = a
+                .as_atom()
+                .is_some_and(|kind| matches!(kind.as_str(), "process" | "port" | "time_offset"));
             otherwise(vec![unless(fine, "invalid monitor type")], 1, "not a pid")
         }
         ("erlang", "demonitor", [a]) | ("erlang", "unalias" | "read_timer" | "cancel_timer", [a]) => {
@@ -285,7 +309,11 @@ fn of_function(module: &str, function: &str, args: &[Term]) -> Vec<Complaint> {
                 "async_dist",
             ];
             let fine = a.as_atom().is_some_and(|flag| FLAGS.contains(&flag.as_str()));
-            otherwise(vec![unless(fine, "invalid process flag")], 1, "invalid value for this process flag")
+            otherwise(
+                vec![unless(fine, "invalid process flag")],
+                1,
+                "invalid value for this process flag",
+            )
         }
         ("erlang", "process_info", [a, _]) => otherwise(vec![pid(*a)], 1, "invalid item or item list"),
         ("erlang", "group_leader", [a, b]) => vec![pid(*a), pid(*b)],
@@ -294,7 +322,11 @@ fn of_function(module: &str, function: &str, args: &[Term]) -> Vec<Complaint> {
         ("erlang", "spawn_opt", [a, _]) => otherwise(vec![fun(*a)], 1, "invalid spawn option"),
         ("erlang", "spawn_opt", [_, _, _, _]) => otherwise(mfa(args), 3, "invalid spawn option"),
         ("erlang", "send_after" | "start_timer", [time, to, ..]) => {
-            let late = if time.as_i64().is_some_and(|time| time >= 0) { None } else { range(*time) };
+            let late = if time.as_i64().is_some_and(|time| time >= 0) {
+                None
+            } else {
+                range(*time)
+            };
             let to = unless(to.is_pid() || to.is_atom(), "not a pid or an atom");
             otherwise(vec![late, to], 3, "invalid option in list")
         }
@@ -307,7 +339,11 @@ fn of_function(module: &str, function: &str, args: &[Term]) -> Vec<Complaint> {
         ("erlang", "universaltime_to_localtime", [_]) => vec![Some("not a valid universal time")],
         ("erlang", "posixtime_to_universaltime" | "bump_reductions", [a]) => vec![integer(*a)],
         ("lists", "keyfind" | "keymember" | "keysearch", [_, n, l]) => {
-            let position = if n.as_i64().is_some_and(|n| n > 0) { None } else { range(*n) };
+            let position = if n.as_i64().is_some_and(|n| n > 0) {
+                None
+            } else {
+                range(*n)
+            };
             vec![None, position, list(*l)]
         }
         ("lists", "member", [_, l]) => vec![None, list(*l)],
@@ -315,7 +351,15 @@ fn of_function(module: &str, function: &str, args: &[Term]) -> Vec<Complaint> {
         ("lists", "seq", [first, last, step]) => {
             let types = vec![integer(*first), integer(*last), integer(*step)];
             let down = crate::term::compare(*first, *last).is_gt();
-            otherwise(types, 2, if down { "not a negative increment" } else { "not a positive increment" })
+            otherwise(
+                types,
+                2,
+                if down {
+                    "not a negative increment"
+                } else {
+                    "not a positive increment"
+                },
+            )
         }
         ("maps", "from_list" | "from_keys", [l, ..]) => vec![list(*l)],
         ("maps", "map" | "filter" | "filtermap" | "foreach", [f, m]) => vec![
@@ -329,7 +373,14 @@ fn of_function(module: &str, function: &str, args: &[Term]) -> Vec<Complaint> {
         ],
         ("maps", "next", [_]) => vec![Some("not a valid iterator")],
         ("binary", "at", [a, n]) => {
-            vec![binary(*a), if a.is_binary() && !n.is_integer() { integer(*n) } else { None }]
+            vec![
+                binary(*a),
+                if a.is_binary() && !n.is_integer() {
+                    integer(*n)
+                } else {
+                    None
+                },
+            ]
         }
         ("binary", "first" | "last", [a]) => vec![contents(binary(*a), "a zero-sized binary is not allowed")],
         ("binary", "copy" | "decode_unsigned" | "encode_hex" | "bin_to_list", [a]) => vec![binary(*a)],
@@ -362,13 +413,24 @@ fn of_function(module: &str, function: &str, args: &[Term]) -> Vec<Complaint> {
                 return vec![Some("not an iodata term")];
             }
             if !iodata(*pattern) && !pattern.is_tuple() {
-                return vec![None, Some("neither an iodata term nor a compiled regular expression")];
+                return vec![
+                    None,
+                    Some("neither an iodata term nor a compiled regular expression"),
+                ];
             }
-            if args.len() > 2 { vec![None, None, Some("invalid options")] } else { none() }
+            if args.len() > 2 {
+                vec![None, None, Some("invalid options")]
+            } else {
+                none()
+            }
         }
         ("persistent_term", "get", [_]) => vec![Some("no persistent term stored with this key")],
         ("counters" | "atomics", "new", [n, ..]) => otherwise(
-            vec![if n.as_i64().is_some_and(|n| n > 0) { None } else { range(*n) }],
+            vec![if n.as_i64().is_some_and(|n| n > 0) {
+                None
+            } else {
+                range(*n)
+            }],
             1,
             "invalid options",
         ),
@@ -393,20 +455,29 @@ fn of_tables(ctx: &Ctx<'_>, function: &str, args: &[Term]) -> Vec<Complaint> {
         return match args {
             [name, _] if !name.is_atom() => vec![atom(*name)],
             [name, options] => {
-                let named = options.list_iter().any(|option| option == Term::atom(known::NAMED_TABLE));
+                let named = options
+                    .list_iter()
+                    .any(|option| option == Term::atom(known::NAMED_TABLE));
                 if named && ctx.vm.ets().find(*name).is_some() {
                     vec![Some("table name already exists")]
                 } else {
                     vec![
                         None,
-                        Some(if options.list_length().is_some() { "invalid options" } else { "not a list" }),
+                        Some(if options.list_length().is_some() {
+                            "invalid options"
+                        } else {
+                            "not a list"
+                        }),
                     ]
                 }
             }
             _ => Vec::new(),
         };
     }
-    if matches!(function, "match_spec_compile" | "match_spec_run" | "test_ms" | "all" | "whereis") {
+    if matches!(
+        function,
+        "match_spec_compile" | "match_spec_run" | "test_ms" | "all" | "whereis"
+    ) {
         return match (function, args) {
             ("whereis", [a]) => vec![atom(*a)],
             ("match_spec_compile", [_]) => vec![Some("not a valid match specification")],
@@ -419,7 +490,9 @@ fn of_tables(ctx: &Ctx<'_>, function: &str, args: &[Term]) -> Vec<Complaint> {
         return vec![Some("not a valid table identifier")];
     }
     let Some(table) = ctx.vm.ets().find(*id) else {
-        return vec![Some("the table identifier does not refer to an existing ETS table")];
+        return vec![Some(
+            "the table identifier does not refer to an existing ETS table",
+        )];
     };
     let me = ctx.process.number();
     let reads = matches!(
@@ -441,14 +514,18 @@ fn of_tables(ctx: &Ctx<'_>, function: &str, args: &[Term]) -> Vec<Complaint> {
             | "safe_fixtable"
     );
     if (reads && !table.may_read(me)) || (!reads && !table.may_write(me)) {
-        return vec![Some("the table identifier refers to an ETS table with insufficient access rights")];
+        return vec![Some(
+            "the table identifier refers to an ETS table with insufficient access rights",
+        )];
     }
     let missing = |key: Term| !table.rows.read().contains(key);
     const NO_KEY: &str = "not a key that exists in the table";
     match (function, args) {
         ("insert" | "insert_new", [_, rows]) => {
             if rows.is_list() {
-                let fine = rows.list_to_vec().is_some_and(|rows| rows.iter().all(|row| row.is_tuple()));
+                let fine = rows
+                    .list_to_vec()
+                    .is_some_and(|rows| rows.iter().all(|row| row.is_tuple()));
                 vec![None, unless(fine, "not a list of tuples")]
             } else {
                 vec![None, tuple(*rows)]
@@ -478,7 +555,10 @@ fn of_tables(ctx: &Ctx<'_>, function: &str, args: &[Term]) -> Vec<Complaint> {
         ("rename", [_, name]) => vec![None, atom(*name).or(Some("table name already exists"))],
         ("give_away", [_, to, _]) => {
             let alive = to.as_pid().is_some_and(|to| ctx.vm.processes().is_alive(to));
-            vec![None, pid(*to).or_else(|| unless(alive, "the pid refers to a terminated process"))]
+            vec![
+                None,
+                pid(*to).or_else(|| unless(alive, "the pid refers to a terminated process")),
+            ]
         }
         ("update_counter", [_, key, changes, ..]) => {
             if table.kind.is_bag() {
@@ -503,7 +583,11 @@ const WRONG_TYPE: &str =
     "the table identifier refers to an ETS table of a type not supported by this operation";
 
 fn of_changes(table: &crate::ets::table::Table, key: Term, changes: Term, counter: bool) -> Complaint {
-    let changes = if changes.is_list() { changes.list_to_vec().unwrap_or_default() } else { vec![changes] };
+    let changes = if changes.is_list() {
+        changes.list_to_vec().unwrap_or_default()
+    } else {
+        vec![changes]
+    };
     let mut row: Option<Vec<Term>> = None;
     let rows = table.rows.read();
     rows.lookup(key, |found| row = found.tuple().map(<[Term]>::to_vec));

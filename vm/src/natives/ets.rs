@@ -29,13 +29,21 @@ pub static NATIVES: &[Native] = &[
     Native::plain("ets", "rename", 2, |ctx, args| {
         let table = writable(ctx, args[0])?;
         let name = args[1].as_atom().ok_or(Stop::Badarg)?;
-        if ctx.vm.ets().rename(&table, name) { Ok(args[1]) } else { Err(Stop::Badarg) }
+        if ctx.vm.ets().rename(&table, name) {
+            Ok(args[1])
+        } else {
+            Err(Stop::Badarg)
+        }
     }),
     Native::plain("ets", "insert", 2, insert),
     Native::plain("ets", "insert_new", 2, insert_new),
     Native::plain("ets", "lookup", 2, lookup),
-    Native::plain("ets", "lookup_element", 3, |ctx, args| lookup_element(ctx, args)?.ok_or(Stop::Badarg)),
-    Native::plain("ets", "lookup_element", 4, |ctx, args| Ok(lookup_element(ctx, args)?.unwrap_or(args[3]))),
+    Native::plain("ets", "lookup_element", 3, |ctx, args| {
+        lookup_element(ctx, args)?.ok_or(Stop::Badarg)
+    }),
+    Native::plain("ets", "lookup_element", 4, |ctx, args| {
+        Ok(lookup_element(ctx, args)?.unwrap_or(args[3]))
+    }),
     Native::plain("ets", "member", 2, |ctx, args| {
         let table = readable(ctx, args[0])?;
         let found = table.rows.read().contains(args[1]);
@@ -54,12 +62,13 @@ pub static NATIVES: &[Native] = &[
     Native::plain("ets", "delete_object", 2, |ctx, args| {
         let table = writable(ctx, args[0])?;
         let key = key_of(&table, args[1])?;
-        table.rows.write().change(
-            key,
-            |row| {
-                if term::same(row, args[1]) { Fate::Delete } else { Fate::Keep }
-            },
-        );
+        table.rows.write().change(key, |row| {
+            if term::same(row, args[1]) {
+                Fate::Delete
+            } else {
+                Fate::Keep
+            }
+        });
         Ok(Term::TRUE)
     }),
     Native::plain("ets", "delete_all_objects", 1, |ctx, args| {
@@ -79,11 +88,21 @@ pub static NATIVES: &[Native] = &[
     }),
     Native::plain("ets", "first", 1, |ctx, args| step(ctx, args[0], Store::first)),
     Native::plain("ets", "last", 1, |ctx, args| step(ctx, args[0], Store::last)),
-    Native::plain("ets", "next", 2, |ctx, args| step(ctx, args[0], |rows| rows.next(args[1]))),
-    Native::plain("ets", "prev", 2, |ctx, args| step(ctx, args[0], |rows| rows.previous(args[1]))),
-    Native::plain("ets", "first_lookup", 1, |ctx, args| step_lookup(ctx, args[0], Store::first)),
-    Native::plain("ets", "last_lookup", 1, |ctx, args| step_lookup(ctx, args[0], Store::last)),
-    Native::plain("ets", "next_lookup", 2, |ctx, args| step_lookup(ctx, args[0], |rows| rows.next(args[1]))),
+    Native::plain("ets", "next", 2, |ctx, args| {
+        step(ctx, args[0], |rows| rows.next(args[1]))
+    }),
+    Native::plain("ets", "prev", 2, |ctx, args| {
+        step(ctx, args[0], |rows| rows.previous(args[1]))
+    }),
+    Native::plain("ets", "first_lookup", 1, |ctx, args| {
+        step_lookup(ctx, args[0], Store::first)
+    }),
+    Native::plain("ets", "last_lookup", 1, |ctx, args| {
+        step_lookup(ctx, args[0], Store::last)
+    }),
+    Native::plain("ets", "next_lookup", 2, |ctx, args| {
+        step_lookup(ctx, args[0], |rows| rows.next(args[1]))
+    }),
     Native::plain("ets", "prev_lookup", 2, |ctx, args| {
         step_lookup(ctx, args[0], |rows| rows.previous(args[1]))
     }),
@@ -99,11 +118,19 @@ pub static NATIVES: &[Native] = &[
         charge(ctx, all.len());
         Ok(ctx.heap().list(all))
     }),
-    Native::plain("ets", "select", 2, |ctx, args| select_all(ctx, args[0], spec(args[1])?, false)),
-    Native::plain("ets", "select", 3, |ctx, args| select_some(ctx, args, What::Select)),
+    Native::plain("ets", "select", 2, |ctx, args| {
+        select_all(ctx, args[0], spec(args[1])?, false)
+    }),
+    Native::plain("ets", "select", 3, |ctx, args| {
+        select_some(ctx, args, What::Select)
+    }),
     Native::plain("ets", "select", 1, go_on),
-    Native::plain("ets", "select_reverse", 2, |ctx, args| select_all(ctx, args[0], spec(args[1])?, true)),
-    Native::plain("ets", "select_reverse", 3, |ctx, args| select_some(ctx, args, What::Reverse)),
+    Native::plain("ets", "select_reverse", 2, |ctx, args| {
+        select_all(ctx, args[0], spec(args[1])?, true)
+    }),
+    Native::plain("ets", "select_reverse", 3, |ctx, args| {
+        select_some(ctx, args, What::Reverse)
+    }),
     Native::plain("ets", "select_reverse", 1, go_on),
     Native::plain("ets", "match", 2, |ctx, args| {
         select_all(ctx, args[0], Spec::of_pattern(args[1], false), false)
@@ -113,7 +140,9 @@ pub static NATIVES: &[Native] = &[
     Native::plain("ets", "match_object", 2, |ctx, args| {
         select_all(ctx, args[0], Spec::of_pattern(args[1], true), false)
     }),
-    Native::plain("ets", "match_object", 3, |ctx, args| select_some(ctx, args, What::MatchObject)),
+    Native::plain("ets", "match_object", 3, |ctx, args| {
+        select_some(ctx, args, What::MatchObject)
+    }),
     Native::plain("ets", "match_object", 1, go_on),
     Native::plain("ets", "select_count", 2, select_count),
     Native::plain("ets", "select_delete", 2, |ctx, args| {
@@ -130,17 +159,29 @@ pub static NATIVES: &[Native] = &[
         let tag = Term::atom(Atom::new("$compiled_match_spec"));
         Ok(ctx.heap().tuple(&[tag, args[0]]))
     }),
-    Native::plain("ets", "is_compiled_ms", 1, |_, args| Ok(Term::bool(compiled(args[0]).is_some()))),
+    Native::plain("ets", "is_compiled_ms", 1, |_, args| {
+        Ok(Term::bool(compiled(args[0]).is_some()))
+    }),
     Native::plain("ets", "match_spec_run", 2, match_spec_run),
     Native::plain("ets", "match_spec_run_r", 3, |ctx, args| {
         let results = run_over(ctx, args[0], args[1])?;
-        Ok(ctx.heap().list_with_tail(results.into_iter().rev().collect::<Vec<_>>(), args[2]))
+        Ok(ctx
+            .heap()
+            .list_with_tail(results.into_iter().rev().collect::<Vec<_>>(), args[2]))
     }),
     Native::plain("ets", "test_ms", 2, test_ms),
-    Native::plain("ets", "update_counter", 3, |ctx, args| update_counter(ctx, args, None)),
-    Native::plain("ets", "update_counter", 4, |ctx, args| update_counter(ctx, args, Some(args[3]))),
-    Native::plain("ets", "update_element", 3, |ctx, args| update_element(ctx, args, None)),
-    Native::plain("ets", "update_element", 4, |ctx, args| update_element(ctx, args, Some(args[3]))),
+    Native::plain("ets", "update_counter", 3, |ctx, args| {
+        update_counter(ctx, args, None)
+    }),
+    Native::plain("ets", "update_counter", 4, |ctx, args| {
+        update_counter(ctx, args, Some(args[3]))
+    }),
+    Native::plain("ets", "update_element", 3, |ctx, args| {
+        update_element(ctx, args, None)
+    }),
+    Native::plain("ets", "update_element", 4, |ctx, args| {
+        update_element(ctx, args, Some(args[3]))
+    }),
     Native::plain("ets", "info", 1, info_all),
     Native::plain("ets", "info", 2, |ctx, args| {
         let name = args[1].as_atom().ok_or(Stop::Badarg)?;
@@ -154,8 +195,9 @@ pub static NATIVES: &[Native] = &[
         if args[1].as_bool().ok_or(Stop::Badarg)? {
             table.fixed.fetch_add(1, Ordering::Relaxed);
         } else {
-            let _ =
-                table.fixed.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |times| times.checked_sub(1));
+            let _ = table
+                .fixed
+                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |times| times.checked_sub(1));
         }
         Ok(Term::TRUE)
     }),
@@ -171,20 +213,34 @@ fn charge(ctx: &mut Ctx<'_>, rows: usize) {
 }
 
 fn readable(ctx: &Ctx<'_>, id: Term) -> Result<Arc<Table>, Stop> {
-    ctx.vm.ets().find(id).filter(|table| table.may_read(ctx.process.number())).ok_or(Stop::Badarg)
+    ctx.vm
+        .ets()
+        .find(id)
+        .filter(|table| table.may_read(ctx.process.number()))
+        .ok_or(Stop::Badarg)
 }
 
 fn writable(ctx: &Ctx<'_>, id: Term) -> Result<Arc<Table>, Stop> {
-    ctx.vm.ets().find(id).filter(|table| table.may_write(ctx.process.number())).ok_or(Stop::Badarg)
+    ctx.vm
+        .ets()
+        .find(id)
+        .filter(|table| table.may_write(ctx.process.number()))
+        .ok_or(Stop::Badarg)
 }
 
 /// The key of a row for this table.
 fn key_of(table: &Table, row: Term) -> Result<Term, Stop> {
-    row.tuple().and_then(|fields| fields.get(table.key)).copied().ok_or(Stop::Badarg)
+    row.tuple()
+        .and_then(|fields| fields.get(table.key))
+        .copied()
+        .ok_or(Stop::Badarg)
 }
 
 fn heir_of(ctx: &Ctx<'_>, pid: Term, data: Term) -> Result<Option<(u64, OwnedTerm)>, Stop> {
-    let number = pid.as_pid().filter(|number| ctx.vm.processes().is_alive(*number)).ok_or(Stop::Badarg)?;
+    let number = pid
+        .as_pid()
+        .filter(|number| ctx.vm.processes().is_alive(*number))
+        .ok_or(Stop::Badarg)?;
     Ok(Some((number, OwnedTerm::of(data))))
 }
 
@@ -220,8 +276,10 @@ fn new(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         let fields = option.tuple().ok_or(Stop::Badarg)?;
         match (fields[0].as_atom(), &fields[1..]) {
             (Some(known::KEYPOS), [position]) => {
-                options.key =
-                    position.as_usize().and_then(|position| position.checked_sub(1)).ok_or(Stop::Badarg)?;
+                options.key = position
+                    .as_usize()
+                    .and_then(|position| position.checked_sub(1))
+                    .ok_or(Stop::Badarg)?;
             }
             (Some(known::HEIR), [none]) if *none == Term::atom(known::NONE) => options.heir = None,
             (Some(known::HEIR), [pid, data]) => options.heir = heir_of(ctx, *pid, *data)?,
@@ -244,8 +302,15 @@ fn new(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 
 /// The rows that are to be inserted: one, or a list of them.
 fn rows_of(table: &Table, rows: Term) -> Result<Vec<Term>, Stop> {
-    let rows = if rows.is_list() { rows.list_to_vec().ok_or(Stop::Badarg)? } else { vec![rows] };
-    if rows.iter().any(|row| row.tuple().is_none_or(|fields| fields.len() <= table.key)) {
+    let rows = if rows.is_list() {
+        rows.list_to_vec().ok_or(Stop::Badarg)?
+    } else {
+        vec![rows]
+    };
+    if rows
+        .iter()
+        .any(|row| row.tuple().is_none_or(|fields| fields.len() <= table.key))
+    {
         return Err(Stop::Badarg);
     }
     Ok(rows)
@@ -296,19 +361,27 @@ fn lookup(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         return Ok(found);
     }
     let mut found = Vec::new();
-    table.rows.read().lookup(args[1], |row| found.push(heap.copy(row)));
+    table
+        .rows
+        .read()
+        .lookup(args[1], |row| found.push(heap.copy(row)));
     Ok(heap.list(found))
 }
 
 fn lookup_element(ctx: &mut Ctx<'_>, args: &[Term]) -> Result<Option<Term>, Stop> {
     let table = readable(ctx, args[0])?;
-    let position = args[2].as_usize().and_then(|position| position.checked_sub(1)).ok_or(Stop::Badarg)?;
+    let position = args[2]
+        .as_usize()
+        .and_then(|position| position.checked_sub(1))
+        .ok_or(Stop::Badarg)?;
     let heap = ctx.heap();
     let mut found = Vec::new();
     let mut fine = true;
-    table.rows.read().lookup(args[1], |row| match row.tuple().and_then(|fields| fields.get(position)) {
-        Some(field) => found.push(heap.copy(*field)),
-        None => fine = false,
+    table.rows.read().lookup(args[1], |row| {
+        match row.tuple().and_then(|fields| fields.get(position)) {
+            Some(field) => found.push(heap.copy(*field)),
+            None => fine = false,
+        }
     });
     if !fine {
         return Err(Stop::Badarg);
@@ -316,7 +389,11 @@ fn lookup_element(ctx: &mut Ctx<'_>, args: &[Term]) -> Result<Option<Term>, Stop
     if found.is_empty() {
         return Ok(None);
     }
-    Ok(Some(if table.kind.is_bag() { heap.list(found) } else { found[0] }))
+    Ok(Some(if table.kind.is_bag() {
+        heap.list(found)
+    } else {
+        found[0]
+    }))
 }
 
 /// The key of the row that `find` says.
@@ -348,7 +425,11 @@ fn slot(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let wanted = args[1].as_usize().ok_or(Stop::Badarg)?;
     let store = table.rows.read();
     if wanted >= store.len() {
-        return if wanted == store.len() { Ok(END) } else { Err(Stop::Badarg) };
+        return if wanted == store.len() {
+            Ok(END)
+        } else {
+            Err(Stop::Badarg)
+        };
     }
     let (mut at, mut found) = (0, Term::NIL);
     let heap = ctx.heap();
@@ -368,7 +449,9 @@ fn spec(term: Term) -> Result<Spec, Stop> {
 }
 
 fn compiled(term: Term) -> Option<Term> {
-    term.pair().filter(|(tag, _)| *tag == Term::atom(Atom::new("$compiled_match_spec"))).map(|(_, spec)| spec)
+    term.pair()
+        .filter(|(tag, _)| *tag == Term::atom(Atom::new("$compiled_match_spec")))
+        .map(|(_, spec)| spec)
 }
 
 /// Runs a specification on rows, and copies results to the process's heap.
@@ -384,7 +467,12 @@ const SCRATCH: usize = 4096;
 
 impl<'a> Runner<'a> {
     fn new(ctx: &Ctx<'_>, spec: &'a Spec) -> Runner<'a> {
-        Runner { spec, scratch: Heap::new(), me: ctx.self_pid(), node: ctx.vm.node() }
+        Runner {
+            spec,
+            scratch: Heap::new(),
+            me: ctx.self_pid(),
+            node: ctx.vm.node(),
+        }
     }
 
     /// The result lives until the next call.
@@ -416,12 +504,16 @@ fn candidates(table: &Table, spec: &Spec, back: bool, mut visit: impl FnMut(Term
     {
         // Keys with a known beginning stand together: from the least tuple of that arity with this beginning.
         let mut heap = Heap::new();
-        let least = heap
-            .tuple_with(arity, |heap, at| prefix.get(at).copied().unwrap_or_else(|| heap.float(f64::MIN)));
+        let least = heap.tuple_with(arity, |heap, at| {
+            prefix.get(at).copied().unwrap_or_else(|| heap.float(f64::MIN))
+        });
         rows.scan_from(least, |row| {
-            let fits = key_of(table, row).ok().and_then(Term::tuple).is_some_and(|fields| {
-                fields.len() == arity && prefix.iter().zip(fields).all(|(a, b)| term::equal(*a, *b))
-            });
+            let fits = key_of(table, row)
+                .ok()
+                .and_then(Term::tuple)
+                .is_some_and(|fields| {
+                    fields.len() == arity && prefix.iter().zip(fields).all(|(a, b)| term::equal(*a, *b))
+                });
             if fits {
                 count(row);
             }
@@ -472,7 +564,10 @@ impl What {
 }
 
 fn select_some(ctx: &mut Ctx<'_>, args: &[Term], what: What) -> NativeResult {
-    let limit = args[2].as_usize().filter(|limit| *limit > 0).ok_or(Stop::Badarg)?;
+    let limit = args[2]
+        .as_usize()
+        .filter(|limit| *limit > 0)
+        .ok_or(Stop::Badarg)?;
     chunk(ctx, args[0], args[1], limit, what, Cursor::Start)
 }
 
@@ -514,7 +609,13 @@ fn chunk(ctx: &mut Ctx<'_>, id: Term, wanted: Term, limit: usize, what: What, fr
                     heap.tuple(&[key])
                 }
             };
-            heap.tuple(&[id, wanted, Term::small(limit as i64), Term::small(what.number()), cursor])
+            heap.tuple(&[
+                id,
+                wanted,
+                Term::small(limit as i64),
+                Term::small(what.number()),
+                cursor,
+            ])
         }
     };
     let results = heap.list(results);
@@ -543,7 +644,9 @@ fn select_count(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let spec = spec(args[1])?;
     let mut runner = Runner::new(ctx, &spec);
     let mut count = 0;
-    let seen = candidates(&table, &spec, false, |row| count += (runner.run(row) == Some(Term::TRUE)) as i64);
+    let seen = candidates(&table, &spec, false, |row| {
+        count += (runner.run(row) == Some(Term::TRUE)) as i64
+    });
     charge(ctx, seen);
     Ok(Term::small(count))
 }
@@ -605,7 +708,11 @@ fn select_replace(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         Some(key) => store.change(key, decide),
         None => store.change_all(decide),
     }
-    if fine { Ok(Term::small(replaced)) } else { Err(Stop::Badarg) }
+    if fine {
+        Ok(Term::small(replaced))
+    } else {
+        Err(Stop::Badarg)
+    }
 }
 
 fn run_over(ctx: &mut Ctx<'_>, list: Term, compiled: Term) -> Result<Vec<Term>, Stop> {
@@ -645,7 +752,11 @@ struct Increment {
 
 fn increment(table: &Table, term: Term) -> Result<Increment, Stop> {
     if term.is_integer() {
-        return Ok(Increment { position: table.key + 1, by: term, wrap: None });
+        return Ok(Increment {
+            position: table.key + 1,
+            by: term,
+            wrap: None,
+        });
     }
     let fields = term.tuple().ok_or(Stop::Badarg)?;
     let (by, wrap) = match fields {
@@ -655,7 +766,10 @@ fn increment(table: &Table, term: Term) -> Result<Increment, Stop> {
         }
         _ => return Err(Stop::Badarg),
     };
-    let position = fields[0].as_usize().and_then(|position| position.checked_sub(1)).ok_or(Stop::Badarg)?;
+    let position = fields[0]
+        .as_usize()
+        .and_then(|position| position.checked_sub(1))
+        .ok_or(Stop::Badarg)?;
     if !by.is_integer() || position == table.key {
         return Err(Stop::Badarg);
     }
@@ -668,7 +782,11 @@ fn update_counter(ctx: &mut Ctx<'_>, args: &[Term], default: Option<Term>) -> Na
         return Err(Stop::Badarg);
     }
     let several = args[2].is_list();
-    let wanted = if several { args[2].list_to_vec().ok_or(Stop::Badarg)? } else { vec![args[2]] };
+    let wanted = if several {
+        args[2].list_to_vec().ok_or(Stop::Badarg)?
+    } else {
+        vec![args[2]]
+    };
     let increments: Result<Vec<Increment>, Stop> =
         wanted.iter().map(|term| increment(&table, *term)).collect();
     let increments = increments?;
@@ -730,12 +848,18 @@ fn update_element(ctx: &mut Ctx<'_>, args: &[Term], default: Option<Term>) -> Na
     if table.kind.is_bag() {
         return Err(Stop::Badarg);
     }
-    let wanted = if args[2].is_list() { args[2].list_to_vec().ok_or(Stop::Badarg)? } else { vec![args[2]] };
+    let wanted = if args[2].is_list() {
+        args[2].list_to_vec().ok_or(Stop::Badarg)?
+    } else {
+        vec![args[2]]
+    };
     let mut changes = Vec::with_capacity(wanted.len());
     for change in wanted {
         let (position, value) = change.pair().ok_or(Stop::Badarg)?;
-        let position =
-            position.as_usize().and_then(|position| position.checked_sub(1)).ok_or(Stop::Badarg)?;
+        let position = position
+            .as_usize()
+            .and_then(|position| position.checked_sub(1))
+            .ok_or(Stop::Badarg)?;
         if position == table.key {
             return Err(Stop::Badarg);
         }
@@ -821,7 +945,9 @@ fn info(ctx: &mut Ctx<'_>, table: &Table, name: Atom) -> Option<Term> {
         known::COMPRESSED => Term::bool(table.compressed),
         known::MEMORY => Term::small(table.words() as i64),
         known::OWNER => Term::pid(table.owner()),
-        known::HEIR => table.heir().map_or(Term::atom(known::NONE), |(heir, _)| Term::pid(heir)),
+        known::HEIR => table
+            .heir()
+            .map_or(Term::atom(known::NONE), |(heir, _)| Term::pid(heir)),
         known::NAME => Term::atom(table.name()),
         known::SIZE => Term::small(table.rows.read().len() as i64),
         known::NODE => ctx.vm.node(),
@@ -844,7 +970,10 @@ fn give_away(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         .find(args[0])
         .filter(|table| table.owner() == ctx.process.number())
         .ok_or(Stop::Badarg)?;
-    let to = args[1].as_pid().filter(|to| ctx.vm.processes().is_alive(*to)).ok_or(Stop::Badarg)?;
+    let to = args[1]
+        .as_pid()
+        .filter(|to| ctx.vm.processes().is_alive(*to))
+        .ok_or(Stop::Badarg)?;
     let from = ctx.process.number();
     if to == from {
         return Err(Stop::Badarg);
@@ -861,7 +990,11 @@ fn setopts(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         .find(args[0])
         .filter(|table| table.owner() == ctx.process.number())
         .ok_or(Stop::Badarg)?;
-    let options = if args[1].is_list() { args[1].list_to_vec().ok_or(Stop::Badarg)? } else { vec![args[1]] };
+    let options = if args[1].is_list() {
+        args[1].list_to_vec().ok_or(Stop::Badarg)?
+    } else {
+        vec![args[1]]
+    };
     for option in options {
         match option.tuple() {
             Some(&[key, pid, data]) if key == Term::atom(known::HEIR) => {

@@ -69,20 +69,30 @@ fn with_options(args: &[Term]) -> Result<String, Stop> {
         }
     };
     // OTP's buffer ends here.
-    if text.len() > 255 { Err(Stop::Badarg) } else { Ok(text) }
+    if text.len() > 255 {
+        Err(Stop::Badarg)
+    } else {
+        Ok(text)
+    }
 }
 
 /// Without the zeros at the end, but for one after the point.
 fn trimmed(text: String) -> String {
     let kept = text.trim_end_matches('0');
-    let kept = if kept.ends_with('.') { kept.len() + 1 } else { kept.len() };
+    let kept = if kept.ends_with('.') {
+        kept.len() + 1
+    } else {
+        kept.len()
+    };
     text[..kept].to_string()
 }
 
 /// As C's `%.*e`: two digits of exponent at least.
 pub fn scientific(value: f64, digits: usize) -> String {
     let text = format!("{value:.digits$e}");
-    let Some((mantissa, exponent)) = text.split_once('e') else { return text };
+    let Some((mantissa, exponent)) = text.split_once('e') else {
+        return text;
+    };
     let (sign, exponent) = match exponent.strip_prefix('-') {
         Some(exponent) => ('-', exponent),
         None => ('+', exponent),
@@ -105,14 +115,20 @@ fn decimals(value: f64, count: usize) -> String {
         part -= power;
     }
     let sign = if value.is_sign_negative() { "-" } else { "" };
-    if count == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{part:0count$}") }
+    if count == 0 {
+        format!("{sign}{whole}")
+    } else {
+        format!("{sign}{whole}.{part:0count$}")
+    }
 }
 
 /// The fewest digits that read back as the same float, in the shorter of the two notations; from 2^53 on always with
 /// an exponent.
 pub fn short(value: f64) -> String {
     let text = format!("{value:e}");
-    let Some((mantissa, exponent)) = text.split_once('e') else { return text };
+    let Some((mantissa, exponent)) = text.split_once('e') else {
+        return text;
+    };
     let exponent: i32 = exponent.parse().unwrap_or(0);
     let (sign, mantissa) = match mantissa.strip_prefix('-') {
         Some(mantissa) => ("-", mantissa),
@@ -125,7 +141,11 @@ pub fn short(value: f64) -> String {
         return with_exponent;
     }
     let count = digits.len() as i32;
-    let plain_length = if exponent >= 0 { (exponent + 1).max(count) + if exponent + 1 >= count { 2 } else { 1 } } else { 1 - exponent + count };
+    let plain_length = if exponent >= 0 {
+        (exponent + 1).max(count) + if exponent + 1 >= count { 2 } else { 1 }
+    } else {
+        1 - exponent + count
+    };
     if value != 0.0 && (plain_length as usize + sign.len()) > with_exponent.len() {
         return with_exponent;
     }
@@ -149,7 +169,9 @@ pub fn parse(bytes: &[u8]) -> Option<f64> {
     let digits = |bytes: &[u8]| bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let whole = digits(unsigned);
     let after = unsigned.get(whole..)?;
-    let [b'.' | b',', after @ ..] = after else { return None };
+    let [b'.' | b',', after @ ..] = after else {
+        return None;
+    };
     let fraction = digits(after);
     if whole == 0 || fraction == 0 {
         return None;

@@ -4,7 +4,9 @@ use super::{Native, NativeResult, Stop};
 use crate::term::{Term, hash};
 
 pub static NATIVES: &[Native] = &[
-    Native::plain("erlang", "phash2", 1, |_, args| Ok(Term::small((hash::phash2(args[0]) & 0x7ff_ffff) as i64))),
+    Native::plain("erlang", "phash2", 1, |_, args| {
+        Ok(Term::small((hash::phash2(args[0]) & 0x7ff_ffff) as i64))
+    }),
     Native::plain("erlang", "phash2", 2, |_, args| {
         let range = range(args[1])?;
         Ok(Term::small(hash::phash2(args[0]) as i64 % range))

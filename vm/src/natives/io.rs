@@ -14,7 +14,9 @@ pub static NATIVES: &[Native] = &[
         Ok(Term::OK)
     }),
     Native::blocking("cordial_io", "get_line", 0, |ctx, _| {
-        read(ctx, |there, _| there.iter().position(|&byte| byte == b'\n').map(|at| at + 1))
+        read(ctx, |there, _| {
+            there.iter().position(|&byte| byte == b'\n').map(|at| at + 1)
+        })
     }),
     Native::blocking("cordial_io", "get_bytes", 1, |ctx, args| {
         let count = args[0].as_usize().ok_or(Stop::Badarg)?;
@@ -84,7 +86,11 @@ fn get_chars(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 
 fn get_all(ctx: &mut Ctx<'_>, _args: &[Term]) -> NativeResult {
     let answer = read(ctx, |_, _| None)?;
-    if answer.is_binary() { Ok(answer) } else { Ok(ctx.heap().binary(&[])) }
+    if answer.is_binary() {
+        Ok(answer)
+    } else {
+        Ok(ctx.heap().binary(&[]))
+    }
 }
 
 /// `{columns, rows}` of the terminal, or `:none`.

@@ -5,9 +5,15 @@ use crate::term::Term;
 use crate::term::bits::{Bits, copy_bits};
 
 pub static NATIVES: &[Native] = &[
-    Native::plain("erlang", "iolist_to_binary", 1, |ctx, args| to_binary(ctx, args[0])),
+    Native::plain("erlang", "iolist_to_binary", 1, |ctx, args| {
+        to_binary(ctx, args[0])
+    }),
     Native::plain("erlang", "list_to_binary", 1, |ctx, args| {
-        if args[0].is_list() { to_binary(ctx, args[0]) } else { Err(Stop::Badarg) }
+        if args[0].is_list() {
+            to_binary(ctx, args[0])
+        } else {
+            Err(Stop::Badarg)
+        }
     }),
     Native::plain("erlang", "iolist_size", 1, |ctx, args| {
         let size = size(args[0]).ok_or(Stop::Badarg)?;
@@ -16,7 +22,11 @@ pub static NATIVES: &[Native] = &[
     }),
     Native::plain("erlang", "iolist_to_iovec", 1, |ctx, args| {
         let binary = to_binary(ctx, args[0])?;
-        if binary.bit_size() == Some(0) { Ok(Term::NIL) } else { Ok(ctx.heap().cons(binary, Term::NIL)) }
+        if binary.bit_size() == Some(0) {
+            Ok(Term::NIL)
+        } else {
+            Ok(ctx.heap().cons(binary, Term::NIL))
+        }
     }),
     Native::plain("erlang", "list_to_bitstring", 1, |ctx, args| {
         if !args[0].is_list() {
@@ -29,14 +39,20 @@ pub static NATIVES: &[Native] = &[
     Native::plain("erlang", "binary_to_list", 1, |ctx, args| {
         let bytes = args[0].bytes().ok_or(Stop::Badarg)?;
         ctx.charge(bytes.len() as u32 / 16);
-        Ok(ctx.heap().list(bytes.iter().map(|byte| Term::small(*byte as i64))))
+        Ok(ctx
+            .heap()
+            .list(bytes.iter().map(|byte| Term::small(*byte as i64))))
     }),
     Native::plain("erlang", "binary_to_list", 3, |ctx, args| {
         let bytes = args[0].bytes().ok_or(Stop::Badarg)?;
         match (args[1].as_usize(), args[2].as_usize()) {
             (Some(start), Some(stop)) if start >= 1 && start <= stop && stop <= bytes.len() => {
                 ctx.charge((stop - start) as u32 / 16);
-                Ok(ctx.heap().list(bytes[start - 1..stop].iter().map(|byte| Term::small(*byte as i64))))
+                Ok(ctx.heap().list(
+                    bytes[start - 1..stop]
+                        .iter()
+                        .map(|byte| Term::small(*byte as i64)),
+                ))
             }
             _ => Err(Stop::Badarg),
         }

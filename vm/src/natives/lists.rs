@@ -1,7 +1,8 @@
 //! `:lists`, as far as it calls no funs, and the list functions of `:erlang`.
 
 use super::{Ctx, Native, NativeResult, Stop, arith};
-use crate::atom::known;
+use crate::atom::{Atom, known};
+use crate::bytecode::ops::Mfa;
 use crate::heap::Heap;
 use crate::term::hash;
 use crate::term::{Term, compare, equal, same};
@@ -9,8 +10,12 @@ use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
 
 pub static NATIVES: &[Native] = &[
-    Native::plain("erlang", "hd", 1, |_, args| args[0].uncons().map(|(head, _)| head).ok_or(Stop::Badarg)),
-    Native::plain("erlang", "tl", 1, |_, args| args[0].uncons().map(|(_, tail)| tail).ok_or(Stop::Badarg)),
+    Native::plain("erlang", "hd", 1, |_, args| {
+        args[0].uncons().map(|(head, _)| head).ok_or(Stop::Badarg)
+    }),
+    Native::plain("erlang", "tl", 1, |_, args| {
+        args[0].uncons().map(|(_, tail)| tail).ok_or(Stop::Badarg)
+    }),
     Native::plain("erlang", "length", 1, |ctx, args| {
         let length = args[0].list_length().ok_or(Stop::Badarg)?;
         ctx.charge(length as u32 / 64);
@@ -20,33 +25,56 @@ pub static NATIVES: &[Native] = &[
     Native::plain("lists", "append", 2, |ctx, args| append(ctx, args[0], args[1])),
     Native::plain("lists", "append", 1, append_all),
     Native::plain("erlang", "--", 2, |ctx, args| subtract(ctx, args[0], args[1])),
-    Native::plain("lists", "subtract", 2, |ctx, args| subtract(ctx, args[0], args[1])),
-    Native::plain("lists", "reverse", 1, |ctx, args| reverse(ctx, args[0], Term::NIL).map_err(|_| no_clause())),
+    Native::plain("lists", "subtract", 2, |ctx, args| {
+        subtract(ctx, args[0], args[1])
+    }),
+    Native::plain("lists", "reverse", 1, |ctx, args| {
+        reverse(ctx, args[0], Term::NIL).map_err(|_| no_clause())
+    }),
     Native::plain("lists", "reverse", 2, |ctx, args| reverse(ctx, args[0], args[1])),
     Native::plain("lists", "member", 2, member),
-    Native::plain("lists", "keyfind", 3, |ctx, args| Ok(find(ctx, args)?.unwrap_or(Term::FALSE))),
-    Native::plain("lists", "keymember", 3, |ctx, args| Ok(Term::bool(find(ctx, args)?.is_some()))),
+    Native::plain("lists", "keyfind", 3, |ctx, args| {
+        Ok(find(ctx, args)?.unwrap_or(Term::FALSE))
+    }),
+    Native::plain("lists", "keymember", 3, |ctx, args| {
+        Ok(Term::bool(find(ctx, args)?.is_some()))
+    }),
     Native::plain("lists", "keysearch", 3, |ctx, args| match find(ctx, args)? {
         Some(tuple) => Ok(ctx.heap().tuple(&[Term::atom(known::VALUE), tuple])),
         None => Ok(Term::FALSE),
     }),
     Native::plain("lists", "keydelete", 3, key_delete),
     Native::plain("lists", "keytake", 3, key_take),
-    Native::plain("lists", "keyreplace", 4, |ctx, args| key_replace(ctx, args, Missing::Leave)),
-    Native::plain("lists", "keystore", 4, |ctx, args| key_replace(ctx, args, Missing::Append)),
-    Native::plain("lists", "keysort", 2, |ctx, args| key_sort(ctx, args, Twins::Keep)),
-    Native::plain("lists", "ukeysort", 2, |ctx, args| key_sort(ctx, args, Twins::Drop)),
+    Native::plain("lists", "keyreplace", 4, |ctx, args| {
+        key_replace(ctx, args, Missing::Leave)
+    }),
+    Native::plain("lists", "keystore", 4, |ctx, args| {
+        key_replace(ctx, args, Missing::Append)
+    }),
+    Native::plain("lists", "keysort", 2, |ctx, args| {
+        key_sort(ctx, args, Twins::Keep)
+    }),
+    Native::plain("lists", "ukeysort", 2, |ctx, args| {
+        key_sort(ctx, args, Twins::Drop)
+    }),
     Native::plain("lists", "sort", 1, |ctx, args| sort(ctx, args[0], Twins::Keep)),
     Native::plain("lists", "usort", 1, |ctx, args| sort(ctx, args[0], Twins::Drop)),
-    Native::plain("lists", "seq", 2, |ctx, args| seq(ctx, args[0], args[1], Term::small(1), no_clause)),
-    Native::plain("lists", "seq", 3, |ctx, args| seq(ctx, args[0], args[1], args[2], || Stop::Badarg)),
+    Native::plain("lists", "seq", 2, |ctx, args| {
+        seq(ctx, args[0], args[1], Term::small(1), no_clause)
+    }),
+    Native::plain("lists", "seq", 3, |ctx, args| {
+        seq(ctx, args[0], args[1], args[2], || Stop::Badarg)
+    }),
     Native::plain("lists", "duplicate", 2, |ctx, args| {
         let count = args[0].as_usize().ok_or_else(no_clause)?;
         ctx.charge(count as u32 / 32);
         Ok(ctx.heap().list((0..count).map(|_| args[1])))
     }),
     Native::plain("lists", "nth", 2, |ctx, args| {
-        let place = args[0].as_usize().filter(|place| *place > 0).ok_or_else(no_clause)?;
+        let place = args[0]
+            .as_usize()
+            .filter(|place| *place > 0)
+            .ok_or_else(no_clause)?;
         ctx.charge(place as u32 / 64);
         args[1].list_iter().nth(place - 1).ok_or_else(no_clause)
     }),
@@ -65,7 +93,9 @@ pub static NATIVES: &[Native] = &[
         elements.pop().ok_or_else(no_clause)?;
         Ok(build(ctx, &elements, Term::NIL))
     }),
-    Native::plain("lists", "flatten", 1, |ctx, args| flatten(ctx, args[0], Term::NIL)),
+    Native::plain("lists", "flatten", 1, |ctx, args| {
+        flatten(ctx, args[0], Term::NIL)
+    }),
     Native::plain("lists", "flatten", 2, |ctx, args| flatten(ctx, args[0], args[1])),
     Native::plain("lists", "sum", 1, sum),
     Native::plain("lists", "max", 1, |_, args| extreme(args[0], Ordering::Greater)),
@@ -83,22 +113,34 @@ pub static NATIVES: &[Native] = &[
             front.push(head);
             rest = tail;
         }
-        if rest.is_nil() { Ok(args[1]) } else { Err(no_clause()) }
+        if rest.is_nil() {
+            Ok(args[1])
+        } else {
+            Err(no_clause())
+        }
     }),
     Native::plain("lists", "sublist", 2, |ctx, args| {
         let count = args[1].as_usize().ok_or_else(no_clause)?;
         part(ctx, args[0], 0, count)
     }),
     Native::plain("lists", "sublist", 3, |ctx, args| {
-        let start = args[1].as_usize().filter(|start| *start > 0).ok_or_else(no_clause)?;
+        let start = args[1]
+            .as_usize()
+            .filter(|start| *start > 0)
+            .ok_or_else(no_clause)?;
         let count = args[2].as_usize().ok_or_else(no_clause)?;
         part(ctx, args[0], start - 1, count)
     }),
     Native::plain("lists", "split", 2, |ctx, args| {
-        let count = args[0].as_usize().filter(|_| args[1].is_list()).ok_or(Stop::Badarg)?;
+        let count = args[0]
+            .as_usize()
+            .filter(|_| args[1].is_list())
+            .ok_or(Stop::Badarg)?;
         let (mut front, mut rest) = (Vec::new(), args[1]);
         for _ in 0..count {
-            let (head, tail) = rest.uncons().ok_or_else(|| if rest.is_nil() { Stop::Badarg } else { no_clause() })?;
+            let (head, tail) = rest
+                .uncons()
+                .ok_or_else(|| if rest.is_nil() { Stop::Badarg } else { no_clause() })?;
             front.push(head);
             rest = tail;
         }
@@ -113,14 +155,21 @@ pub static NATIVES: &[Native] = &[
             }
             (part, whole) = (x, y);
         }
-        if part.is_list() && whole.is_list() { Ok(Term::bool(part.is_nil())) } else { Err(no_clause()) }
+        if part.is_list() && whole.is_list() {
+            Ok(Term::bool(part.is_nil()))
+        } else {
+            Err(no_clause())
+        }
     }),
     Native::plain("lists", "suffix", 2, |_, args| {
         let (Some(part), Some(whole)) = (args[0].list_to_vec(), args[1].list_to_vec()) else {
             return Err(Stop::Badarg);
         };
         let matches = part.len() <= whole.len()
-            && part.iter().zip(&whole[whole.len() - part.len()..]).all(|(a, b)| same(*a, *b));
+            && part
+                .iter()
+                .zip(&whole[whole.len() - part.len()..])
+                .all(|(a, b)| same(*a, *b));
         Ok(Term::bool(matches))
     }),
 ];
@@ -152,7 +201,9 @@ fn append(ctx: &mut Ctx<'_>, front: Term, tail: Term) -> NativeResult {
 
 fn append_all(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let lists = proper(args[0])?;
-    let Some((last, lists)) = lists.split_last() else { return Ok(Term::NIL) };
+    let Some((last, lists)) = lists.split_last() else {
+        return Ok(Term::NIL);
+    };
     let mut elements = Vec::new();
     for list in lists {
         let mut iter = list.list_iter();
@@ -173,13 +224,15 @@ fn subtract(ctx: &mut Ctx<'_>, a: Term, b: Term) -> NativeResult {
         elements
             .iter()
             .copied()
-            .filter(|element| match takers.iter().position(|taker| same(*taker, *element)) {
-                Some(place) => {
-                    takers.swap_remove(place);
-                    false
-                }
-                None => true,
-            })
+            .filter(
+                |element| match takers.iter().position(|taker| same(*taker, *element)) {
+                    Some(place) => {
+                        takers.swap_remove(place);
+                        false
+                    }
+                    None => true,
+                },
+            )
             .collect()
     } else {
         let mut counts: FxHashMap<u64, Vec<(Term, usize)>> = FxHashMap::default();
@@ -191,11 +244,18 @@ fn subtract(ctx: &mut Ctx<'_>, a: Term, b: Term) -> NativeResult {
             }
         }
         let mut taken = |element: Term| {
-            let twin = counts.get_mut(&hash::fast(element))?.iter_mut().find(|(term, _)| same(*term, element))?;
+            let twin = counts
+                .get_mut(&hash::fast(element))?
+                .iter_mut()
+                .find(|(term, _)| same(*term, element))?;
             twin.1 = twin.1.checked_sub(1)?;
             Some(())
         };
-        elements.iter().copied().filter(|element| taken(*element).is_none()).collect()
+        elements
+            .iter()
+            .copied()
+            .filter(|element| taken(*element).is_none())
+            .collect()
     };
     if kept.len() == elements.len() {
         return Ok(a);
@@ -211,7 +271,11 @@ fn reverse(ctx: &mut Ctx<'_>, list: Term, tail: Term) -> NativeResult {
         count += 1;
     }
     ctx.charge(count / 32);
-    if iter.tail.is_nil() { Ok(result) } else { Err(Stop::Badarg) }
+    if iter.tail.is_nil() {
+        Ok(result)
+    } else {
+        Err(Stop::Badarg)
+    }
 }
 
 fn member(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
@@ -243,7 +307,10 @@ fn place(term: Term) -> Result<usize, Stop> {
 }
 
 fn has_key(element: Term, place: usize, key: Term) -> bool {
-    element.tuple().and_then(|elements| elements.get(place)).is_some_and(|own| equal(*own, key))
+    element
+        .tuple()
+        .and_then(|elements| elements.get(place))
+        .is_some_and(|own| equal(*own, key))
 }
 
 /// The first tuple of the list `args[2]` that has the key `args[0]` at the place `args[1]`.
@@ -283,7 +350,9 @@ fn key_delete(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 }
 
 fn key_take(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
-    let Some((front, tuple, tail)) = parts(args)? else { return Ok(Term::FALSE) };
+    let Some((front, tuple, tail)) = parts(args)? else {
+        return Ok(Term::FALSE);
+    };
     let rest = build(ctx, &front, tail);
     Ok(ctx.heap().tuple(&[Term::atom(known::VALUE), tuple, rest]))
 }
@@ -354,7 +423,14 @@ fn key_sort(ctx: &mut Ctx<'_>, args: &[Term], twins: Twins) -> NativeResult {
         return Ok(args[1]);
     }
     for element in elements {
-        let key = element.tuple().and_then(|elements| elements.get(place)).ok_or(Stop::Badarg)?;
+        let Some(key) = element.tuple().and_then(|elements| elements.get(place)) else {
+            let element_2 = Mfa {
+                module: known::ERLANG,
+                function: Atom::new("element"),
+                arity: 2,
+            };
+            return Err(Stop::Call(element_2, smallvec::smallvec![args[0], element]));
+        };
         keyed.push((*key, element));
     }
     ctx.charge(keyed.len() as u32 / 8);
@@ -372,7 +448,11 @@ fn seq(ctx: &mut Ctx<'_>, from: Term, to: Term, step: Term, wrong: fn() -> Stop)
         return Err(if integers { Stop::SystemLimit } else { wrong() });
     };
     if step == 0 {
-        return if from == to { Ok(ctx.heap().list([Term::small(from)])) } else { Err(wrong()) };
+        return if from == to {
+            Ok(ctx.heap().list([Term::small(from)]))
+        } else {
+            Err(wrong())
+        };
     }
     // An end one step before the start makes the empty list; one further away is an error.
     if (step > 0 && from - step > to) || (step < 0 && from - step < to) {
@@ -417,7 +497,11 @@ fn nth_tail(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     for _ in 0..count {
         rest = rest.uncons().ok_or_else(no_clause)?.1;
     }
-    if count > 0 || rest.is_list() { Ok(rest) } else { Err(no_clause()) }
+    if count > 0 || rest.is_list() {
+        Ok(rest)
+    } else {
+        Err(no_clause())
+    }
 }
 
 fn flatten(ctx: &mut Ctx<'_>, list: Term, tail: Term) -> NativeResult {
@@ -452,7 +536,11 @@ fn sum(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         count += 1;
     }
     ctx.charge(count / 32);
-    if iter.tail.is_nil() { Ok(total) } else { Err(no_clause()) }
+    if iter.tail.is_nil() {
+        Ok(total)
+    } else {
+        Err(no_clause())
+    }
 }
 
 /// Of equal elements the first.
@@ -464,15 +552,25 @@ fn extreme(list: Term, wanted: Ordering) -> NativeResult {
             best = element;
         }
     }
-    if iter.tail.is_nil() { Ok(best) } else { Err(no_clause()) }
+    if iter.tail.is_nil() {
+        Ok(best)
+    } else {
+        Err(no_clause())
+    }
 }
 
 /// Tuples of the elements at the same places of lists of equal length.
-fn zip(ctx: &mut Ctx<'_>, lists: &[Term]) -> NativeResult {
-    let lists: Vec<Vec<Term>> = lists.iter().map(|list| proper(*list)).collect::<Result<_, _>>()?;
+fn zip(ctx: &mut Ctx<'_>, terms: &[Term]) -> NativeResult {
+    let Some(lists) = terms
+        .iter()
+        .map(|list| list.list_to_vec())
+        .collect::<Option<Vec<Vec<Term>>>>()
+    else {
+        return Err(uneven(terms));
+    };
     let length = lists[0].len();
     if lists.iter().any(|list| list.len() != length) {
-        return Err(no_clause());
+        return Err(uneven(&terms));
     }
     ctx.charge(length as u32 / 16);
     let heap = ctx.heap();
@@ -485,15 +583,36 @@ fn zip(ctx: &mut Ctx<'_>, lists: &[Term]) -> NativeResult {
     Ok(result)
 }
 
+/// Goes on with the version that takes one more argument and says what to do with lists of different lengths: it fails.
+fn uneven(lists: &[Term]) -> Stop {
+    let name = if lists.len() == 2 { "zip" } else { "zip3" };
+    let mut args: smallvec::SmallVec<[Term; 4]> = lists.into();
+    args.push(Term::atom(Atom::new("fail")));
+    Stop::Call(
+        Mfa {
+            module: known::LISTS,
+            function: Atom::new(name),
+            arity: args.len() as u8,
+        },
+        args,
+    )
+}
+
 fn unzip(ctx: &mut Ctx<'_>, list: Term, width: usize) -> NativeResult {
     let tuples = proper(list)?;
     let mut columns = vec![Vec::with_capacity(tuples.len()); width];
     for tuple in tuples {
-        let elements = tuple.tuple().filter(|elements| elements.len() == width).ok_or_else(no_clause)?;
+        let elements = tuple
+            .tuple()
+            .filter(|elements| elements.len() == width)
+            .ok_or_else(no_clause)?;
         for (column, element) in columns.iter_mut().zip(elements) {
             column.push(*element);
         }
     }
-    let lists: Vec<Term> = columns.iter().map(|column| build(ctx, column, Term::NIL)).collect();
+    let lists: Vec<Term> = columns
+        .iter()
+        .map(|column| build(ctx, column, Term::NIL))
+        .collect();
     Ok(ctx.heap().tuple(&lists))
 }

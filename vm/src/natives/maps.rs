@@ -5,17 +5,32 @@
 
 use super::{Ctx, Native, NativeResult, Stop};
 use crate::atom::{Atom, known};
+use crate::bytecode::ops::Mfa;
 use crate::term::map::{self, MapView};
 use crate::term::{Term, compare_exact};
 
 pub static NATIVES: &[Native] = &[
-    Native::plain("erlang", "map_size", 1, |_, args| Ok(Term::small(view(args[0])?.len() as i64))),
-    Native::plain("maps", "size", 1, |_, args| Ok(Term::small(view(args[0])?.len() as i64))),
-    Native::plain("erlang", "is_map_key", 2, |_, args| Ok(Term::bool(view(args[1])?.get(args[0]).is_some()))),
-    Native::plain("maps", "is_key", 2, |_, args| Ok(Term::bool(view(args[1])?.get(args[0]).is_some()))),
-    Native::plain("erlang", "map_get", 2, |_, args| view(args[1])?.get(args[0]).ok_or(Stop::BadKey(args[0]))),
-    Native::plain("maps", "get", 2, |_, args| view(args[1])?.get(args[0]).ok_or(Stop::BadKey(args[0]))),
-    Native::plain("maps", "get", 3, |_, args| Ok(view(args[1])?.get(args[0]).unwrap_or(args[2]))),
+    Native::plain("erlang", "map_size", 1, |_, args| {
+        Ok(Term::small(view(args[0])?.len() as i64))
+    }),
+    Native::plain("maps", "size", 1, |_, args| {
+        Ok(Term::small(view(args[0])?.len() as i64))
+    }),
+    Native::plain("erlang", "is_map_key", 2, |_, args| {
+        Ok(Term::bool(view(args[1])?.get(args[0]).is_some()))
+    }),
+    Native::plain("maps", "is_key", 2, |_, args| {
+        Ok(Term::bool(view(args[1])?.get(args[0]).is_some()))
+    }),
+    Native::plain("erlang", "map_get", 2, |_, args| {
+        view(args[1])?.get(args[0]).ok_or(Stop::BadKey(args[0]))
+    }),
+    Native::plain("maps", "get", 2, |_, args| {
+        view(args[1])?.get(args[0]).ok_or(Stop::BadKey(args[0]))
+    }),
+    Native::plain("maps", "get", 3, |_, args| {
+        Ok(view(args[1])?.get(args[0]).unwrap_or(args[2]))
+    }),
     Native::plain("maps", "find", 2, |ctx, args| match view(args[1])?.get(args[0]) {
         Some(value) => Ok(ctx.heap().ok(value)),
         None => Ok(Term::atom(known::ERROR)),
@@ -76,8 +91,10 @@ pub static NATIVES: &[Native] = &[
         let map = view(args[1])?;
         let keys = keys_of(args[0])?;
         ctx.charge(keys.len() as u32 / 8);
-        let mut pairs: Vec<(Term, Term)> =
-            keys.into_iter().filter_map(|key| map.get(key).map(|value| (key, value))).collect();
+        let mut pairs: Vec<(Term, Term)> = keys
+            .into_iter()
+            .filter_map(|key| map.get(key).map(|value| (key, value)))
+            .collect();
         Ok(map::from_pairs(ctx.heap(), &mut pairs))
     }),
     Native::plain("maps", "without", 2, |ctx, args| {
@@ -85,7 +102,9 @@ pub static NATIVES: &[Native] = &[
         let keys = keys_of(args[0])?;
         ctx.charge(keys.len() as u32 / 8);
         let heap = ctx.heap();
-        Ok(keys.into_iter().fold(args[1], |map, key| map::remove(heap, map, key).map_or(map, |(_, map)| map)))
+        Ok(keys.into_iter().fold(args[1], |map, key| {
+            map::remove(heap, map, key).map_or(map, |(_, map)| map)
+        }))
     }),
     Native::plain("maps", "iterator", 1, |ctx, args| {
         view(args[0])?;
@@ -96,6 +115,14 @@ pub static NATIVES: &[Native] = &[
         match args[1].as_atom().map(Atom::as_str) {
             Some("undefined") => Ok(ctx.heap().cons(Term::ZERO, args[0])),
             Some("ordered" | "reversed") => Ok(ctx.heap().cons(args[1], args[0])),
+            None if args[1].fun_arity() == Some(2) => {
+                let sorted = Mfa {
+                    module: known::MAPS,
+                    function: Atom::new("iterator_by"),
+                    arity: 2,
+                };
+                Err(Stop::Call(sorted, smallvec::smallvec![args[0], args[1]]))
+            }
             _ => Err(Stop::Badarg),
         }
     }),
@@ -110,7 +137,8 @@ fn keys_of(list: Term) -> Result<Vec<Term>, Stop> {
     if !list.is_list() {
         return Err(Stop::Badarg);
     }
-    list.list_to_vec().ok_or_else(|| Stop::error(Term::atom(known::FUNCTION_CLAUSE)))
+    list.list_to_vec()
+        .ok_or_else(|| Stop::error(Term::atom(known::FUNCTION_CLAUSE)))
 }
 
 /// The pairs of a list of pairs that is an iterator or a map that one begins with.
@@ -132,7 +160,9 @@ fn pairs_list(ctx: &mut Ctx<'_>, pairs: &[(Term, Term)]) -> Term {
     pairs
         .iter()
         .rev()
-        .fold(Term::atom(known::NONE), |rest, (key, value)| heap.tuple(&[*key, *value, rest]))
+        .fold(Term::atom(known::NONE), |rest, (key, value)| {
+            heap.tuple(&[*key, *value, rest])
+        })
 }
 
 fn next(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {

@@ -4,8 +4,12 @@ use super::{Ctx, Native, NativeResult, Stop};
 use crate::term::Term;
 
 pub static NATIVES: &[Native] = &[
-    Native::plain("math", "pi", 0, |ctx, _| Ok(ctx.heap().float(std::f64::consts::PI))),
-    Native::plain("math", "tau", 0, |ctx, _| Ok(ctx.heap().float(std::f64::consts::TAU))),
+    Native::plain("math", "pi", 0, |ctx, _| {
+        Ok(ctx.heap().float(std::f64::consts::PI))
+    }),
+    Native::plain("math", "tau", 0, |ctx, _| {
+        Ok(ctx.heap().float(std::f64::consts::TAU))
+    }),
     Native::plain("math", "sin", 1, |ctx, args| one(ctx, args, f64::sin)),
     Native::plain("math", "cos", 1, |ctx, args| one(ctx, args, f64::cos)),
     Native::plain("math", "tan", 1, |ctx, args| one(ctx, args, f64::tan)),
@@ -37,7 +41,9 @@ fn float(term: Term) -> Result<f64, Stop> {
     if !term.is_number() {
         return Err(Stop::Badarg);
     }
-    term.to_f64().filter(|value| value.is_finite()).ok_or(Stop::Badarith)
+    term.to_f64()
+        .filter(|value| value.is_finite())
+        .ok_or(Stop::Badarith)
 }
 
 fn one(ctx: &mut Ctx<'_>, args: &[Term], function: fn(f64) -> f64) -> NativeResult {
@@ -52,5 +58,9 @@ fn two(ctx: &mut Ctx<'_>, args: &[Term], function: fn(f64, f64) -> f64) -> Nativ
 
 /// There is no infinity and no NaN.
 fn answer(ctx: &mut Ctx<'_>, value: f64) -> NativeResult {
-    if value.is_finite() { Ok(ctx.heap().float(value)) } else { Err(Stop::Badarith) }
+    if value.is_finite() {
+        Ok(ctx.heap().float(value))
+    } else {
+        Err(Stop::Badarith)
+    }
 }

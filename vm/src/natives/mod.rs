@@ -2,8 +2,8 @@
 //! One file a topic, each with `pub static NATIVES: &[Native]`, listed once in `TOPICS`.
 //! Never: collecting garbage inside a native (an allocation that does not fit goes to an extra block).
 
-pub mod arith;
 mod application;
+pub mod arith;
 mod atomics;
 mod base64;
 mod binary;
@@ -92,15 +92,27 @@ pub enum Stop {
 impl Stop {
     /// An error with this reason.
     pub fn error(reason: Term) -> Stop {
-        Stop::Raise { class: Class::Error, reason, trace: None }
+        Stop::Raise {
+            class: Class::Error,
+            reason,
+            trace: None,
+        }
     }
 
     pub fn exit(reason: Term) -> Stop {
-        Stop::Raise { class: Class::Exit, reason, trace: None }
+        Stop::Raise {
+            class: Class::Exit,
+            reason,
+            trace: None,
+        }
     }
 
     pub fn throw(value: Term) -> Stop {
-        Stop::Raise { class: Class::Throw, reason: value, trace: None }
+        Stop::Raise {
+            class: Class::Throw,
+            reason: value,
+            trace: None,
+        }
     }
 }
 
@@ -154,15 +166,33 @@ pub struct Native {
 
 impl Native {
     pub const fn plain(module: &'static str, name: &'static str, arity: u8, code: Code) -> Native {
-        Native { module, name, arity, kind: Kind::Plain(code), cost: 1 }
+        Native {
+            module,
+            name,
+            arity,
+            kind: Kind::Plain(code),
+            cost: 1,
+        }
     }
 
     pub const fn blocking(module: &'static str, name: &'static str, arity: u8, code: Code) -> Native {
-        Native { module, name, arity, kind: Kind::Blocking(code), cost: 1 }
+        Native {
+            module,
+            name,
+            arity,
+            kind: Kind::Blocking(code),
+            cost: 1,
+        }
     }
 
     pub const fn holding(module: &'static str, name: &'static str, arity: u8, code: HoldingCode) -> Native {
-        Native { module, name, arity, kind: Kind::Holding(code), cost: 1 }
+        Native {
+            module,
+            name,
+            arity,
+            kind: Kind::Holding(code),
+            cost: 1,
+        }
     }
 }
 

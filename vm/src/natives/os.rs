@@ -28,7 +28,10 @@ pub static NATIVES: &[Native] = &[
         Ok(charlist(ctx, &pid))
     }),
     Native::plain("os", "type", 0, |ctx, _| {
-        Ok(ctx.heap().tuple(&[Term::atom(Atom::new("unix")), Term::atom(Atom::new(std::env::consts::OS))]))
+        Ok(ctx.heap().tuple(&[
+            Term::atom(Atom::new("unix")),
+            Term::atom(Atom::new(std::env::consts::OS)),
+        ]))
     }),
     Native::plain("os", "version", 0, version),
     Native::plain("os", "system_time", 0, |ctx, _| system_time(ctx, 1)),
@@ -75,7 +78,11 @@ mod environment {
     type Variables = BTreeMap<Vec<u8>, Vec<u8>>;
 
     static VARIABLES: LazyLock<Mutex<Variables>> = LazyLock::new(|| {
-        Mutex::new(std::env::vars_os().map(|(name, value)| (name.into_vec(), value.into_vec())).collect())
+        Mutex::new(
+            std::env::vars_os()
+                .map(|(name, value)| (name.into_vec(), value.into_vec()))
+                .collect(),
+        )
     });
 
     pub fn get(name: &[u8]) -> Option<Vec<u8>> {
@@ -83,7 +90,11 @@ mod environment {
     }
 
     pub fn all() -> Vec<(Vec<u8>, Vec<u8>)> {
-        VARIABLES.lock().iter().map(|(name, value)| (name.clone(), value.clone())).collect()
+        VARIABLES
+            .lock()
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
     }
 
     pub fn set(name: &[u8], value: &[u8]) -> Result<(), Stop> {
@@ -108,7 +119,11 @@ mod environment {
 }
 
 fn bytes(term: Term) -> Result<Vec<u8>, Stop> {
-    if term.is_binary() { Ok(term.bytes().ok_or(Stop::Badarg)?.into_owned()) } else { Err(Stop::Badarg) }
+    if term.is_binary() {
+        Ok(term.bytes().ok_or(Stop::Badarg)?.into_owned())
+    } else {
+        Err(Stop::Badarg)
+    }
 }
 
 /// The bytes of a charlist, or of a binary.
@@ -118,7 +133,10 @@ fn characters(term: Term) -> Result<Vec<u8>, Stop> {
     }
     let mut text = String::new();
     for code in term.list_to_vec().ok_or(Stop::Badarg)? {
-        let code = code.as_u64().and_then(|code| u32::try_from(code).ok()).ok_or(Stop::Badarg)?;
+        let code = code
+            .as_u64()
+            .and_then(|code| u32::try_from(code).ok())
+            .ok_or(Stop::Badarg)?;
         text.push(char::from_u32(code).ok_or(Stop::Badarg)?);
     }
     Ok(text.into_bytes())
@@ -141,7 +159,11 @@ fn getenv(ctx: &mut Ctx<'_>, name: Term, default: Term) -> NativeResult {
 fn getenv_all(ctx: &mut Ctx<'_>, _args: &[Term]) -> NativeResult {
     let mut lines = Vec::new();
     for (name, value) in environment::all() {
-        let line = format!("{}={}", String::from_utf8_lossy(&name), String::from_utf8_lossy(&value));
+        let line = format!(
+            "{}={}",
+            String::from_utf8_lossy(&name),
+            String::from_utf8_lossy(&value)
+        );
         lines.push(charlist(ctx, &line));
     }
     Ok(ctx.heap().list(lines))
@@ -160,8 +182,9 @@ fn env(ctx: &mut Ctx<'_>, _args: &[Term]) -> NativeResult {
 /// `{major, minor, release}` of the kernel.
 fn version(ctx: &mut Ctx<'_>, _args: &[Term]) -> NativeResult {
     let text = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
-    let mut numbers =
-        text.split(|char: char| !char.is_ascii_digit()).filter_map(|part| part.parse::<i64>().ok());
+    let mut numbers = text
+        .split(|char: char| !char.is_ascii_digit())
+        .filter_map(|part| part.parse::<i64>().ok());
     let parts: Vec<Term> = (0..3).map(|_| Term::small(numbers.next().unwrap_or(0))).collect();
     Ok(ctx.heap().tuple(&parts))
 }
@@ -182,7 +205,9 @@ fn unit(term: Term) -> Result<u128, Stop> {
 }
 
 fn since_1970() -> u128 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |duration| duration.as_nanos())
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |duration| duration.as_nanos())
 }
 
 fn system_time(ctx: &mut Ctx<'_>, unit: u128) -> NativeResult {
@@ -192,7 +217,11 @@ fn system_time(ctx: &mut Ctx<'_>, unit: u128) -> NativeResult {
 /// `{megaseconds, seconds, microseconds}`
 fn timestamp(ctx: &mut Ctx<'_>, _args: &[Term]) -> NativeResult {
     let micros = (since_1970() / 1_000) as i64;
-    let parts = [micros / 1_000_000_000_000, micros / 1_000_000 % 1_000_000, micros % 1_000_000];
+    let parts = [
+        micros / 1_000_000_000_000,
+        micros / 1_000_000 % 1_000_000,
+        micros % 1_000_000,
+    ];
     Ok(ctx.heap().tuple(&parts.map(Term::small)))
 }
 
@@ -200,14 +229,17 @@ fn timestamp(ctx: &mut Ctx<'_>, _args: &[Term]) -> NativeResult {
 fn find(name: &OsStr) -> Option<std::path::PathBuf> {
     use std::os::unix::fs::PermissionsExt;
     let runnable = |path: &std::path::Path| {
-        path.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
+        path.metadata()
+            .is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
     };
     if name.as_bytes().contains(&b'/') {
         let path = std::path::PathBuf::from(name);
         return runnable(&path).then_some(path);
     }
     let folders = environment::get(b"PATH").map(environment::os)?;
-    std::env::split_paths(&folders).map(|folder| folder.join(name)).find(|path| runnable(path))
+    std::env::split_paths(&folders)
+        .map(|folder| folder.join(name))
+        .find(|path| runnable(path))
 }
 
 /// A command with the program's environment.
@@ -215,7 +247,9 @@ pub(super) fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.env_clear();
     command.envs(
-        environment::all().into_iter().map(|(name, value)| (environment::os(name), environment::os(value))),
+        environment::all()
+            .into_iter()
+            .map(|(name, value)| (environment::os(name), environment::os(value))),
     );
     command
 }
@@ -224,8 +258,12 @@ pub(super) fn command(program: impl AsRef<OsStr>) -> Command {
 fn cmd(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let line = environment::os(characters(args[0])?);
     ctx.vm.io().flush();
-    let output =
-        command("/bin/sh").arg("-c").arg(line).stdin(Stdio::null()).stderr(Stdio::inherit()).output();
+    let output = command("/bin/sh")
+        .arg("-c")
+        .arg(line)
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output();
     match output {
         Ok(output) => Ok(charlist(ctx, &String::from_utf8_lossy(&output.stdout))),
         Err(error) => Ok(failed(ctx, &error)),
@@ -259,7 +297,11 @@ fn options(term: Term) -> Result<Options, Stop> {
             Some("env") => {
                 for pair in value.list_to_vec().ok_or(Stop::Badarg)? {
                     let (name, value) = pair.pair().ok_or(Stop::Badarg)?;
-                    let value = if value == Term::NIL_ATOM { None } else { Some(bytes(value)?) };
+                    let value = if value == Term::NIL_ATOM {
+                        None
+                    } else {
+                        Some(bytes(value)?)
+                    };
                     options.environment.push((bytes(name)?, value));
                 }
             }
@@ -302,7 +344,11 @@ fn run(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 /// Runs to the end, feeding the input meanwhile: exit status and output.
 fn finish(mut command: Command, input: Option<Vec<u8>>, join_errors: bool) -> io::Result<(i32, Vec<u8>)> {
     let (mut reader, writer) = io::pipe()?;
-    command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() });
+    command.stdin(if input.is_some() {
+        Stdio::piped()
+    } else {
+        Stdio::null()
+    });
     if join_errors {
         command.stderr(writer.try_clone()?);
     }
@@ -327,5 +373,7 @@ fn finish(mut command: Command, input: Option<Vec<u8>>, join_errors: bool) -> io
 
 /// The exit code; of a program ended by a signal, 128 and the signal.
 fn code(status: ExitStatus) -> i32 {
-    status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or(0))
+    status
+        .code()
+        .unwrap_or_else(|| 128 + status.signal().unwrap_or(0))
 }

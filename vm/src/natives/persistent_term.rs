@@ -7,16 +7,28 @@ use crate::term::{self, Term};
 
 pub static NATIVES: &[Native] = &[
     Native::plain("persistent_term", "put", 2, put),
-    Native::plain("persistent_term", "put_new", 2, |ctx, args| match find(ctx, args[0]) {
-        Some(value) if term::same(value, args[1]) => Ok(Term::OK),
-        Some(_) => Err(Stop::Badarg),
-        None => put(ctx, args),
+    Native::plain("persistent_term", "put_new", 2, |ctx, args| {
+        match find(ctx, args[0]) {
+            Some(value) if term::same(value, args[1]) => Ok(Term::OK),
+            Some(_) => Err(Stop::Badarg),
+            None => put(ctx, args),
+        }
     }),
-    Native::plain("persistent_term", "get", 1, |ctx, args| find(ctx, args[0]).ok_or(Stop::Badarg)),
-    Native::plain("persistent_term", "get", 2, |ctx, args| Ok(find(ctx, args[0]).unwrap_or(args[1]))),
+    Native::plain("persistent_term", "get", 1, |ctx, args| {
+        find(ctx, args[0]).ok_or(Stop::Badarg)
+    }),
+    Native::plain("persistent_term", "get", 2, |ctx, args| {
+        Ok(find(ctx, args[0]).unwrap_or(args[1]))
+    }),
     Native::plain("persistent_term", "get", 0, |ctx, _| {
-        let all: Vec<(Term, Term)> =
-            ctx.vm.persistent().read().values().flatten().map(|(key, value)| (key.term(), *value)).collect();
+        let all: Vec<(Term, Term)> = ctx
+            .vm
+            .persistent()
+            .read()
+            .values()
+            .flatten()
+            .map(|(key, value)| (key.term(), *value))
+            .collect();
         let heap = ctx.heap();
         let all: Vec<Term> = all
             .into_iter()
@@ -41,7 +53,10 @@ pub static NATIVES: &[Native] = &[
         let count = ctx.vm.persistent().read().values().map(Vec::len).sum::<usize>();
         let mut pairs = [
             (Term::atom(Atom::new("count")), Term::small(count as i64)),
-            (Term::atom(known::MEMORY), Term::small(literals::words() as i64 * 8)),
+            (
+                Term::atom(known::MEMORY),
+                Term::small(literals::words() as i64 * 8),
+            ),
         ];
         Ok(ctx.heap().map_from(&mut pairs))
     }),

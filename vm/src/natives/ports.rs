@@ -14,11 +14,19 @@ pub static NATIVES: &[Native] = &[
     Native::plain("erlang", "port_command", 2, command),
     Native::plain("erlang", "port_command", 3, command),
     Native::plain("erlang", "port_close", 1, |ctx, args| {
-        if ctx.vm.ports().close(args[0]) { Ok(Term::TRUE) } else { Err(Stop::Badarg) }
+        if ctx.vm.ports().close(args[0]) {
+            Ok(Term::TRUE)
+        } else {
+            Err(Stop::Badarg)
+        }
     }),
     Native::plain("erlang", "port_connect", 2, |ctx, args| {
         let owner = args[1].as_pid().ok_or(Stop::Badarg)?;
-        if ctx.vm.ports().connect(args[0], owner) { Ok(Term::TRUE) } else { Err(Stop::Badarg) }
+        if ctx.vm.ports().connect(args[0], owner) {
+            Ok(Term::TRUE)
+        } else {
+            Err(Stop::Badarg)
+        }
     }),
     Native::plain("erlang", "ports", 0, |ctx, _| {
         let all = ctx.vm.ports().all();
@@ -30,8 +38,10 @@ pub static NATIVES: &[Native] = &[
         let Some(items) = vm.ports().info(heap, args[0]) else {
             return Ok(UNDEFINED);
         };
-        let items: Vec<Term> =
-            items.into_iter().map(|(key, value)| heap.tuple(&[Term::atom(Atom::new(key)), value])).collect();
+        let items: Vec<Term> = items
+            .into_iter()
+            .map(|(key, value)| heap.tuple(&[Term::atom(Atom::new(key)), value]))
+            .collect();
         Ok(heap.list(items))
     }),
     Native::plain("erlang", "port_info", 2, |ctx, args| {
@@ -44,7 +54,10 @@ pub static NATIVES: &[Native] = &[
         if wanted.as_str() == "registered_name" {
             return Ok(Term::NIL);
         }
-        let (_, value) = items.into_iter().find(|(key, _)| *key == wanted.as_str()).ok_or(Stop::Badarg)?;
+        let (_, value) = items
+            .into_iter()
+            .find(|(key, _)| *key == wanted.as_str())
+            .ok_or(Stop::Badarg)?;
         Ok(heap.tuple(&[args[1], value]))
     }),
 ];
@@ -137,17 +150,24 @@ fn open(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     }
     ctx.vm.io().flush();
     let owner = ctx.process.number();
-    ctx.vm.ports().open(ctx.vm, owner, command, label, options).map_err(|error| {
-        let reason = match error.kind() {
-            std::io::ErrorKind::NotFound => "enoent",
-            std::io::ErrorKind::PermissionDenied => "eacces",
-            _ => "einval",
-        };
-        Stop::error(Term::atom(Atom::new(reason)))
-    })
+    ctx.vm
+        .ports()
+        .open(ctx.vm, owner, command, label, options)
+        .map_err(|error| {
+            let reason = match error.kind() {
+                std::io::ErrorKind::NotFound => "enoent",
+                std::io::ErrorKind::PermissionDenied => "eacces",
+                _ => "einval",
+            };
+            Stop::error(Term::atom(Atom::new(reason)))
+        })
 }
 
 fn command(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let bytes = super::iodata::collect(args[1]).ok_or(Stop::Badarg)?;
-    if ctx.vm.ports().write(args[0], bytes) { Ok(Term::TRUE) } else { Err(Stop::Badarg) }
+    if ctx.vm.ports().write(args[0], bytes) {
+        Ok(Term::TRUE)
+    } else {
+        Err(Stop::Badarg)
+    }
 }

@@ -15,12 +15,24 @@ use smallvec::SmallVec;
 
 pub static NATIVES: &[Native] = &[
     Native::plain("erlang", "self", 0, |ctx, _| Ok(ctx.self_pid())),
-    Native::plain("erlang", "spawn", 1, |ctx, args| spawn_fun(ctx, args[0], Options::default())),
-    Native::plain("erlang", "spawn", 3, |ctx, args| spawn_mfa(ctx, args, Options::default())),
-    Native::plain("erlang", "spawn_link", 1, |ctx, args| spawn_fun(ctx, args[0], linked())),
-    Native::plain("erlang", "spawn_link", 3, |ctx, args| spawn_mfa(ctx, args, linked())),
-    Native::plain("erlang", "spawn_monitor", 1, |ctx, args| spawn_fun(ctx, args[0], monitored())),
-    Native::plain("erlang", "spawn_monitor", 3, |ctx, args| spawn_mfa(ctx, args, monitored())),
+    Native::plain("erlang", "spawn", 1, |ctx, args| {
+        spawn_fun(ctx, args[0], Options::default())
+    }),
+    Native::plain("erlang", "spawn", 3, |ctx, args| {
+        spawn_mfa(ctx, args, Options::default())
+    }),
+    Native::plain("erlang", "spawn_link", 1, |ctx, args| {
+        spawn_fun(ctx, args[0], linked())
+    }),
+    Native::plain("erlang", "spawn_link", 3, |ctx, args| {
+        spawn_mfa(ctx, args, linked())
+    }),
+    Native::plain("erlang", "spawn_monitor", 1, |ctx, args| {
+        spawn_fun(ctx, args[0], monitored())
+    }),
+    Native::plain("erlang", "spawn_monitor", 3, |ctx, args| {
+        spawn_mfa(ctx, args, monitored())
+    }),
     Native::plain("erlang", "spawn_opt", 2, |ctx, args| {
         let options = spawn_options(args[1])?;
         spawn_fun(ctx, args[0], options)
@@ -58,7 +70,13 @@ pub static NATIVES: &[Native] = &[
     Native::plain("erlang", "whereis", 1, |ctx, args| {
         let name = args[0].as_atom().ok_or(Stop::Badarg)?;
         let port = ctx.vm.ports().whereis(name);
-        Ok(ctx.vm.registry().whereis(name).map(Term::pid).or(port).unwrap_or(Term::atom(known::UNDEFINED)))
+        Ok(ctx
+            .vm
+            .registry()
+            .whereis(name)
+            .map(Term::pid)
+            .or(port)
+            .unwrap_or(Term::atom(known::UNDEFINED)))
     }),
     Native::plain("erlang", "registered", 0, |ctx, _| {
         let names = ctx.vm.registry().names();
@@ -94,7 +112,9 @@ pub static NATIVES: &[Native] = &[
             .collect();
         Ok(ctx.heap().list(keys))
     }),
-    Native::plain("erlang", "erase", 1, |ctx, args| Ok(dictionary(ctx).erase(args[0]).unwrap_or(UNDEFINED))),
+    Native::plain("erlang", "erase", 1, |ctx, args| {
+        Ok(dictionary(ctx).erase(args[0]).unwrap_or(UNDEFINED))
+    }),
     Native::plain("erlang", "erase", 0, |ctx, _| {
         let all = pairs(ctx);
         dictionary(ctx).clear();
@@ -102,10 +122,16 @@ pub static NATIVES: &[Native] = &[
     }),
     Native::plain("erlang", "group_leader", 0, |ctx, _| Ok(ctx.process.group_leader)),
     Native::plain("erlang", "group_leader", 2, set_group_leader),
-    Native::plain("erlang", "process_flag", 2, |ctx, args| process_flag(ctx, args[0], args[1])),
+    Native::plain("erlang", "process_flag", 2, |ctx, args| {
+        process_flag(ctx, args[0], args[1])
+    }),
     Native::plain("erlang", "process_flag", 3, process_flag_of),
-    Native::plain("erlang", "process_info", 1, |ctx, args| process_info(ctx, args[0], None)),
-    Native::plain("erlang", "process_info", 2, |ctx, args| process_info(ctx, args[0], Some(args[1]))),
+    Native::plain("erlang", "process_info", 1, |ctx, args| {
+        process_info(ctx, args[0], None)
+    }),
+    Native::plain("erlang", "process_info", 2, |ctx, args| {
+        process_info(ctx, args[0], Some(args[1]))
+    }),
     Native::plain("erlang", "suspend_process", 1, |ctx, args| suspend(ctx, args[0])),
     Native::plain("erlang", "suspend_process", 2, |ctx, args| suspend(ctx, args[0])),
     Native::plain("erlang", "resume_process", 1, resume),
@@ -115,7 +141,12 @@ pub static NATIVES: &[Native] = &[
         Ok(Term::TRUE)
     }),
     Native::plain("erlang", "bump_reductions", 1, |ctx, args| {
-        ctx.charge(args[0].as_small().and_then(|count| u32::try_from(count).ok()).ok_or(Stop::Badarg)?);
+        ctx.charge(
+            args[0]
+                .as_small()
+                .and_then(|count| u32::try_from(count).ok())
+                .ok_or(Stop::Badarg)?,
+        );
         Ok(Term::TRUE)
     }),
     Native::plain("erlang", "garbage_collect", 0, |ctx, _| {
@@ -135,15 +166,25 @@ const UNDEFINED: Term = Term::atom(known::UNDEFINED);
 
 /// There is no other node to spawn on.
 fn here(ctx: &Ctx<'_>, node: Term) -> Result<(), Stop> {
-    if node == ctx.vm.node() { Ok(()) } else { Err(Stop::Badarg) }
+    if node == ctx.vm.node() {
+        Ok(())
+    } else {
+        Err(Stop::Badarg)
+    }
 }
 
 fn linked() -> Options {
-    Options { link: true, ..Options::default() }
+    Options {
+        link: true,
+        ..Options::default()
+    }
 }
 
 fn monitored() -> Options {
-    Options { monitor: Some(MonitorOptions::default()), ..Options::default() }
+    Options {
+        monitor: Some(MonitorOptions::default()),
+        ..Options::default()
+    }
 }
 
 fn spawned(ctx: &mut Ctx<'_>, start: Start<'_>, options: Options) -> NativeResult {
@@ -174,7 +215,14 @@ fn call_of(args: &[Term]) -> Result<(Mfa, Vec<Term>), Stop> {
     };
     let list = args[2].list_to_vec().ok_or(Stop::Badarg)?;
     let arity = u8::try_from(list.len()).map_err(|_| Stop::SystemLimit)?;
-    Ok((Mfa { module, function, arity }, list))
+    Ok((
+        Mfa {
+            module,
+            function,
+            arity,
+        },
+        list,
+    ))
 }
 
 fn spawn_options(list: Term) -> Result<Options, Stop> {
@@ -230,7 +278,10 @@ pub(super) fn monitor_options(list: Term) -> Result<MonitorOptions, Stop> {
 }
 
 fn words(value: Term) -> Result<u64, Stop> {
-    value.as_small().and_then(|count| u64::try_from(count).ok()).ok_or(Stop::Badarg)
+    value
+        .as_small()
+        .and_then(|count| u64::try_from(count).ok())
+        .ok_or(Stop::Badarg)
 }
 
 fn queue_data(value: Term) -> Result<bool, Stop> {
@@ -243,7 +294,10 @@ fn queue_data(value: Term) -> Result<bool, Stop> {
 
 fn max_heap(value: Term) -> Result<MaxHeap, Stop> {
     if value.is_small() {
-        return Ok(MaxHeap { words: words(value)?, ..MaxHeap::default() });
+        return Ok(MaxHeap {
+            words: words(value)?,
+            ..MaxHeap::default()
+        });
     }
     let map = value.map().ok_or(Stop::Badarg)?;
     let mut max = MaxHeap::default();
@@ -263,7 +317,10 @@ fn max_heap_term(ctx: &mut Ctx<'_>, max: MaxHeap) -> Term {
         (Term::atom(known::SIZE), Term::small(max.words as i64)),
         (Term::atom(known::KILL), Term::bool(max.kill)),
         (Term::atom(Atom::new("error_logger")), Term::bool(max.report)),
-        (Term::atom(Atom::new("include_shared_binaries")), Term::bool(max.shared)),
+        (
+            Term::atom(Atom::new("include_shared_binaries")),
+            Term::bool(max.shared),
+        ),
     ];
     ctx.heap().map_from(&mut pairs)
 }
@@ -294,7 +351,10 @@ fn register(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     if !ctx.vm.registry().register(name, number) {
         return Err(Stop::Badarg);
     }
-    ctx.vm.signal(number, Signal::Request(Box::new(info::Named { name: Some(name) })));
+    ctx.vm.signal(
+        number,
+        Signal::Request(Box::new(info::Named { name: Some(name) })),
+    );
     Ok(Term::TRUE)
 }
 
@@ -307,7 +367,8 @@ fn unregister(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     if number == ctx.process.number() {
         ctx.process.set_registered_name(None);
     } else {
-        ctx.vm.signal(number, Signal::Request(Box::new(info::Named { name: None })));
+        ctx.vm
+            .signal(number, Signal::Request(Box::new(info::Named { name: None })));
     }
     Ok(Term::TRUE)
 }
@@ -318,7 +379,9 @@ fn is_process_alive(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         return Ok(Term::TRUE);
     }
     // Signals that we have sent it before must be seen first: an exit signal may have ended it already.
-    info::ask(ctx, number, |reference, from| Box::new(info::Alive { reference, from }))
+    info::ask(ctx, number, |reference, from| {
+        Box::new(info::Alive { reference, from })
+    })
 }
 
 fn dictionary<'a>(ctx: &'a mut Ctx<'_>) -> &'a mut Dictionary {
@@ -328,7 +391,10 @@ fn dictionary<'a>(ctx: &'a mut Ctx<'_>) -> &'a mut Dictionary {
 fn pairs(ctx: &mut Ctx<'_>) -> Term {
     let pairs: Vec<(Term, Term)> = dictionary(ctx).pairs().collect();
     let heap = ctx.heap();
-    let pairs: Vec<Term> = pairs.into_iter().map(|(key, value)| heap.tuple(&[key, value])).collect();
+    let pairs: Vec<Term> = pairs
+        .into_iter()
+        .map(|(key, value)| heap.tuple(&[key, value]))
+        .collect();
     heap.list(pairs)
 }
 
@@ -361,7 +427,9 @@ fn process_flag(ctx: &mut Ctx<'_>, flag: Term, value: Term) -> NativeResult {
         }
         known::MIN_HEAP_SIZE => {
             let new = words(value)?;
-            Ok(Term::small(process.rare().min_heap.replace(new).unwrap_or(233) as i64))
+            Ok(Term::small(
+                process.rare().min_heap.replace(new).unwrap_or(233) as i64
+            ))
         }
         known::MIN_BIN_VHEAP_SIZE => {
             words(value)?;
@@ -369,7 +437,9 @@ fn process_flag(ctx: &mut Ctx<'_>, flag: Term, value: Term) -> NativeResult {
         }
         known::FULLSWEEP_AFTER => {
             let new = words(value)?;
-            Ok(Term::small(process.rare().fullsweep_after.replace(new).unwrap_or(65535) as i64))
+            Ok(Term::small(
+                process.rare().fullsweep_after.replace(new).unwrap_or(65535) as i64,
+            ))
         }
         known::MAX_HEAP_SIZE => {
             let new = max_heap(value)?;
@@ -383,7 +453,9 @@ fn process_flag(ctx: &mut Ctx<'_>, flag: Term, value: Term) -> NativeResult {
         }
         known::SAVE_CALLS => {
             let new = words(value)?;
-            Ok(Term::small(std::mem::replace(&mut process.rare().save_calls, new) as i64))
+            Ok(Term::small(
+                std::mem::replace(&mut process.rare().save_calls, new) as i64,
+            ))
         }
         known::SENSITIVE => {
             let new = value.as_bool().ok_or(Stop::Badarg)?;
@@ -422,7 +494,13 @@ fn process_info(ctx: &mut Ctx<'_>, pid: Term, items: Option<Term>) -> NativeResu
         let answer = info::answer(ctx.process, ctx.vm, &wanted, true);
         return Ok(ctx.heap().adopt(answer));
     }
-    info::ask(ctx, number, |reference, from| Box::new(info::Ask { reference, from, wanted }))
+    info::ask(ctx, number, |reference, from| {
+        Box::new(info::Ask {
+            reference,
+            from,
+            wanted,
+        })
+    })
 }
 
 fn suspend(ctx: &mut Ctx<'_>, pid: Term) -> NativeResult {
@@ -430,7 +508,9 @@ fn suspend(ctx: &mut Ctx<'_>, pid: Term) -> NativeResult {
     if number == ctx.process.number() {
         return Err(Stop::Badarg);
     }
-    let answer = info::ask(ctx, number, |reference, from| Box::new(info::Suspend { reference, from }))?;
+    let answer = info::ask(ctx, number, |reference, from| {
+        Box::new(info::Suspend { reference, from })
+    })?;
     if answer == Term::FALSE {
         return Err(Stop::Badarg);
     }
@@ -450,7 +530,8 @@ fn resume(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
             suspending.remove(&number);
         }
     }
-    ctx.vm.signal(number, Signal::Request(Box::new(info::Resume { times: 1 })));
+    ctx.vm
+        .signal(number, Signal::Request(Box::new(info::Resume { times: 1 })));
     Ok(Term::TRUE)
 }
 
@@ -474,5 +555,7 @@ fn garbage_collect(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         ctx.heap().want_full();
         return Ok(Term::TRUE);
     }
-    info::ask(ctx, number, |reference, from| Box::new(info::Collect { reference, from }))
+    info::ask(ctx, number, |reference, from| {
+        Box::new(info::Collect { reference, from })
+    })
 }

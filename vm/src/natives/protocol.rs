@@ -21,7 +21,11 @@ struct Slot {
     implementation: Term,
 }
 
-const EMPTY: Slot = Slot { protocol: Term::NONE, target: Term::NONE, implementation: Term::NONE };
+const EMPTY: Slot = Slot {
+    protocol: Term::NONE,
+    target: Term::NONE,
+    implementation: Term::NONE,
+};
 
 struct Cache {
     /// The state of the code that the slots are true for, and whose code it is.
@@ -58,7 +62,11 @@ fn impl_for(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
             cache.slots.fill(EMPTY);
             cache.changes = changes;
         }
-        cache.slots[slot] = Slot { protocol, target, implementation };
+        cache.slots[slot] = Slot {
+            protocol,
+            target,
+            implementation,
+        };
     });
     Ok(implementation)
 }
@@ -69,6 +77,14 @@ fn find(vm: &Vm, protocol: Term, target: Term) -> NativeResult {
     let target = target.strip_prefix("Elixir.").unwrap_or(target);
     let name = Atom::new(&format!("{protocol}.{target}"));
     let implements = vm.code().ensure_loaded(name, vm).is_ok()
-        && vm.code().exported(&Mfa { module: name, function: Atom::new("__impl__"), arity: 1 });
-    Ok(if implements { Term::atom(name) } else { Term::NIL_ATOM })
+        && vm.code().exported(&Mfa {
+            module: name,
+            function: Atom::new("__impl__"),
+            arity: 1,
+        });
+    Ok(if implements {
+        Term::atom(name)
+    } else {
+        Term::NIL_ATOM
+    })
 }

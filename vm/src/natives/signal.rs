@@ -11,8 +11,12 @@ use crate::process::spawn::MonitorOptions;
 use crate::term::Term;
 
 pub static NATIVES: &[Native] = &[
-    Native::plain("erlang", "!", 2, |ctx, args| send(ctx.process, ctx.vm, args[0], args[1])),
-    Native::plain("erlang", "send", 2, |ctx, args| send(ctx.process, ctx.vm, args[0], args[1])),
+    Native::plain("erlang", "!", 2, |ctx, args| {
+        send(ctx.process, ctx.vm, args[0], args[1])
+    }),
+    Native::plain("erlang", "send", 2, |ctx, args| {
+        send(ctx.process, ctx.vm, args[0], args[1])
+    }),
     Native::plain("erlang", "send", 3, |ctx, args| {
         send(ctx.process, ctx.vm, args[0], args[1])?;
         Ok(Term::OK)
@@ -22,7 +26,9 @@ pub static NATIVES: &[Native] = &[
     Native::plain("erlang", "exit", 2, exit),
     Native::plain("erlang", "link", 1, link),
     Native::plain("erlang", "unlink", 1, unlink),
-    Native::plain("erlang", "monitor", 2, |ctx, args| monitor(ctx, args, MonitorOptions::default())),
+    Native::plain("erlang", "monitor", 2, |ctx, args| {
+        monitor(ctx, args, MonitorOptions::default())
+    }),
     Native::plain("erlang", "monitor", 3, |ctx, args| {
         let options = monitor_options(args[2])?;
         monitor(ctx, args, options)
@@ -47,7 +53,9 @@ pub static NATIVES: &[Native] = &[
     }),
     Native::plain("erlang", "unalias", 1, |ctx, args| {
         let (reference, mine) = own_reference(ctx, args[0])?;
-        Ok(Term::bool(mine && ctx.process.rare().aliases.remove(&reference).is_some()))
+        Ok(Term::bool(
+            mine && ctx.process.rare().aliases.remove(&reference).is_some(),
+        ))
     }),
 ];
 
@@ -65,9 +73,20 @@ fn exit(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let (from, reason) = (ctx.process.number(), OwnedTerm::of(args[1]));
     if number == from {
         ctx.process.exit_signal(ctx.vm, from, reason, false);
-        return if ctx.process.exiting.is_some() { Err(Stop::Exit) } else { Ok(Term::TRUE) };
+        return if ctx.process.exiting.is_some() {
+            Err(Stop::Exit)
+        } else {
+            Ok(Term::TRUE)
+        };
     }
-    ctx.vm.signal(number, Signal::Exit { from, reason, linked: false });
+    ctx.vm.signal(
+        number,
+        Signal::Exit {
+            from,
+            reason,
+            linked: false,
+        },
+    );
     Ok(Term::TRUE)
 }
 
@@ -109,7 +128,9 @@ fn monitor(ctx: &mut Ctx<'_>, args: &[Term], options: MonitorOptions) -> NativeR
     let kind = args[0].as_atom().ok_or(Stop::Badarg)?;
     let of = args[1];
     if kind == known::PORT && of.is_port() {
-        return Ok(ctx.process.monitor(ctx.vm, 0, Watched::Pid(0), options.tag, options.alias));
+        return Ok(ctx
+            .process
+            .monitor(ctx.vm, 0, Watched::Pid(0), options.tag, options.alias));
     }
     if kind == known::TIME_OFFSET && of == Term::atom(known::CLOCK_SERVICE) {
         return Ok(ctx.process.make_ref());
@@ -127,7 +148,9 @@ fn monitor(ctx: &mut Ctx<'_>, args: &[Term], options: MonitorOptions) -> NativeR
         };
         (ctx.vm.registry().whereis(name).unwrap_or(0), Watched::Name(name))
     };
-    Ok(ctx.process.monitor(ctx.vm, target, watched, options.tag, options.alias))
+    Ok(ctx
+        .process
+        .monitor(ctx.vm, target, watched, options.tag, options.alias))
 }
 
 /// The number of a reference, and whether this process made it for a monitor or alias.
@@ -156,7 +179,11 @@ fn demonitor(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
             })
         });
     }
-    Ok(Term::bool(if info { removed || (flush && !flushed && removed) } else { true }))
+    Ok(Term::bool(if info {
+        removed || (flush && !flushed && removed)
+    } else {
+        true
+    }))
 }
 
 fn alias(ctx: &mut Ctx<'_>, mode: AliasMode) -> Term {

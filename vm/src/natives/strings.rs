@@ -24,7 +24,11 @@ pub static NATIVES: &[Native] = &[
 ];
 
 fn bytes(term: Term) -> Result<Cow<'static, [u8]>, Stop> {
-    if term.is_binary() { term.bytes().ok_or(Stop::Badarg) } else { Err(Stop::Badarg) }
+    if term.is_binary() {
+        term.bytes().ok_or(Stop::Badarg)
+    } else {
+        Err(Stop::Badarg)
+    }
 }
 
 fn charge(ctx: &mut Ctx<'_>, bytes: usize) {
@@ -42,7 +46,11 @@ fn grapheme_size(text: &[u8]) -> usize {
     }
     let window = &text[..text.len().min(64)];
     let size = first_grapheme(window);
-    if size == window.len() && window.len() < text.len() { first_grapheme(text) } else { size }
+    if size == window.len() && window.len() < text.len() {
+        first_grapheme(text)
+    } else {
+        size
+    }
 }
 
 fn first_grapheme(text: &[u8]) -> usize {
@@ -63,7 +71,10 @@ fn next_grapheme(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         return Ok(Term::NIL_ATOM);
     }
     let size = grapheme_size(&text);
-    let (first, rest) = (part(ctx, args[0], 0, size), part(ctx, args[0], size, text.len() - size));
+    let (first, rest) = (
+        part(ctx, args[0], 0, size),
+        part(ctx, args[0], size, text.len() - size),
+    );
     Ok(ctx.heap().tuple(&[first, rest]))
 }
 
@@ -76,7 +87,10 @@ fn graphemes(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     charge(ctx, text.len() * 4);
     let mut found = Vec::new();
     each_grapheme(&text, |first, size| found.push((first, size)));
-    let parts: Vec<Term> = found.into_iter().map(|(first, size)| part(ctx, args[0], first, size)).collect();
+    let parts: Vec<Term> = found
+        .into_iter()
+        .map(|(first, size)| part(ctx, args[0], first, size))
+        .collect();
     Ok(ctx.heap().list(parts))
 }
 
@@ -116,7 +130,9 @@ fn skip(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         counted += 1;
     }
     charge(ctx, position);
-    Ok(ctx.heap().tuple(&[Term::small(position as i64), Term::small(counted as i64)]))
+    Ok(ctx
+        .heap()
+        .tuple(&[Term::small(position as i64), Term::small(counted as i64)]))
 }
 
 fn valid(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
@@ -150,7 +166,10 @@ fn split(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     if start < position {
         pieces.push((start, position - start));
     }
-    let parts: Vec<Term> = pieces.into_iter().map(|(first, size)| part(ctx, args[0], first, size)).collect();
+    let parts: Vec<Term> = pieces
+        .into_iter()
+        .map(|(first, size)| part(ctx, args[0], first, size))
+        .collect();
     Ok(ctx.heap().list(parts))
 }
 
@@ -280,11 +299,17 @@ fn titlecase_first(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let mode = mode(args[1])?;
     let Some(first) = valid_prefix(&text[..text.len().min(4)]).chars().next() else {
         let size = text.len().min(1);
-        let (first, rest) = (part(ctx, args[0], 0, size), part(ctx, args[0], size, text.len() - size));
+        let (first, rest) = (
+            part(ctx, args[0], 0, size),
+            part(ctx, args[0], size, text.len() - size),
+        );
         return Ok(ctx.heap().tuple(&[first, rest]));
     };
     let title = title(first, mode);
-    let (title, rest) = (ctx.heap().string(&title), part(ctx, args[0], first.len_utf8(), text.len() - first.len_utf8()));
+    let (title, rest) = (
+        ctx.heap().string(&title),
+        part(ctx, args[0], first.len_utf8(), text.len() - first.len_utf8()),
+    );
     Ok(ctx.heap().tuple(&[title, rest]))
 }
 

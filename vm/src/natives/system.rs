@@ -13,8 +13,10 @@ pub static NATIVES: &[Native] = &[
     }),
     Native::plain("erlang", "statistics", 1, statistics),
     Native::plain("erlang", "memory", 0, |ctx, _| {
-        let pairs: Vec<(&str, usize)> =
-            MEMORY.iter().map(|kind| (*kind, memory(ctx, kind).unwrap_or(0))).collect();
+        let pairs: Vec<(&str, usize)> = MEMORY
+            .iter()
+            .map(|kind| (*kind, memory(ctx, kind).unwrap_or(0)))
+            .collect();
         Ok(proplist(ctx, &pairs))
     }),
     Native::plain("erlang", "memory", 1, |ctx, args| {
@@ -49,23 +51,39 @@ pub static NATIVES: &[Native] = &[
     Native::plain("erlang", "nodes", 0, |_, _| Ok(Term::NIL)),
     Native::plain("erlang", "nodes", 1, |ctx, args| {
         let this = Term::atom(Atom::new("this"));
-        let kinds =
-            if args[0].is_list() { args[0].list_to_vec().ok_or(Stop::Badarg)? } else { vec![args[0]] };
-        let node = ctx.vm.node();
-        Ok(if kinds.contains(&this) || kinds.contains(&Term::atom(Atom::new("known"))) {
-            ctx.heap().list([node])
+        let kinds = if args[0].is_list() {
+            args[0].list_to_vec().ok_or(Stop::Badarg)?
         } else {
-            Term::NIL
-        })
+            vec![args[0]]
+        };
+        let node = ctx.vm.node();
+        Ok(
+            if kinds.contains(&this) || kinds.contains(&Term::atom(Atom::new("known"))) {
+                ctx.heap().list([node])
+            } else {
+                Term::NIL
+            },
+        )
     }),
     Native::plain("erlang", "is_alive", 0, |_, _| Ok(Term::FALSE)),
     Native::plain("erlang", "monitor_node", 2, |_, _| Ok(Term::TRUE)),
     Native::plain("erlang", "monitor_node", 3, |_, _| Ok(Term::TRUE)),
-    Native::plain("erlang", "get_cookie", 0, |_, _| Ok(Term::atom(Atom::new("nocookie")))),
+    Native::plain("erlang", "get_cookie", 0, |_, _| {
+        Ok(Term::atom(Atom::new("nocookie")))
+    }),
 ];
 
-const MEMORY: [&str; 9] =
-    ["total", "processes", "processes_used", "system", "atom", "atom_used", "binary", "code", "ets"];
+const MEMORY: [&str; 9] = [
+    "total",
+    "processes",
+    "processes_used",
+    "system",
+    "atom",
+    "atom_used",
+    "binary",
+    "code",
+    "ets",
+];
 
 fn proplist(ctx: &mut Ctx<'_>, pairs: &[(&str, usize)]) -> Term {
     let heap = ctx.heap();
@@ -98,7 +116,11 @@ fn memory(ctx: &Ctx<'_>, kind: &str) -> Option<usize> {
 /// Bytes of memory that the program holds, as the system counts.
 fn resident() -> usize {
     let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    let pages: usize = text.split(' ').nth(1).and_then(|pages| pages.parse().ok()).unwrap_or(0);
+    let pages: usize = text
+        .split(' ')
+        .nth(1)
+        .and_then(|pages| pages.parse().ok())
+        .unwrap_or(0);
     pages * 4096
 }
 
@@ -109,7 +131,11 @@ fn halt(ctx: &mut Ctx<'_>, code: i32) -> NativeResult {
 
 fn halt_with(ctx: &mut Ctx<'_>, status: Term) -> NativeResult {
     if let Some(code) = status.as_i64() {
-        return if code < 0 { Err(Stop::Badarg) } else { halt(ctx, (code & 0xff) as i32) };
+        return if code < 0 {
+            Err(Stop::Badarg)
+        } else {
+            halt(ctx, (code & 0xff) as i32)
+        };
     }
     if status == Term::atom(Atom::new("abort")) {
         return halt(ctx, 134);
@@ -120,17 +146,25 @@ fn halt_with(ctx: &mut Ctx<'_>, status: Term) -> NativeResult {
             let characters = status.list_to_vec().ok_or(Stop::Badarg)?;
             let characters: Option<String> = characters
                 .into_iter()
-                .map(|c| c.as_small().and_then(|c| u32::try_from(c).ok()).and_then(char::from_u32))
+                .map(|c| {
+                    c.as_small()
+                        .and_then(|c| u32::try_from(c).ok())
+                        .and_then(char::from_u32)
+                })
                 .collect();
             characters.ok_or(Stop::Badarg)?
         }
     };
-    let _ = ctx.vm.io().put(crate::io::standard::Device::Stderr, format!("{slogan}\n").as_bytes());
+    let _ = ctx.vm.io().put(
+        crate::io::standard::Device::Stderr,
+        format!("{slogan}\n").as_bytes(),
+    );
     halt(ctx, 1)
 }
 
 fn charlist(ctx: &mut Ctx<'_>, text: &str) -> Term {
-    ctx.heap().list(text.chars().map(|c| Term::small(c as i64)).collect::<Vec<_>>())
+    ctx.heap()
+        .list(text.chars().map(|c| Term::small(c as i64)).collect::<Vec<_>>())
 }
 
 fn system_info(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
@@ -154,9 +188,10 @@ fn system_info(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         "scheduler_id" => count(crate::sched::worker::scheduler_id().max(1)),
         "otp_release" => Ok(charlist(ctx, "27")),
         "version" => Ok(charlist(ctx, "15.2.7")),
-        "system_version" => {
-            Ok(charlist(ctx, "Cordial, a virtual machine for Elixir, compatible with OTP 27\n"))
-        }
+        "system_version" => Ok(charlist(
+            ctx,
+            "Cordial, a virtual machine for Elixir, compatible with OTP 27\n",
+        )),
         "system_architecture" => {
             let text = format!("{}-unknown-{}-gnu", std::env::consts::ARCH, std::env::consts::OS);
             Ok(charlist(ctx, &text))
@@ -165,7 +200,11 @@ fn system_info(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         "driver_version" => Ok(charlist(ctx, "3.3")),
         "nif_version" => Ok(charlist(ctx, "2.17")),
         "wordsize" => count(8),
-        "endian" => atom(if cfg!(target_endian = "little") { "little" } else { "big" }),
+        "endian" => atom(if cfg!(target_endian = "little") {
+            "little"
+        } else {
+            "big"
+        }),
         "threads" | "smp_support" => Ok(Term::TRUE),
         "thread_pool_size" => count(1),
         "multi_scheduling" => atom("enabled"),
@@ -183,13 +222,19 @@ fn system_info(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         "os_monotonic_time_source" | "os_system_time_source" => Ok(Term::NIL),
         "start_time" => Ok(ctx.heap().integer(-576_460_752_303_423_488i128)),
         "end_time" => Ok(ctx.heap().integer(i64::MAX as i128)),
-        "min_heap_size" => Ok(ctx.heap().tuple(&[Term::atom(known::MIN_HEAP_SIZE), Term::small(233)])),
-        "min_bin_vheap_size" => {
-            Ok(ctx.heap().tuple(&[Term::atom(known::MIN_BIN_VHEAP_SIZE), Term::small(46422)]))
-        }
-        "fullsweep_after" => Ok(ctx.heap().tuple(&[Term::atom(known::FULLSWEEP_AFTER), Term::small(65535)])),
+        "min_heap_size" => Ok(ctx
+            .heap()
+            .tuple(&[Term::atom(known::MIN_HEAP_SIZE), Term::small(233)])),
+        "min_bin_vheap_size" => Ok(ctx
+            .heap()
+            .tuple(&[Term::atom(known::MIN_BIN_VHEAP_SIZE), Term::small(46422)])),
+        "fullsweep_after" => Ok(ctx
+            .heap()
+            .tuple(&[Term::atom(known::FULLSWEEP_AFTER), Term::small(65535)])),
         "message_queue_data" => atom("on_heap"),
-        "os_type" => Ok(ctx.heap().tuple(&[Term::atom(known::UNIX), Term::atom(known::LINUX)])),
+        "os_type" => Ok(ctx
+            .heap()
+            .tuple(&[Term::atom(known::UNIX), Term::atom(known::LINUX)])),
         "outstanding_system_requests_limit" => count(1 << 27),
         "loaded" | "info" => Ok(ctx.heap().binary(b"")),
         _ => Err(Stop::Badarg),
@@ -229,9 +274,14 @@ fn statistics(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         "run_queue" | "total_run_queue_lengths" | "total_active_tasks" => {
             Ok(Term::small((queues.iter().sum::<usize>() + injected) as i64))
         }
-        "run_queue_lengths" | "run_queue_lengths_all" | "active_tasks" | "active_tasks_all" => Ok(ctx
-            .heap()
-            .list(queues.into_iter().map(|length| Term::small(length as i64)).collect::<Vec<_>>())),
+        "run_queue_lengths" | "run_queue_lengths_all" | "active_tasks" | "active_tasks_all" => {
+            Ok(ctx.heap().list(
+                queues
+                    .into_iter()
+                    .map(|length| Term::small(length as i64))
+                    .collect::<Vec<_>>(),
+            ))
+        }
         "garbage_collection" => Ok(ctx.heap().tuple(&[Term::ZERO, Term::ZERO, Term::ZERO])),
         "io" => {
             let zero = Term::ZERO;

@@ -8,12 +8,24 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 pub static NATIVES: &[Native] = &[
-    Native::plain("erlang", "send_after", 3, |ctx, args| start(ctx, args, Term::NIL, false)),
-    Native::plain("erlang", "send_after", 4, |ctx, args| start(ctx, args, args[3], false)),
-    Native::plain("erlang", "start_timer", 3, |ctx, args| start(ctx, args, Term::NIL, true)),
-    Native::plain("erlang", "start_timer", 4, |ctx, args| start(ctx, args, args[3], true)),
-    Native::plain("erlang", "cancel_timer", 1, |ctx, args| cancel(ctx, args[0], Term::NIL)),
-    Native::plain("erlang", "cancel_timer", 2, |ctx, args| cancel(ctx, args[0], args[1])),
+    Native::plain("erlang", "send_after", 3, |ctx, args| {
+        start(ctx, args, Term::NIL, false)
+    }),
+    Native::plain("erlang", "send_after", 4, |ctx, args| {
+        start(ctx, args, args[3], false)
+    }),
+    Native::plain("erlang", "start_timer", 3, |ctx, args| {
+        start(ctx, args, Term::NIL, true)
+    }),
+    Native::plain("erlang", "start_timer", 4, |ctx, args| {
+        start(ctx, args, args[3], true)
+    }),
+    Native::plain("erlang", "cancel_timer", 1, |ctx, args| {
+        cancel(ctx, args[0], Term::NIL)
+    }),
+    Native::plain("erlang", "cancel_timer", 2, |ctx, args| {
+        cancel(ctx, args[0], args[1])
+    }),
     Native::plain("erlang", "read_timer", 1, |ctx, args| {
         let reference = args[0].as_ref().ok_or(Stop::Badarg)?;
         Ok(left(ctx.vm.timers().read(reference.number)))
@@ -30,8 +42,12 @@ pub static NATIVES: &[Native] = &[
         let now = monotonic(ctx);
         convert(ctx, now, args[0])
     }),
-    Native::plain("erlang", "system_time", 0, |ctx, _| Ok(ctx.heap().integer(system()))),
-    Native::plain("erlang", "system_time", 1, |ctx, args| convert(ctx, system(), args[0])),
+    Native::plain("erlang", "system_time", 0, |ctx, _| {
+        Ok(ctx.heap().integer(system()))
+    }),
+    Native::plain("erlang", "system_time", 1, |ctx, args| {
+        convert(ctx, system(), args[0])
+    }),
     Native::plain("erlang", "time_offset", 0, |ctx, _| {
         let offset = offset(ctx);
         Ok(ctx.heap().integer(offset))
@@ -43,7 +59,9 @@ pub static NATIVES: &[Native] = &[
     Native::plain("erlang", "convert_time_unit", 3, convert_time_unit),
     Native::plain("erlang", "timestamp", 0, timestamp),
     Native::plain("erlang", "now", 0, timestamp),
-    Native::plain("erlang", "unique_integer", 0, |ctx, _| Ok(ctx.heap().integer(unique()))),
+    Native::plain("erlang", "unique_integer", 0, |ctx, _| {
+        Ok(ctx.heap().integer(unique()))
+    }),
     Native::plain("erlang", "unique_integer", 1, unique_integer),
     Native::plain("erlang", "universaltime", 0, |ctx, _| {
         let now = seconds();
@@ -73,7 +91,9 @@ pub static NATIVES: &[Native] = &[
         let seconds = args[0].as_i64().ok_or(Stop::Badarg)?;
         Ok(civil(ctx, utc(seconds)))
     }),
-    Native::plain("erlang", "universaltime_to_posixtime", 1, |_, args| Ok(Term::small(seconds_of(args[0])?))),
+    Native::plain("erlang", "universaltime_to_posixtime", 1, |_, args| {
+        Ok(Term::small(seconds_of(args[0])?))
+    }),
 ];
 
 /// The most milliseconds that a timer takes: as OTP, 49 days and more are fine, 2^62 are not.
@@ -106,7 +126,9 @@ fn start(ctx: &mut Ctx<'_>, args: &[Term], options: Term, wrap: bool) -> NativeR
     };
     let number = next_reference();
     let owner = ctx.process.number();
-    ctx.vm.timers().send_at(at, to, OwnedTerm::of(args[2]), number, wrap);
+    ctx.vm
+        .timers()
+        .send_at(at, to, OwnedTerm::of(args[2]), number, wrap);
     Ok(ctx.heap().reference_from(number, owner))
 }
 
@@ -131,7 +153,9 @@ fn cancel(ctx: &mut Ctx<'_>, reference: Term, options: Term) -> NativeResult {
     let left = left(ctx.vm.timers().cancel(number));
     if asynchronous {
         if info {
-            let message = ctx.heap().tuple(&[Term::atom(Atom::new("cancel_timer")), reference, left]);
+            let message = ctx
+                .heap()
+                .tuple(&[Term::atom(Atom::new("cancel_timer")), reference, left]);
             let me = ctx.self_pid();
             crate::process::send(ctx.process, ctx.vm, me, message)?;
         }
@@ -163,14 +187,20 @@ fn seconds() -> i64 {
 /// What, added to monotonic time, gives system time.
 fn offset(ctx: &Ctx<'_>) -> i128 {
     let (_, start) = ctx.vm.started();
-    let start = start.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as i128);
+    let start = start
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_nanos() as i128);
     start + 576_460_752_303_423_488
 }
 
 /// Parts a second.
 fn unit(term: Term) -> Result<i128, Stop> {
     if let Some(parts) = term.as_i64() {
-        return if parts > 0 { Ok(parts as i128) } else { Err(Stop::Badarg) };
+        return if parts > 0 {
+            Ok(parts as i128)
+        } else {
+            Err(Stop::Badarg)
+        };
     }
     Ok(match term.as_atom().ok_or(Stop::Badarg)? {
         known::SECOND | known::SECONDS => 1,
@@ -183,7 +213,9 @@ fn unit(term: Term) -> Result<i128, Stop> {
 
 fn convert(ctx: &mut Ctx<'_>, nanoseconds: i128, to: Term) -> NativeResult {
     let parts = unit(to)?;
-    Ok(ctx.heap().integer((nanoseconds * parts).div_euclid(1_000_000_000)))
+    Ok(ctx
+        .heap()
+        .integer((nanoseconds * parts).div_euclid(1_000_000_000)))
 }
 
 fn convert_time_unit(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
@@ -197,7 +229,11 @@ fn convert_time_unit(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 
 fn timestamp(ctx: &mut Ctx<'_>, _: &[Term]) -> NativeResult {
     let micros = system() / 1000;
-    let parts = [micros / 1_000_000_000_000, micros / 1_000_000 % 1_000_000, micros % 1_000_000];
+    let parts = [
+        micros / 1_000_000_000_000,
+        micros / 1_000_000 % 1_000_000,
+        micros % 1_000_000,
+    ];
     Ok(ctx.heap().tuple(&parts.map(|part| Term::small(part as i64))))
 }
 

@@ -7,16 +7,26 @@ pub static NATIVES: &[Native] = &[
     Native::plain("erlang", "element", 2, |_, args| element(args)),
     Native::plain("erlang", "setelement", 3, set_element),
     Native::plain("erlang", "tuple_size", 1, |_, args| {
-        args[0].tuple().map(|elements| Term::small(elements.len() as i64)).ok_or(Stop::Badarg)
+        args[0]
+            .tuple()
+            .map(|elements| Term::small(elements.len() as i64))
+            .ok_or(Stop::Badarg)
     }),
     Native::plain("erlang", "size", 1, |_, args| {
         if let Some(elements) = args[0].tuple() {
             return Ok(Term::small(elements.len() as i64));
         }
-        args[0].bit_size().map(|bits| Term::small((bits / 8) as i64)).ok_or(Stop::Badarg)
+        args[0]
+            .bit_size()
+            .map(|bits| Term::small((bits / 8) as i64))
+            .ok_or(Stop::Badarg)
     }),
-    Native::plain("erlang", "make_tuple", 2, |ctx, args| make(ctx, args[0], args[1], Term::NIL)),
-    Native::plain("erlang", "make_tuple", 3, |ctx, args| make(ctx, args[0], args[1], args[2])),
+    Native::plain("erlang", "make_tuple", 2, |ctx, args| {
+        make(ctx, args[0], args[1], Term::NIL)
+    }),
+    Native::plain("erlang", "make_tuple", 3, |ctx, args| {
+        make(ctx, args[0], args[1], args[2])
+    }),
     Native::plain("erlang", "append_element", 2, |ctx, args| {
         let mut elements = args[0].tuple().ok_or(Stop::Badarg)?.to_vec();
         elements.push(args[1]);
@@ -74,7 +84,10 @@ fn set_element(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 }
 
 fn make(ctx: &mut Ctx<'_>, arity: Term, initial: Term, places: Term) -> NativeResult {
-    let arity = arity.as_usize().filter(|arity| *arity <= MOST).ok_or(Stop::Badarg)?;
+    let arity = arity
+        .as_usize()
+        .filter(|arity| *arity <= MOST)
+        .ok_or(Stop::Badarg)?;
     let mut elements = vec![initial; arity];
     for entry in places.list_to_vec().ok_or(Stop::Badarg)? {
         let (place, value) = entry.pair().ok_or(Stop::Badarg)?;

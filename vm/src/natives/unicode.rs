@@ -7,23 +7,45 @@ use crate::term::Term;
 use unicode_normalization::UnicodeNormalization;
 
 pub static NATIVES: &[Native] = &[
-    Native::plain("unicode", "characters_to_binary", 1, |ctx, args| to_binary(ctx, args[0], Encoding::Utf8, Encoding::Utf8)),
+    Native::plain("unicode", "characters_to_binary", 1, |ctx, args| {
+        to_binary(ctx, args[0], Encoding::Utf8, Encoding::Utf8)
+    }),
     Native::plain("unicode", "characters_to_binary", 2, |ctx, args| {
         to_binary(ctx, args[0], encoding(args[1])?, Encoding::Utf8)
     }),
     Native::plain("unicode", "characters_to_binary", 3, |ctx, args| {
         to_binary(ctx, args[0], encoding(args[1])?, encoding(args[2])?)
     }),
-    Native::plain("unicode", "characters_to_list", 1, |ctx, args| to_list(ctx, args[0], Encoding::Utf8)),
-    Native::plain("unicode", "characters_to_list", 2, |ctx, args| to_list(ctx, args[0], encoding(args[1])?)),
-    Native::plain("unicode", "characters_to_nfc_binary", 1, |ctx, args| normal_binary(ctx, args[0], |t| t.nfc().collect())),
-    Native::plain("unicode", "characters_to_nfd_binary", 1, |ctx, args| normal_binary(ctx, args[0], |t| t.nfd().collect())),
-    Native::plain("unicode", "characters_to_nfkc_binary", 1, |ctx, args| normal_binary(ctx, args[0], |t| t.nfkc().collect())),
-    Native::plain("unicode", "characters_to_nfkd_binary", 1, |ctx, args| normal_binary(ctx, args[0], |t| t.nfkd().collect())),
-    Native::plain("unicode", "characters_to_nfc_list", 1, |ctx, args| normal_list(ctx, args[0], |t| t.nfc().collect())),
-    Native::plain("unicode", "characters_to_nfd_list", 1, |ctx, args| normal_list(ctx, args[0], |t| t.nfd().collect())),
-    Native::plain("unicode", "characters_to_nfkc_list", 1, |ctx, args| normal_list(ctx, args[0], |t| t.nfkc().collect())),
-    Native::plain("unicode", "characters_to_nfkd_list", 1, |ctx, args| normal_list(ctx, args[0], |t| t.nfkd().collect())),
+    Native::plain("unicode", "characters_to_list", 1, |ctx, args| {
+        to_list(ctx, args[0], Encoding::Utf8)
+    }),
+    Native::plain("unicode", "characters_to_list", 2, |ctx, args| {
+        to_list(ctx, args[0], encoding(args[1])?)
+    }),
+    Native::plain("unicode", "characters_to_nfc_binary", 1, |ctx, args| {
+        normal_binary(ctx, args[0], |t| t.nfc().collect())
+    }),
+    Native::plain("unicode", "characters_to_nfd_binary", 1, |ctx, args| {
+        normal_binary(ctx, args[0], |t| t.nfd().collect())
+    }),
+    Native::plain("unicode", "characters_to_nfkc_binary", 1, |ctx, args| {
+        normal_binary(ctx, args[0], |t| t.nfkc().collect())
+    }),
+    Native::plain("unicode", "characters_to_nfkd_binary", 1, |ctx, args| {
+        normal_binary(ctx, args[0], |t| t.nfkd().collect())
+    }),
+    Native::plain("unicode", "characters_to_nfc_list", 1, |ctx, args| {
+        normal_list(ctx, args[0], |t| t.nfc().collect())
+    }),
+    Native::plain("unicode", "characters_to_nfd_list", 1, |ctx, args| {
+        normal_list(ctx, args[0], |t| t.nfd().collect())
+    }),
+    Native::plain("unicode", "characters_to_nfkc_list", 1, |ctx, args| {
+        normal_list(ctx, args[0], |t| t.nfkc().collect())
+    }),
+    Native::plain("unicode", "characters_to_nfkd_list", 1, |ctx, args| {
+        normal_list(ctx, args[0], |t| t.nfkd().collect())
+    }),
     Native::plain("unicode", "bom_to_encoding", 1, bom_to_encoding),
     Native::plain("unicode", "encoding_to_bom", 1, encoding_to_bom),
 ];
@@ -98,7 +120,10 @@ fn walk(data: Term, from: Encoding, mut put: impl FnMut(u32) -> bool) -> Result<
             let bytes = current.bytes().ok_or(Stop::Badarg)?;
             work += bytes.len();
             let (used, end) = decode(&bytes, from, &mut put);
-            let rest = |lists: &[Term]| Rest { piece: Piece::Bytes(bytes[used..].to_vec()), lists: lists.to_vec() };
+            let rest = |lists: &[Term]| Rest {
+                piece: Piece::Bytes(bytes[used..].to_vec()),
+                lists: lists.to_vec(),
+            };
             match end {
                 Decoded::All => {}
                 Decoded::Bad => return Ok((End::Error(rest(&lists)), work)),
@@ -119,7 +144,13 @@ fn walk(data: Term, from: Encoding, mut put: impl FnMut(u32) -> bool) -> Result<
                 _ => u32::try_from(code).ok().and_then(char::from_u32).is_some(),
             };
             if !is_char || !put(code as u32) {
-                return Ok((End::Error(Rest { piece: Piece::Term(current), lists }), work));
+                return Ok((
+                    End::Error(Rest {
+                        piece: Piece::Term(current),
+                        lists,
+                    }),
+                    work,
+                ));
             }
         } else {
             return Err(Stop::Badarg);
@@ -173,23 +204,41 @@ fn next(bytes: &[u8], from: Encoding) -> Result<(u32, usize), Decoded> {
                     if !(0xdc00..=0xdfff).contains(&second) {
                         return Err(Decoded::Bad);
                     }
-                    Ok((0x10000 + ((first as u32 - 0xd800) << 10) + (second as u32 - 0xdc00), 4))
+                    Ok((
+                        0x10000 + ((first as u32 - 0xd800) << 10) + (second as u32 - 0xdc00),
+                        4,
+                    ))
                 }
                 0xdc00..=0xdfff => Err(Decoded::Bad),
                 _ => Ok((first as u32, 2)),
             }
         }
         Encoding::Utf32 { little } => {
-            let unit: [u8; 4] = bytes.get(..4).and_then(|unit| unit.try_into().ok()).ok_or(Decoded::Short)?;
-            let code = if little { u32::from_le_bytes(unit) } else { u32::from_be_bytes(unit) };
-            if char::from_u32(code).is_some() { Ok((code, 4)) } else { Err(Decoded::Bad) }
+            let unit: [u8; 4] = bytes
+                .get(..4)
+                .and_then(|unit| unit.try_into().ok())
+                .ok_or(Decoded::Short)?;
+            let code = if little {
+                u32::from_le_bytes(unit)
+            } else {
+                u32::from_be_bytes(unit)
+            };
+            if char::from_u32(code).is_some() {
+                Ok((code, 4))
+            } else {
+                Err(Decoded::Bad)
+            }
         }
     }
 }
 
 fn unit16(bytes: &[u8], little: bool) -> Option<u16> {
     let unit: [u8; 2] = bytes.get(..2)?.try_into().ok()?;
-    Some(if little { u16::from_le_bytes(unit) } else { u16::from_be_bytes(unit) })
+    Some(if little {
+        u16::from_le_bytes(unit)
+    } else {
+        u16::from_be_bytes(unit)
+    })
 }
 
 fn next_utf8(bytes: &[u8]) -> Result<(u32, usize), Decoded> {
@@ -198,10 +247,17 @@ fn next_utf8(bytes: &[u8]) -> Result<(u32, usize), Decoded> {
     }
     let window = &bytes[..bytes.len().min(4)];
     match std::str::from_utf8(window) {
-        Ok(text) => text.chars().next().map(|char| (char as u32, char.len_utf8())).ok_or(Decoded::Bad),
+        Ok(text) => text
+            .chars()
+            .next()
+            .map(|char| (char as u32, char.len_utf8()))
+            .ok_or(Decoded::Bad),
         Err(error) if error.valid_up_to() > 0 => {
             let text = std::str::from_utf8(&window[..error.valid_up_to()]).unwrap_or("");
-            text.chars().next().map(|char| (char as u32, char.len_utf8())).ok_or(Decoded::Bad)
+            text.chars()
+                .next()
+                .map(|char| (char as u32, char.len_utf8()))
+                .ok_or(Decoded::Bad)
         }
         Err(error) if error.error_len().is_none() && window.len() == bytes.len() => Err(Decoded::Short),
         Err(_) => Err(Decoded::Bad),
@@ -210,7 +266,9 @@ fn next_utf8(bytes: &[u8]) -> Result<(u32, usize), Decoded> {
 
 /// Appends a character, unless the encoding does not have it.
 fn encode(code: u32, to: Encoding, out: &mut Vec<u8>) -> bool {
-    let Some(char) = char::from_u32(code) else { return false };
+    let Some(char) = char::from_u32(code) else {
+        return false;
+    };
     match to {
         Encoding::Latin1 => match u8::try_from(code) {
             Ok(byte) => out.push(byte),
@@ -219,11 +277,19 @@ fn encode(code: u32, to: Encoding, out: &mut Vec<u8>) -> bool {
         Encoding::Utf8 => out.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes()),
         Encoding::Utf16 { little } => {
             for unit in char.encode_utf16(&mut [0; 2]) {
-                out.extend_from_slice(&if little { unit.to_le_bytes() } else { unit.to_be_bytes() });
+                out.extend_from_slice(&if little {
+                    unit.to_le_bytes()
+                } else {
+                    unit.to_be_bytes()
+                });
             }
         }
         Encoding::Utf32 { little } => {
-            out.extend_from_slice(&if little { code.to_le_bytes() } else { code.to_be_bytes() });
+            out.extend_from_slice(&if little {
+                code.to_le_bytes()
+            } else {
+                code.to_be_bytes()
+            });
         }
     }
     true
@@ -269,7 +335,9 @@ fn answer(heap: &mut Heap, converted: Term, end: End) -> Term {
 /// The text of nested data, or the answer that says why it is none.
 fn text(ctx: &mut Ctx<'_>, data: Term) -> Result<Result<String, (Vec<u8>, End)>, Stop> {
     let mut out = Vec::new();
-    let (end, work) = walk(data, Encoding::Utf8, |code| encode(code, Encoding::Utf8, &mut out))?;
+    let (end, work) = walk(data, Encoding::Utf8, |code| {
+        encode(code, Encoding::Utf8, &mut out)
+    })?;
     ctx.charge((work / 8) as u32);
     Ok(match (end, String::from_utf8(out)) {
         (End::Complete, Ok(text)) => Ok(text),

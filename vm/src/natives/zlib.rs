@@ -10,10 +10,18 @@ use flate2::{Compression, Decompress, FlushDecompress, Status};
 use std::io::{Read, Write};
 
 pub static NATIVES: &[Native] = &[
-    Native::plain("zlib", "compress", 1, |ctx, args| pack(ctx, args[0], Compression::default(), Wrap::Zlib)),
-    Native::plain("zlib", "zip", 1, |ctx, args| pack(ctx, args[0], Compression::default(), Wrap::Raw)),
-    Native::plain("zlib", "gzip", 1, |ctx, args| pack(ctx, args[0], Compression::default(), Wrap::Gzip)),
-    Native::plain("zlib", "uncompress", 1, |ctx, args| unpack(ctx, args[0], Wrap::Zlib)),
+    Native::plain("zlib", "compress", 1, |ctx, args| {
+        pack(ctx, args[0], Compression::default(), Wrap::Zlib)
+    }),
+    Native::plain("zlib", "zip", 1, |ctx, args| {
+        pack(ctx, args[0], Compression::default(), Wrap::Raw)
+    }),
+    Native::plain("zlib", "gzip", 1, |ctx, args| {
+        pack(ctx, args[0], Compression::default(), Wrap::Gzip)
+    }),
+    Native::plain("zlib", "uncompress", 1, |ctx, args| {
+        unpack(ctx, args[0], Wrap::Zlib)
+    }),
     Native::plain("zlib", "unzip", 1, |ctx, args| unpack(ctx, args[0], Wrap::Raw)),
     Native::plain("zlib", "gunzip", 1, |ctx, args| unpack(ctx, args[0], Wrap::Gzip)),
     Native::plain("cordial_zlib", "deflate", 3, |ctx, args| {
@@ -113,7 +121,9 @@ fn inflate(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         match decoder.decompress_vec(&bytes[from..], &mut unpacked, FlushDecompress::Sync) {
             Ok(Status::StreamEnd) => return answer(ctx, "end", &unpacked),
             Ok(_) if unpacked.len() == unpacked.capacity() => unpacked.reserve(unpacked.len()),
-            Ok(_) if (decoder.total_in(), decoder.total_out()) == before => return answer(ctx, "more", &unpacked),
+            Ok(_) if (decoder.total_in(), decoder.total_out()) == before => {
+                return answer(ctx, "more", &unpacked);
+            }
             Ok(_) => {}
             Err(_) => return Ok(Term::atom(Atom::new("data_error"))),
         }

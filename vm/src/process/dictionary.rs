@@ -42,7 +42,10 @@ impl Dictionary {
             None if pairs > INDEX_FROM => {
                 let mut index: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
                 for pair in 0..pairs {
-                    index.entry(term::hash::fast(self.flat[pair * 2])).or_default().push(pair as u32);
+                    index
+                        .entry(term::hash::fast(self.flat[pair * 2]))
+                        .or_default()
+                        .push(pair as u32);
                 }
                 self.index = Some(index);
             }

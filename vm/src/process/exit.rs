@@ -30,11 +30,24 @@ pub fn finish(mut process: Box<Process>, vm: &Vm, reason: Term) {
     let late = slot.inbox.close();
     vm.processes().vacate(slot);
     for (other, ()) in process.links.drain() {
-        vm.signal(other, Signal::Exit { from: number, reason: OwnedTerm::of(reason), linked: true });
+        vm.signal(
+            other,
+            Signal::Exit {
+                from: number,
+                reason: OwnedTerm::of(reason),
+                linked: true,
+            },
+        );
     }
     if let Some(monitors) = &mut process.monitors {
         for (reference, watcher) in monitors.of_me.drain() {
-            vm.signal(watcher, Signal::Down { reference, reason: OwnedTerm::of(reason) });
+            vm.signal(
+                watcher,
+                Signal::Down {
+                    reference,
+                    reason: OwnedTerm::of(reason),
+                },
+            );
         }
         for (reference, mine) in monitors.mine.drain() {
             if mine.target != 0 {
@@ -72,8 +85,14 @@ fn report(process: &mut Process, vm: &Vm, reason: Term) {
         Some(&[cause, trace]) => (cause, trace),
         _ => (reason, Term::NIL),
     };
-    let label = process.dictionary_get(known::PROCESS_LABEL).unwrap_or(Term::NIL_ATOM);
-    let mfa = Mfa { module: Atom::new("cordial_log"), function: Atom::new("crash"), arity: 5 };
+    let label = process
+        .dictionary_get(known::PROCESS_LABEL)
+        .unwrap_or(Term::NIL_ATOM);
+    let mfa = Mfa {
+        module: Atom::new("cordial_log"),
+        function: Atom::new("crash"),
+        arity: 5,
+    };
     let args = [process.pid(), label, cause, trace, process.group_leader].map(OwnedTerm::of);
     if vm.is_callable(mfa) {
         vm.spawn_root(mfa, args.into());

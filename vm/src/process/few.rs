@@ -55,7 +55,10 @@ impl<K: Copy + Eq + Hash, V> Few<K, V> {
     pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
         match self {
             Few::Many(map) => map.get_mut(key),
-            Few::Few(entries) => entries.iter_mut().find(|entry| entry.0 == *key).map(|entry| &mut entry.1),
+            Few::Few(entries) => entries
+                .iter_mut()
+                .find(|entry| entry.0 == *key)
+                .map(|entry| &mut entry.1),
         }
     }
 

@@ -46,7 +46,8 @@ impl Process {
 
     /// A message made of terms of our own heap.
     pub(crate) fn append_own(&mut self, message: Term) {
-        self.mailbox.append_adopted(Node::new(self.number(), Signal::Adopted(message)));
+        self.mailbox
+            .append_adopted(Node::new(self.number(), Signal::Adopted(message)));
     }
 
     fn handle(&mut self, mut node: Box<Node>, vm: &Vm) {
@@ -117,7 +118,9 @@ impl Process {
         }
         if self.trap_exit {
             let reason = self.heap.adopt(reason);
-            let message = self.heap.tuple(&[Term::atom(known::EXIT_SIGNAL), Term::pid(from), reason]);
+            let message = self
+                .heap
+                .tuple(&[Term::atom(known::EXIT_SIGNAL), Term::pid(from), reason]);
             return self.append_own(message);
         }
         if reason.term() != Term::atom(known::NORMAL) || from == self.number() {
@@ -131,9 +134,22 @@ pub fn undeliverable(node: Box<Node>, vm: &Vm) {
     let noproc = || OwnedTerm::immediate(Term::atom(known::NOPROC));
     let to = node.to;
     match node.signal {
-        Signal::Link { from } => vm.signal(from, Signal::Exit { from: to, reason: noproc(), linked: true }),
+        Signal::Link { from } => vm.signal(
+            from,
+            Signal::Exit {
+                from: to,
+                reason: noproc(),
+                linked: true,
+            },
+        ),
         Signal::Monitor(request) => {
-            vm.signal(request.from, Signal::Down { reference: request.reference, reason: noproc() });
+            vm.signal(
+                request.from,
+                Signal::Down {
+                    reference: request.reference,
+                    reason: noproc(),
+                },
+            );
         }
         Signal::Request(request) => request.undeliverable(vm),
         _ => {}

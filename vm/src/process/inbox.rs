@@ -44,7 +44,9 @@ pub enum Pushed {
 impl Inbox {
     /// The queue of no process.
     pub fn closed() -> Inbox {
-        Inbox { head: AtomicPtr::new(CLOSED) }
+        Inbox {
+            head: AtomicPtr::new(CLOSED),
+        }
     }
 
     /// Transition 1.
@@ -58,7 +60,10 @@ impl Inbox {
             }
             // SAFETY: the node is not published yet.
             unsafe { (*node).next = if head == PARKED { EMPTY } else { head } };
-            match self.head.compare_exchange_weak(head, node, Ordering::AcqRel, Ordering::Relaxed) {
+            match self
+                .head
+                .compare_exchange_weak(head, node, Ordering::AcqRel, Ordering::Relaxed)
+            {
                 Ok(_) if head == PARKED => return Pushed::Wake,
                 Ok(_) => return Pushed::Queued,
                 Err(seen) => head = seen,
@@ -82,7 +87,9 @@ impl Inbox {
 
     /// Transition 3. False: signals came in, go on.
     pub fn park(&self) -> bool {
-        self.head.compare_exchange(EMPTY, PARKED, Ordering::AcqRel, Ordering::Relaxed).is_ok()
+        self.head
+            .compare_exchange(EMPTY, PARKED, Ordering::AcqRel, Ordering::Relaxed)
+            .is_ok()
     }
 
     /// Transition 4.

@@ -153,7 +153,12 @@ impl Wanted {
             return Some(Wanted::Usual);
         };
         if items.is_list() {
-            return items.list_to_vec()?.into_iter().map(Item::of).collect::<Option<_>>().map(Wanted::List);
+            return items
+                .list_to_vec()?
+                .into_iter()
+                .map(Item::of)
+                .collect::<Option<_>>()
+                .map(Wanted::List);
         }
         Item::of(items).map(Wanted::One)
     }
@@ -280,14 +285,21 @@ fn count(value: usize) -> Term {
 }
 
 fn mfa(heap: &mut Heap, mfa: crate::bytecode::ops::Mfa) -> Term {
-    heap.tuple(&[Term::atom(mfa.module), Term::atom(mfa.function), Term::small(mfa.arity as i64)])
+    heap.tuple(&[
+        Term::atom(mfa.module),
+        Term::atom(mfa.function),
+        Term::small(mfa.arity as i64),
+    ])
 }
 
 /// The value stands on `heap` or on the process's.
 fn value(process: &mut Process, vm: &Vm, heap: &mut Heap, item: &Item, own: bool) -> Term {
     let name = match item {
         Item::DictionaryKey(key) => {
-            let found = process.dictionary.as_ref().and_then(|dictionary| dictionary.get(key.term()));
+            let found = process
+                .dictionary
+                .as_ref()
+                .and_then(|dictionary| dictionary.get(key.term()));
             return found.unwrap_or(Term::atom(known::UNDEFINED));
         }
         Item::Named(name) => *name,
@@ -349,7 +361,9 @@ fn value(process: &mut Process, vm: &Vm, heap: &mut Heap, item: &Item, own: bool
         known::MONITORED_BY => {
             let mut all = Vec::new();
             if let Some(monitors) = &process.monitors {
-                monitors.of_me.for_each(|_, watcher| all.push(Term::pid(*watcher)));
+                monitors
+                    .of_me
+                    .for_each(|_, watcher| all.push(Term::pid(*watcher)));
             }
             heap.list(all)
         }
@@ -359,12 +373,19 @@ fn value(process: &mut Process, vm: &Vm, heap: &mut Heap, item: &Item, own: bool
                 .as_ref()
                 .map(|dictionary| dictionary.pairs().collect())
                 .unwrap_or_default();
-            let pairs: Vec<Term> = pairs.into_iter().map(|(key, value)| heap.tuple(&[key, value])).collect();
+            let pairs: Vec<Term> = pairs
+                .into_iter()
+                .map(|(key, value)| heap.tuple(&[key, value]))
+                .collect();
             heap.list(pairs)
         }
         known::TRAP_EXIT => Term::bool(process.trap_exit),
         known::ERROR_HANDLER => Term::atom(
-            process.rare.as_ref().and_then(|rare| rare.error_handler).unwrap_or(known::ERROR_HANDLER),
+            process
+                .rare
+                .as_ref()
+                .and_then(|rare| rare.error_handler)
+                .unwrap_or(known::ERROR_HANDLER),
         ),
         known::PRIORITY => Term::atom(process.priority.atom()),
         known::GROUP_LEADER => process.group_leader,
@@ -397,8 +418,10 @@ fn value(process: &mut Process, vm: &Vm, heap: &mut Heap, item: &Item, own: bool
                 (known::FULLSWEEP_AFTER, Term::small(fullsweep as i64)),
                 (Atom::new("minor_gcs"), Term::small(minor as i64)),
             ];
-            let pairs: Vec<Term> =
-                pairs.into_iter().map(|(key, value)| heap.tuple(&[Term::atom(key), value])).collect();
+            let pairs: Vec<Term> = pairs
+                .into_iter()
+                .map(|(key, value)| heap.tuple(&[Term::atom(key), value]))
+                .collect();
             heap.list(pairs)
         }
         known::GARBAGE_COLLECTION_INFO => {
@@ -421,16 +444,24 @@ fn value(process: &mut Process, vm: &Vm, heap: &mut Heap, item: &Item, own: bool
                 .collect();
             heap.list(pairs)
         }
-        known::MIN_HEAP_SIZE => {
-            Term::small(process.rare.as_ref().and_then(|rare| rare.min_heap).unwrap_or(233) as i64)
-        }
+        known::MIN_HEAP_SIZE => Term::small(
+            process
+                .rare
+                .as_ref()
+                .and_then(|rare| rare.min_heap)
+                .unwrap_or(233) as i64,
+        ),
         known::MIN_BIN_VHEAP_SIZE => Term::small(46422),
         known::MAX_HEAP_SIZE => {
             Term::small(process.rare.as_ref().map_or(0, |rare| rare.max_heap.words) as i64)
         }
-        known::FULLSWEEP_AFTER => {
-            Term::small(process.rare.as_ref().and_then(|rare| rare.fullsweep_after).unwrap_or(65535) as i64)
-        }
+        known::FULLSWEEP_AFTER => Term::small(
+            process
+                .rare
+                .as_ref()
+                .and_then(|rare| rare.fullsweep_after)
+                .unwrap_or(65535) as i64,
+        ),
         known::SUSPENDING => {
             let mut all = Vec::new();
             if let Some(rare) = &process.rare {
@@ -444,7 +475,9 @@ fn value(process: &mut Process, vm: &Vm, heap: &mut Heap, item: &Item, own: bool
             0 => Term::atom(known::UNDEFINED),
             number => Term::pid(number),
         },
-        known::LABEL => process.dictionary_get(known::PROCESS_LABEL).unwrap_or(Term::atom(known::UNDEFINED)),
+        known::LABEL => process
+            .dictionary_get(known::PROCESS_LABEL)
+            .unwrap_or(Term::atom(known::UNDEFINED)),
         _ => Term::NIL,
     }
 }

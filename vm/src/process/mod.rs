@@ -180,4 +180,8 @@ impl Process {
 }
 
 /// The function of a process begun with a fun.
-pub const APPLY: Mfa = Mfa { module: known::ERLANG, function: known::APPLY, arity: 2 };
+pub const APPLY: Mfa = Mfa {
+    module: known::ERLANG,
+    function: known::APPLY,
+    arity: 2,
+};

@@ -57,8 +57,13 @@ impl Process {
         }
         let own = target == self.number();
         if !own {
-            self.monitors().mine.insert(reference, Mine { target, watched, tag });
-            let request = Box::new(MonitorRequest { reference, from: self.number() });
+            self.monitors()
+                .mine
+                .insert(reference, Mine { target, watched, tag });
+            let request = Box::new(MonitorRequest {
+                reference,
+                from: self.number(),
+            });
             vm.signal(target, Signal::Monitor(request));
         }
         let owner = self.number();
@@ -68,7 +73,11 @@ impl Process {
     /// Watches no more. False: there was no such monitor.
     pub fn demonitor(&mut self, vm: &Vm, reference: u64) -> bool {
         self.end_alias_of_monitor(reference);
-        let Some(mine) = self.monitors.as_mut().and_then(|monitors| monitors.mine.remove(&reference)) else {
+        let Some(mine) = self
+            .monitors
+            .as_mut()
+            .and_then(|monitors| monitors.mine.remove(&reference))
+        else {
             return false;
         };
         if mine.target != 0 {
@@ -79,7 +88,10 @@ impl Process {
 
     fn end_alias_of_monitor(&mut self, reference: u64) {
         if let Some(rare) = &mut self.rare
-            && matches!(rare.aliases.get(&reference), Some(AliasMode::Demonitor | AliasMode::ReplyDemonitor))
+            && matches!(
+                rare.aliases.get(&reference),
+                Some(AliasMode::Demonitor | AliasMode::ReplyDemonitor)
+            )
         {
             rare.aliases.remove(&reference);
         }
@@ -87,7 +99,11 @@ impl Process {
 
     /// The process watched has ended: puts the message into the mailbox.
     pub(super) fn down(&mut self, reference: u64, reason: OwnedTerm) {
-        let Some(mine) = self.monitors.as_mut().and_then(|monitors| monitors.mine.remove(&reference)) else {
+        let Some(mine) = self
+            .monitors
+            .as_mut()
+            .and_then(|monitors| monitors.mine.remove(&reference))
+        else {
             return;
         };
         self.end_alias_of_monitor(reference);

@@ -47,6 +47,12 @@ pub struct MaxHeap {
 
 impl Default for MaxHeap {
     fn default() -> MaxHeap {
-        MaxHeap { words: 0, kill: true, report: true, shared: false, over: false }
+        MaxHeap {
+            words: 0,
+            kill: true,
+            report: true,
+            shared: false,
+            over: false,
+        }
     }
 }

@@ -40,7 +40,11 @@ impl Registry {
 
     /// A name of that process.
     pub fn name_of(&self, number: u64) -> Option<Atom> {
-        self.names.read().iter().find(|(_, holder)| **holder == number).map(|(name, _)| *name)
+        self.names
+            .read()
+            .iter()
+            .find(|(_, holder)| **holder == number)
+            .map(|(name, _)| *name)
     }
 
     pub fn names(&self) -> Vec<Atom> {

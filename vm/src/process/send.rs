@@ -21,7 +21,12 @@ pub fn send(process: &mut Process, vm: &Vm, to: Term, message: Term) -> Result<T
         send_to(process, vm, number, message);
         return Ok(message);
     }
-    if let Some(Ref { number, belongs: owner, node: None }) = to.as_ref() {
+    if let Some(Ref {
+        number,
+        belongs: owner,
+        node: None,
+    }) = to.as_ref()
+    {
         if owner == process.number() {
             if process.alias_lets_in(vm, number) {
                 process.append_own(message);

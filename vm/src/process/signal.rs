@@ -72,7 +72,11 @@ pub trait Request: Send {
 
 impl Node {
     pub fn new(to: u64, signal: Signal) -> Box<Node> {
-        Box::new(Node { next: std::ptr::null_mut(), to, signal })
+        Box::new(Node {
+            next: std::ptr::null_mut(),
+            to,
+            signal,
+        })
     }
 }
 

@@ -71,7 +71,11 @@ pub fn spawn(
         if let Some(mode) = wanted.alias {
             parent.rare().aliases.insert(reference, mode);
         }
-        let mine = Mine { target: number, watched: Watched::Pid(number), tag: wanted.tag };
+        let mine = Mine {
+            target: number,
+            watched: Watched::Pid(number),
+            tag: wanted.tag,
+        };
         parent.monitors().mine.insert(reference, mine);
         child.monitors().of_me.insert(reference, parent.number());
         let owner = parent.number();

@@ -22,7 +22,10 @@ unsafe impl Send for Stack {}
 
 impl Default for Stack {
     fn default() -> Stack {
-        Stack { base: std::ptr::null_mut(), end: std::ptr::null_mut() }
+        Stack {
+            base: std::ptr::null_mut(),
+            end: std::ptr::null_mut(),
+        }
     }
 }
 
@@ -43,7 +46,11 @@ impl Stack {
 
     /// Makes room for `need` words in all; the block may move: the distance in bytes is returned.
     pub fn grow(&mut self, need: usize) -> isize {
-        let words = if self.base.is_null() { need.max(FIRST) } else { need.max(self.words() * 2) };
+        let words = if self.base.is_null() {
+            need.max(FIRST)
+        } else {
+            need.max(self.words() * 2)
+        };
         let layout = Layout::array::<u64>(words).expect("a stack that fits the address space");
         let old = self.base;
         let new = if old.is_null() {
@@ -59,7 +66,11 @@ impl Stack {
         }
         self.base = new;
         self.end = new.wrapping_add(words);
-        if old.is_null() { 0 } else { (new as isize).wrapping_sub(old as isize) }
+        if old.is_null() {
+            0
+        } else {
+            (new as isize).wrapping_sub(old as isize)
+        }
     }
 
     /// Gives the block back.

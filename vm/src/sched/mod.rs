@@ -110,8 +110,9 @@ impl Schedulers {
             }
         }
         let timer = vm.clone();
-        if let Ok(thread) =
-            std::thread::Builder::new().name("timer".into()).spawn(move || timer::serve(&timer))
+        if let Ok(thread) = std::thread::Builder::new()
+            .name("timer".into())
+            .spawn(move || timer::serve(&timer))
         {
             threads.push(thread);
         }
@@ -164,7 +165,10 @@ impl Schedulers {
 
     /// Runnable processes by worker, and in the injector.
     pub fn queue_lengths(&self) -> (Vec<usize>, usize) {
-        (self.remotes.iter().map(Remote::len).collect(), self.injected.len())
+        (
+            self.remotes.iter().map(Remote::len).collect(),
+            self.injected.len(),
+        )
     }
 
     fn has_work(&self) -> bool {

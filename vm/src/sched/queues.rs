@@ -25,8 +25,21 @@ pub struct Remote {
 
 pub fn pair() -> (Local, Remote) {
     let (high, normal, low) = (Worker::new_fifo(), Worker::new_fifo(), Worker::new_fifo());
-    let remote = Remote { high: high.stealer(), normal: normal.stealer(), low: low.stealer() };
-    (Local { slot: Cell::new(None), closed: Cell::new(false), high, normal, low }, remote)
+    let remote = Remote {
+        high: high.stealer(),
+        normal: normal.stealer(),
+        low: low.stealer(),
+    };
+    (
+        Local {
+            slot: Cell::new(None),
+            closed: Cell::new(false),
+            high,
+            normal,
+            low,
+        },
+        remote,
+    )
 }
 
 impl Local {
@@ -45,7 +58,10 @@ impl Local {
         {
             return Some(ready);
         }
-        self.high.pop().or_else(|| self.normal.pop()).or_else(|| self.low.pop())
+        self.high
+            .pop()
+            .or_else(|| self.normal.pop())
+            .or_else(|| self.low.pop())
     }
 
     /// Whether a process of high priority waits.

@@ -52,7 +52,11 @@ struct State {
 
 impl Timers {
     pub fn new(start: Instant) -> Timers {
-        Timers { start, state: Mutex::default(), changed: Condvar::new() }
+        Timers {
+            start,
+            state: Mutex::default(),
+            changed: Condvar::new(),
+        }
     }
 
     /// The first whole millisecond that is not before the time.
@@ -103,7 +107,16 @@ impl Timers {
     pub fn send_at(&self, at: Instant, to: Term, message: OwnedTerm, reference: u64, wrap: bool) {
         let at = self.tick(at);
         let mut state = self.state.lock();
-        let key = self.enter(&mut state, at, Action::Send { to, message, reference, wrap });
+        let key = self.enter(
+            &mut state,
+            at,
+            Action::Send {
+                to,
+                message,
+                reference,
+                wrap,
+            },
+        );
         state.keys.insert(reference, key);
     }
 
@@ -158,7 +171,9 @@ pub(super) fn serve(vm: &Vm) {
         state.until = next;
         match next {
             Some(at) => {
-                timers.changed.wait_until(&mut state, timers.start + Duration::from_millis(at));
+                timers
+                    .changed
+                    .wait_until(&mut state, timers.start + Duration::from_millis(at));
             }
             None => timers.changed.wait(&mut state),
         }
@@ -168,10 +183,19 @@ pub(super) fn serve(vm: &Vm) {
 fn fire(vm: &Vm, action: Action) {
     match action {
         Action::Alarm(number) => vm.signal(number, Signal::Timeout),
-        Action::Send { to, message, reference, wrap } => {
+        Action::Send {
+            to,
+            message,
+            reference,
+            wrap,
+        } => {
             let number = to.as_pid().or_else(|| vm.registry().whereis(to.as_atom()?));
             let Some(number) = number else { return };
-            let message = if wrap { wrapped(number, reference, message) } else { message };
+            let message = if wrap {
+                wrapped(number, reference, message)
+            } else {
+                message
+            };
             vm.signal(number, Signal::Message(message));
         }
     }

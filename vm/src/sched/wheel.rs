@@ -80,7 +80,10 @@ impl<T> Wheel<T> {
         };
         self.count += 1;
         self.link(index);
-        Key { index, generation: self.entries[index as usize].generation }
+        Key {
+            index,
+            generation: self.entries[index as usize].generation,
+        }
     }
 
     /// When the entry is due, and its value.
@@ -203,7 +206,9 @@ mod tests {
         let mut wheel = Wheel::default();
         let mut seed: u64 = 7;
         let mut random = || {
-            seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            seed = seed
+                .wrapping_mul(6364136223846793005)
+                .wrapping_add(1442695040888963407);
             seed >> 33
         };
         let mut now = 0;

@@ -95,8 +95,9 @@ fn search(vm: &Vm, id: usize, local: &Local, parker: &Parker) -> Option<Ready> {
         }
     }
     vm.io().try_flush();
-    searching =
-        schedulers.idle.sleep(id, parker, searching, || schedulers.has_work() || schedulers.is_stopping());
+    searching = schedulers.idle.sleep(id, parker, searching, || {
+        schedulers.has_work() || schedulers.is_stopping()
+    });
     let ready = look(schedulers, id, local);
     if searching {
         schedulers.idle.found();
@@ -180,7 +181,10 @@ pub(super) fn turn(process: &mut Process, vm: &Vm, budget: u32) -> Outcome {
     let used = (budget as i64 - process.exec.reductions as i64).max(0) as u64;
     process.reductions += used;
     vm.schedulers().counts.switches.fetch_add(1, Ordering::Relaxed);
-    vm.schedulers().counts.reductions.fetch_add(used, Ordering::Relaxed);
+    vm.schedulers()
+        .counts
+        .reductions
+        .fetch_add(used, Ordering::Relaxed);
     if let Some(rare) = &mut process.rare
         && rare.max_heap.words > 0
         && !matches!(outcome, Outcome::Exit { .. })
@@ -235,7 +239,11 @@ pub(super) fn settle(ready: Ready, vm: &Vm, outcome: Outcome) -> Settled {
                 vm.timers().alarm(process, deadline);
             }
             process.waiting = true;
-            if process.slot().inbox.park() { Settled::Away } else { Settled::Again }
+            if process.slot().inbox.park() {
+                Settled::Away
+            } else {
+                Settled::Again
+            }
         }
         Outcome::Blocking => {
             vm.schedulers().block(vm, ready, Job::Blocking);

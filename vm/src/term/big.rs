@@ -59,11 +59,19 @@ impl Big {
     /// The value, if it fits.
     pub fn to_i128(&self) -> Option<i128> {
         match self.limbs {
-            [low] => Some(if self.negative { -(*low as i128) } else { *low as i128 }),
+            [low] => Some(if self.negative {
+                -(*low as i128)
+            } else {
+                *low as i128
+            }),
             [low, high] => {
                 let magnitude = (*high as u128) << 64 | *low as u128;
                 if self.negative {
-                    if magnitude <= 1 << 127 { Some((magnitude as i128).wrapping_neg()) } else { None }
+                    if magnitude <= 1 << 127 {
+                        Some((magnitude as i128).wrapping_neg())
+                    } else {
+                        None
+                    }
                 } else {
                     i128::try_from(magnitude).ok()
                 }
@@ -93,13 +101,18 @@ impl Big {
         if bit > 0 && word + 1 < self.limbs.len() {
             top |= self.limbs[word + 1] << (64 - bit);
         }
-        let lost = self.limbs[..word].iter().any(|limb| *limb != 0) || (bit > 0 && self.limbs[word] << (64 - bit) != 0);
+        let lost = self.limbs[..word].iter().any(|limb| *limb != 0)
+            || (bit > 0 && self.limbs[word] << (64 - bit) != 0);
         if lost {
             top |= 1;
         }
         // 64 bits are 11 more than a float has: the sticky bit decides ties only.
         let magnitude = top as f64 * 2f64.powi(shift as i32);
-        if magnitude.is_finite() { Some(if self.negative { -magnitude } else { magnitude }) } else { None }
+        if magnitude.is_finite() {
+            Some(if self.negative { -magnitude } else { magnitude })
+        } else {
+            None
+        }
     }
 }
 
@@ -108,7 +121,9 @@ pub fn small_of(negative: bool, limbs: &[u64]) -> Option<Term> {
     match limbs {
         [] => Some(Term::ZERO),
         [limb] if !negative && *limb <= SMALL_MAX as u64 => Some(Term::small(*limb as i64)),
-        [limb] if negative && *limb <= SMALL_MIN.unsigned_abs() => Some(Term::small((*limb as i64).wrapping_neg())),
+        [limb] if negative && *limb <= SMALL_MIN.unsigned_abs() => {
+            Some(Term::small((*limb as i64).wrapping_neg()))
+        }
         _ => None,
     }
 }

@@ -30,7 +30,12 @@ impl Bits {
             match header::kind_byte(*at) {
                 kind if kind == Kind::HeapBinary as u8 || kind == Kind::SharedBinary as u8 => {
                     let base = original_bytes(term);
-                    Some(Bits { original: term, base, first: 0, size: base.len() * 8 })
+                    Some(Bits {
+                        original: term,
+                        base,
+                        first: 0,
+                        size: base.len() * 8,
+                    })
                 }
                 kind if kind == Kind::SubBinary as u8 => {
                     let original = Term::from_raw(*at.add(1));
@@ -205,7 +210,11 @@ impl Term {
     #[inline]
     pub fn bytes(self) -> Option<Cow<'static, [u8]>> {
         let bits = Bits::of(self)?;
-        if bits.size % 8 == 0 { Some(bits.bytes()) } else { None }
+        if bits.size % 8 == 0 {
+            Some(bits.bytes())
+        } else {
+            None
+        }
     }
 
     /// The text of a binary of UTF-8.

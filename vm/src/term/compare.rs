@@ -310,8 +310,20 @@ fn numbers(a: Term, b: Term, exact: Exact) -> Ordering {
 fn integers(a: Term, b: Term) -> Ordering {
     match (Big::of(a), Big::of(b)) {
         (None, None) => a.small_value().cmp(&b.small_value()),
-        (Some(big), None) => if big.negative { Ordering::Less } else { Ordering::Greater },
-        (None, Some(big)) => if big.negative { Ordering::Greater } else { Ordering::Less },
+        (Some(big), None) => {
+            if big.negative {
+                Ordering::Less
+            } else {
+                Ordering::Greater
+            }
+        }
+        (None, Some(big)) => {
+            if big.negative {
+                Ordering::Greater
+            } else {
+                Ordering::Less
+            }
+        }
         (Some(a), Some(b)) => a.compare(&b),
     }
 }
@@ -326,17 +338,22 @@ fn integer_float(integer: Term, float: f64) -> Ordering {
             return Ordering::Greater;
         }
         let whole = float.trunc();
-        return (value as i128).cmp(&(whole as i128)).then_with(|| {
-            whole.partial_cmp(&float).unwrap_or(Ordering::Equal)
-        });
+        return (value as i128)
+            .cmp(&(whole as i128))
+            .then_with(|| whole.partial_cmp(&float).unwrap_or(Ordering::Equal));
     }
-    let Some(big) = Big::of(integer) else { return Ordering::Equal };
-    let whole = num_bigint::BigInt::from(0) + float.trunc().to_i128().map_or_else(
-        || {
-            use num_traits::FromPrimitive;
-            num_bigint::BigInt::from_f64(float.trunc()).unwrap_or_default()
-        },
-        num_bigint::BigInt::from,
-    );
-    big.to_bigint().cmp(&whole).then_with(|| float.trunc().partial_cmp(&float).unwrap_or(Ordering::Equal))
+    let Some(big) = Big::of(integer) else {
+        return Ordering::Equal;
+    };
+    let whole = num_bigint::BigInt::from(0)
+        + float.trunc().to_i128().map_or_else(
+            || {
+                use num_traits::FromPrimitive;
+                num_bigint::BigInt::from_f64(float.trunc()).unwrap_or_default()
+            },
+            num_bigint::BigInt::from,
+        );
+    big.to_bigint()
+        .cmp(&whole)
+        .then_with(|| float.trunc().partial_cmp(&float).unwrap_or(Ordering::Equal))
 }

@@ -27,7 +27,10 @@ impl Term {
         }
         // SAFETY: The first payload word of a fun is its entry's address; entries are never freed.
         let entry = unsafe { &*(*self.boxed().add(1) as *const FunEntry) };
-        Some(FunView { entry, free: &self.payload()[1..] })
+        Some(FunView {
+            entry,
+            free: &self.payload()[1..],
+        })
     }
 
     pub fn as_export(self) -> Option<ExportView> {
@@ -35,7 +38,9 @@ impl Term {
             return None;
         }
         // SAFETY: The first payload word of an export fun is its entry's address; entries are never freed.
-        Some(ExportView { entry: unsafe { &*(*self.boxed().add(1) as *const ExportEntry) } })
+        Some(ExportView {
+            entry: unsafe { &*(*self.boxed().add(1) as *const ExportEntry) },
+        })
     }
 
     /// The arity of a fun of either kind.

@@ -21,7 +21,11 @@ fn mix(a: u64, b: u64) -> u64 {
 /// Equal for terms that are `===`. Differs between runs.
 #[inline]
 pub fn fast(term: Term) -> u64 {
-    if term.is_immediate() { mix(term.raw(), 0) } else { object(term) }
+    if term.is_immediate() {
+        mix(term.raw(), 0)
+    } else {
+        object(term)
+    }
 }
 
 fn bytes(seed: u64, bytes: &[u8]) -> u64 {

@@ -18,7 +18,9 @@ pub fn trim(limbs: &mut Limbs) {
 }
 
 pub fn compare(a: &[u64], b: &[u64]) -> Ordering {
-    a.len().cmp(&b.len()).then_with(|| a.iter().rev().cmp(b.iter().rev()))
+    a.len()
+        .cmp(&b.len())
+        .then_with(|| a.iter().rev().cmp(b.iter().rev()))
 }
 
 pub fn add(a: &[u64], b: &[u64]) -> Limbs {
@@ -175,7 +177,11 @@ pub fn shr(a: &[u64], bits: usize) -> Limbs {
     let (words, bits) = (bits / 64, bits % 64);
     let mut shifted = Limbs::with_capacity(a.len().saturating_sub(words));
     for index in words..a.len() {
-        let high = if bits == 0 { 0 } else { a.get(index + 1).copied().unwrap_or(0) << (64 - bits) };
+        let high = if bits == 0 {
+            0
+        } else {
+            a.get(index + 1).copied().unwrap_or(0) << (64 - bits)
+        };
         shifted.push(a[index] >> bits | high);
     }
     trim(&mut shifted);

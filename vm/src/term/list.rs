@@ -6,7 +6,11 @@ impl Term {
     /// Head and tail of a cons cell.
     #[inline(always)]
     pub fn uncons(self) -> Option<(Term, Term)> {
-        if self.is_cons() { Some((self.head(), self.tail())) } else { None }
+        if self.is_cons() {
+            Some((self.head(), self.tail()))
+        } else {
+            None
+        }
     }
 
     /// Meaningful if `is_cons`.

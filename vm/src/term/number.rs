@@ -91,6 +91,7 @@ impl Term {
         if self.is_small() {
             return Some(self.small_value() as f64);
         }
-        self.as_float().or_else(|| Big::of(self).and_then(|big| big.to_f64()))
+        self.as_float()
+            .or_else(|| Big::of(self).and_then(|big| big.to_f64()))
     }
 }

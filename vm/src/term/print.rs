@@ -92,7 +92,11 @@ fn one(term: Term, f: &mut fmt::Formatter<'_>, tasks: &mut Vec<Task>) -> fmt::Re
                 && text.chars().all(|c| !c.is_control())
             {
                 let prefix = if text.is_ascii() { "" } else { "/utf8" };
-                return write!(f, "<<\"{}\"{prefix}>>", text.replace('\\', "\\\\").replace('"', "\\\""));
+                return write!(
+                    f,
+                    "<<\"{}\"{prefix}>>",
+                    text.replace('\\', "\\\\").replace('"', "\\\"")
+                );
             }
             f.write_str("<<")?;
             for (index, byte) in bytes.iter().enumerate() {
@@ -100,7 +104,11 @@ fn one(term: Term, f: &mut fmt::Formatter<'_>, tasks: &mut Vec<Task>) -> fmt::Re
                     f.write_char(',')?;
                 }
                 let left = bits.size - index * 8;
-                if left < 8 { write!(f, "{}:{left}", byte >> (8 - left))? } else { write!(f, "{byte}")? }
+                if left < 8 {
+                    write!(f, "{}:{left}", byte >> (8 - left))?
+                } else {
+                    write!(f, "{byte}")?
+                }
             }
             f.write_str(">>")
         }
@@ -117,12 +125,20 @@ fn one(term: Term, f: &mut fmt::Formatter<'_>, tasks: &mut Vec<Task>) -> fmt::Re
         }
         View::Pid(number) => write!(f, "<0.{}.{}>", number & 0xfff_ffff, number >> 28),
         View::Port(number) => write!(f, "#Port<0.{number}>"),
-        View::ExternalPid(node, number, _) => write!(f, "<{}.{}.{}>", node.0, number & 0xfff_ffff, number >> 28),
+        View::ExternalPid(node, number, _) => {
+            write!(f, "<{}.{}.{}>", node.0, number & 0xfff_ffff, number >> 28)
+        }
         View::ExternalPort(node, number, _) => write!(f, "#Port<{}.{number}>", node.0),
         View::Ref(reference) => {
             let node = reference.node.map_or(0, |(node, _)| node.0);
             let number = reference.number;
-            write!(f, "#Ref<{node}.{}.{}.{}>", reference.belongs as u32, number >> 32, number as u32)
+            write!(
+                f,
+                "#Ref<{node}.{}.{}.{}>",
+                reference.belongs as u32,
+                number >> 32,
+                number as u32
+            )
         }
         View::Internal => write!(f, "#Internal<{:x}>", term.raw()),
     }

@@ -31,7 +31,11 @@ impl Term {
     /// The elements, valid as long as the term is.
     #[inline(always)]
     pub fn tuple(self) -> Option<&'static [Term]> {
-        if self.is_tuple() { Some(self.payload()) } else { None }
+        if self.is_tuple() {
+            Some(self.payload())
+        } else {
+            None
+        }
     }
 
     /// The elements of a tuple of two.

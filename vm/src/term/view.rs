@@ -79,8 +79,14 @@ impl Term {
             };
         }
         let external = |payload: &[Term]| {
-            let node = payload[0].as_atom().expect("the node of an external identifier is an atom");
-            (node, payload[1].small_value() as u64, payload[2].small_value() as u32)
+            let node = payload[0]
+                .as_atom()
+                .expect("the node of an external identifier is an atom");
+            (
+                node,
+                payload[1].small_value() as u64,
+                payload[2].small_value() as u32,
+            )
         };
         match header::kind(self.header()) {
             Kind::Tuple => View::Tuple(self.payload()),
@@ -88,7 +94,9 @@ impl Term {
             Kind::HeapBinary | Kind::SharedBinary | Kind::SubBinary => {
                 View::Bits(Bits::of(self).expect("the kind is a bitstring's"))
             }
-            Kind::BigPositive | Kind::BigNegative => View::Big(Big::of(self).expect("the kind is a big integer's")),
+            Kind::BigPositive | Kind::BigNegative => {
+                View::Big(Big::of(self).expect("the kind is a big integer's"))
+            }
             Kind::Float => View::Float(self.as_float().expect("the kind is a float's")),
             Kind::Fun => View::Fun(self.as_fun().expect("the kind is a fun's")),
             Kind::ExportFun => View::ExportFun(self.as_export().expect("the kind is an export fun's")),
@@ -111,7 +119,8 @@ impl Term {
 
     /// Number and whom it belongs to, of a reference of this node.
     pub fn reference(self) -> Option<(u64, u64)> {
-        self.as_ref().map(|reference| (reference.number, reference.belongs))
+        self.as_ref()
+            .map(|reference| (reference.number, reference.belongs))
     }
 
     pub fn is_pid(self) -> bool {
@@ -126,7 +135,15 @@ impl Term {
         let at = self.boxed();
         // SAFETY: A reference has three payload words.
         let (number, belongs, node) = unsafe { (*at.add(1), *at.add(2), *at.add(3)) };
-        let node = if node == 0 { None } else { Some((Atom(node as u32 - 1), (node >> 32) as u32)) };
-        Some(Ref { number, belongs, node })
+        let node = if node == 0 {
+            None
+        } else {
+            Some((Atom(node as u32 - 1), (node >> 32) as u32))
+        };
+        Some(Ref {
+            number,
+            belongs,
+            node,
+        })
     }
 }

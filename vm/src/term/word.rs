@@ -78,7 +78,11 @@ impl Term {
 
     #[inline(always)]
     pub const fn try_small(value: i64) -> Option<Term> {
-        if value >= SMALL_MIN && value <= SMALL_MAX { Some(Term((value << 2) as u64)) } else { None }
+        if value >= SMALL_MIN && value <= SMALL_MAX {
+            Some(Term((value << 2) as u64))
+        } else {
+            None
+        }
     }
 
     #[inline(always)]
@@ -94,14 +98,22 @@ impl Term {
 
     #[inline(always)]
     pub const fn as_small(self) -> Option<i64> {
-        if self.is_small() { Some(self.small_value()) } else { None }
+        if self.is_small() {
+            Some(self.small_value())
+        } else {
+            None
+        }
     }
 
     /// None if the magnitude asks for a box (`heap.float` takes any).
     #[inline(always)]
     pub const fn float(value: f64) -> Option<Term> {
         let word = value.to_bits().rotate_left(4).wrapping_add(2);
-        if FLOAT_TAGS >> (word & 7) & 1 == 1 { Some(Term(word)) } else { None }
+        if FLOAT_TAGS >> (word & 7) & 1 == 1 {
+            Some(Term(word))
+        } else {
+            None
+        }
     }
 
     #[inline(always)]
@@ -132,7 +144,11 @@ impl Term {
 
     #[inline(always)]
     pub const fn as_atom(self) -> Option<Atom> {
-        if self.is_atom() { Some(Atom((self.0 >> 8) as u32)) } else { None }
+        if self.is_atom() {
+            Some(Atom((self.0 >> 8) as u32))
+        } else {
+            None
+        }
     }
 
     #[inline(always)]
@@ -169,7 +185,11 @@ impl Term {
 
     #[inline(always)]
     pub const fn as_pid(self) -> Option<u64> {
-        if self.is_local_pid() { Some(self.0 >> 8) } else { None }
+        if self.is_local_pid() {
+            Some(self.0 >> 8)
+        } else {
+            None
+        }
     }
 
     /// A port of this node; 56 bits.
@@ -193,7 +213,11 @@ impl Term {
 
     #[inline(always)]
     pub const fn as_code(self) -> Option<u64> {
-        if self.0 as u8 as u64 == BYTE_CODE { Some(self.0 >> 8) } else { None }
+        if self.0 as u8 as u64 == BYTE_CODE {
+            Some(self.0 >> 8)
+        } else {
+            None
+        }
     }
 
     #[inline(always)]
@@ -281,7 +305,18 @@ mod tests {
 
     #[test]
     fn immediate_floats() {
-        for value in [0.0, -0.0, 1.0, -1.0, 3.25, 1e70, -1e-70, 5e-324, 2f64.powi(256), 2f64.powi(-255)] {
+        for value in [
+            0.0,
+            -0.0,
+            1.0,
+            -1.0,
+            3.25,
+            1e70,
+            -1e-70,
+            5e-324,
+            2f64.powi(256),
+            2f64.powi(-255),
+        ] {
             let term = Term::float(value).unwrap_or_else(|| panic!("{value} is immediate"));
             assert!(term.is_immediate_float() && !term.is_small() && term.is_immediate());
             assert_eq!(term.immediate_float().to_bits(), value.to_bits());
@@ -293,7 +328,14 @@ mod tests {
 
     #[test]
     fn others() {
-        for term in [Term::NIL, Term::NONE, Term::TRUE, Term::pid(77), Term::code(5), Term::port(1)] {
+        for term in [
+            Term::NIL,
+            Term::NONE,
+            Term::TRUE,
+            Term::pid(77),
+            Term::code(5),
+            Term::port(1),
+        ] {
             assert!(!term.is_small() && !term.is_immediate_float() && !term.is_pointer());
         }
         assert_eq!(Term::pid(77).as_pid(), Some(77));

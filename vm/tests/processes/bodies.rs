@@ -27,7 +27,10 @@ pub struct Probe(usize);
 impl Probe {
     pub fn new() -> Probe {
         let mut all = PROBE.lock().unwrap();
-        all.push(Box::leak(Box::new(Counts { reports: AtomicUsize::new(0), sum: AtomicI64::new(0) })));
+        all.push(Box::leak(Box::new(Counts {
+            reports: AtomicUsize::new(0),
+            sum: AtomicI64::new(0),
+        })));
         Probe(all.len() - 1)
     }
 
@@ -96,13 +99,23 @@ pub fn vm(schedulers: usize) -> Vm {
 }
 
 pub fn mfa(module: &str, function: &str, arity: u8) -> Mfa {
-    Mfa { module: Atom::new(module), function: Atom::new(function), arity }
+    Mfa {
+        module: Atom::new(module),
+        function: Atom::new(function),
+        arity,
+    }
 }
 
 /// Has a new process call the function.
 pub fn call(held: &mut Held<'_>, module: &str, function: &str, args: &[Term]) -> Term {
     let mut ctx = held.ctx();
-    start(&mut ctx, mfa(module, function, args.len() as u8), args, Options::default()).expect("it starts")
+    start(
+        &mut ctx,
+        mfa(module, function, args.len() as u8),
+        args,
+        Options::default(),
+    )
+    .expect("it starts")
 }
 
 fn start(ctx: &mut Ctx<'_>, mfa: Mfa, args: &[Term], options: Options) -> Result<Term, Stop> {
@@ -161,10 +174,18 @@ fn pinging(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 
 /// Args: how many are left, probe. The count of those joined stands in the dictionary.
 fn spawner(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
-    let waiting = ctx.process.dictionary.get_or_insert_default().get(Term::OK).is_some();
+    let waiting = ctx
+        .process
+        .dictionary
+        .get_or_insert_default()
+        .get(Term::OK)
+        .is_some();
     if waiting {
         let message = receive(ctx)?;
-        assert_eq!(message.tuple().map(|parts| parts[4]), Some(Term::atom(Atom::new("normal"))));
+        assert_eq!(
+            message.tuple().map(|parts| parts[4]),
+            Some(Term::atom(Atom::new("normal")))
+        );
         let dictionary = ctx.process.dictionary.get_or_insert_default();
         dictionary.erase(Term::OK);
         let total = dictionary.get(Term::TRUE).map_or(0, Term::small_value) + 1;
@@ -172,14 +193,24 @@ fn spawner(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     }
     let left = args[0].small_value();
     if left == 0 {
-        let total =
-            ctx.process.dictionary.get_or_insert_default().get(Term::TRUE).map_or(0, Term::small_value);
+        let total = ctx
+            .process
+            .dictionary
+            .get_or_insert_default()
+            .get(Term::TRUE)
+            .map_or(0, Term::small_value);
         report(args[1], total);
         return Ok(Term::OK);
     }
-    let options = Options { monitor: Some(MonitorOptions::default()), ..Options::default() };
+    let options = Options {
+        monitor: Some(MonitorOptions::default()),
+        ..Options::default()
+    };
     start(ctx, mfa("test", "nothing", 0), &[], options)?;
-    ctx.process.dictionary.get_or_insert_default().put(Term::OK, Term::OK);
+    ctx.process
+        .dictionary
+        .get_or_insert_default()
+        .put(Term::OK, Term::OK);
     again("spawner", &[Term::small(left - 1), args[1]])
 }
 
@@ -187,10 +218,14 @@ fn sleeper(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let to = ctx.self_pid();
     let at = Instant::now() + Duration::from_millis(args[0].small_value() as u64);
     let message = cordial_vm::heap::OwnedTerm::of(Term::OK);
-    ctx.vm.timers().send_at(at, to, message, cordial_vm::heap::next_reference(), false);
+    ctx.vm
+        .timers()
+        .send_at(at, to, message, cordial_vm::heap::next_reference(), false);
     // One that must not come.
     let never = cordial_vm::heap::next_reference();
-    ctx.vm.timers().send_at(at, to, cordial_vm::heap::OwnedTerm::of(Term::TRUE), never, false);
+    ctx.vm
+        .timers()
+        .send_at(at, to, cordial_vm::heap::OwnedTerm::of(Term::TRUE), never, false);
     assert!(ctx.vm.timers().cancel(never).is_some());
     again("slept", args)
 }
@@ -201,13 +236,17 @@ fn chain(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     if left == 0 {
         return Err(Stop::exit(Term::atom(Atom::new("broken"))));
     }
-    let options = Options { link: true, ..Options::default() };
+    let options = Options {
+        link: true,
+        ..Options::default()
+    };
     start(ctx, mfa("test", "chain", 1), &[Term::small(left - 1)], options)?;
     again("for_ever", &[])
 }
 
 fn watcher(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let number = args[0].as_pid().expect("a pid");
-    ctx.process.monitor(ctx.vm, number, Watched::Pid(number), None, None);
+    ctx.process
+        .monitor(ctx.vm, number, Watched::Pid(number), None, None);
     again("watching", args)
 }

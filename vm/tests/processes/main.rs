@@ -14,7 +14,12 @@ fn ping_pong_pairs() {
     vm.enter(|held| {
         for _ in 0..20 {
             let partner = call(held, "test", "echo", &[Term::small(0)]);
-            call(held, "test", "pinger", &[partner, Term::small(5_000), probe.term()]);
+            call(
+                held,
+                "test",
+                "pinger",
+                &[partner, Term::small(5_000), probe.term()],
+            );
         }
     });
     assert_eq!(probe.wait(20), 20 * 5_000);
@@ -88,15 +93,20 @@ fn blocking_natives_do_not_hold_schedulers() {
         }
     });
     probe.wait(8);
-    assert!(start.elapsed() < Duration::from_millis(300), "eight sleeps of 50 ms side by side");
+    assert!(
+        start.elapsed() < Duration::from_millis(300),
+        "eight sleeps of 50 ms side by side"
+    );
     vm.shutdown();
 }
 
 #[test]
 fn the_program_ends_with_its_exit_code() {
     let vm = vm(1);
-    let code =
-        vm.run_main(bodies::mfa("erlang", "halt", 1), vec![cordial_vm::heap::OwnedTerm::of(Term::small(7))]);
+    let code = vm.run_main(
+        bodies::mfa("erlang", "halt", 1),
+        vec![cordial_vm::heap::OwnedTerm::of(Term::small(7))],
+    );
     assert_eq!(code, 7);
     vm.shutdown();
 }

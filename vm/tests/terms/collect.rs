@@ -136,7 +136,10 @@ fn a_long_list_under_pressure() {
     }
     assert_eq!(expected, 0);
     let (minor, major) = heap.collections();
-    assert!(minor < 60 && major < 20, "{minor} minor, {major} full collections");
+    assert!(
+        minor < 60 && major < 20,
+        "{minor} minor, {major} full collections"
+    );
 }
 
 #[test]
@@ -148,8 +151,16 @@ fn garbage_does_not_pile_up() {
         if !heap.fits(8) || heap.has_overflow() {
             heap.collect(8, &mut |visit| visit(&mut root));
         }
-        let binary = if index % 64 == 0 { heap.binary(&bytes) } else { Term::NIL };
+        let binary = if index % 64 == 0 {
+            heap.binary(&bytes)
+        } else {
+            Term::NIL
+        };
         root[0] = heap.tuple(&[Term::small(index), binary]);
     }
-    assert!(heap.capacity() < 40_000, "{} words held for a live tuple", heap.capacity());
+    assert!(
+        heap.capacity() < 40_000,
+        "{} words held for a live tuple",
+        heap.capacity()
+    );
 }

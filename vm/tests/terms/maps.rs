@@ -39,8 +39,10 @@ fn check(map: Term, model: &BTreeMap<i64, i64>, heap: &mut Heap) {
         assert_eq!(map::get(map, key), Some(Term::small(*value)));
     }
     assert_eq!(map.map().unwrap().iter().count(), model.len());
-    let mut pairs: Vec<(Term, Term)> =
-        model.iter().map(|(number, value)| (key(heap, *number), Term::small(*value))).collect();
+    let mut pairs: Vec<(Term, Term)> = model
+        .iter()
+        .map(|(number, value)| (key(heap, *number), Term::small(*value)))
+        .collect();
     let built = heap.map_from(&mut pairs);
     assert!(same(built, map), "{built} {map}");
 }
@@ -59,7 +61,10 @@ fn run(steps: Vec<Step>) {
             Step::Remove(number) => {
                 let key = key(&mut heap, number);
                 let removed = map::remove(&mut heap, map, key);
-                assert_eq!(removed.map(|(value, _)| value.small_value()), model.remove(&number));
+                assert_eq!(
+                    removed.map(|(value, _)| value.small_value()),
+                    model.remove(&number)
+                );
                 map = removed.map_or(map, |(_, map)| map);
             }
             Step::Update(number, value) => {
@@ -72,8 +77,10 @@ fn run(steps: Vec<Step>) {
                 }
             }
             Step::Merge(pairs) => {
-                let mut terms: Vec<(Term, Term)> =
-                    pairs.iter().map(|(number, value)| (key(&mut heap, *number), Term::small(*value))).collect();
+                let mut terms: Vec<(Term, Term)> = pairs
+                    .iter()
+                    .map(|(number, value)| (key(&mut heap, *number), Term::small(*value)))
+                    .collect();
                 let other = heap.map_from(&mut terms);
                 map = map::merge(&mut heap, map, other);
                 model.extend(pairs);

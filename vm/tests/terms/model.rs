@@ -44,8 +44,10 @@ pub fn build(heap: &mut Heap, model: &Model) -> Term {
             heap.tuple(&items)
         }
         Model::Map(pairs) => {
-            let mut pairs: Vec<(Term, Term)> =
-                pairs.iter().map(|(key, value)| (build(heap, key), build(heap, value))).collect();
+            let mut pairs: Vec<(Term, Term)> = pairs
+                .iter()
+                .map(|(key, value)| (build(heap, key), build(heap, value)))
+                .collect();
             heap.map_from(&mut pairs)
         }
         Model::Pid(number) => Term::pid(*number as u64),

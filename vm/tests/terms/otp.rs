@@ -11,7 +11,9 @@ fn as_otp_says() {
         let bytes: Vec<u8> = (0..fields[0].len() / 2)
             .map(|index| u8::from_str_radix(&fields[0][index * 2..index * 2 + 2], 16).unwrap())
             .collect();
-        let term = etf::decode(&mut heap, &bytes, false).unwrap_or_else(|_| panic!("{line}")).term;
+        let term = etf::decode(&mut heap, &bytes, false)
+            .unwrap_or_else(|_| panic!("{line}"))
+            .term;
         assert_eq!(hash::phash2(term).to_string(), fields[2], "{term}");
         assert_eq!((hash::phash2(term) & 0x7ff_ffff).to_string(), fields[1], "{term}");
         if fields[0].len() < 400 {

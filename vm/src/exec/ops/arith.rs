@@ -68,7 +68,13 @@ pub(crate) fn slow(m: &mut Machine<'_>, pc: *const u64) -> Step {
     let constant = Term::from_raw(word_at(pc, 1));
     let a_reg = m.reg(field_b(pc));
     let swapped = field_c(pc) == 1;
-    let rc = |op| if swapped { (op, constant, a_reg, 2) } else { (op, a_reg, constant, 2) };
+    let rc = |op| {
+        if swapped {
+            (op, constant, a_reg, 2)
+        } else {
+            (op, a_reg, constant, 2)
+        }
+    };
     let (op, a, b, at) = match I::of(word_at(pc, 0)) {
         I::AddRR | I::AddRRReturn => (Arith::Add, a_reg, b_reg(m), 1),
         I::SubRR => (Arith::Sub, a_reg, b_reg(m), 1),
@@ -120,7 +126,14 @@ pub(crate) fn unary(m: &mut Machine<'_>, pc: *const u64) -> Step {
     let site = m.site(pc, 2);
     let (name, result) = match op {
         Unary::Neg => ("-", arith::neg(&mut m.p.heap, value)),
-        Unary::Plus => ("+", if value.is_number() { Ok(value) } else { Err(Stop::Badarith) }),
+        Unary::Plus => (
+            "+",
+            if value.is_number() {
+                Ok(value)
+            } else {
+                Err(Stop::Badarith)
+            },
+        ),
         Unary::Bnot => ("bnot", arith::bnot(&mut m.p.heap, value)),
         Unary::Not => ("not", value.as_bool().map(|b| Term::bool(!b)).ok_or(Stop::Badarg)),
     };
@@ -270,7 +283,9 @@ fn apply(m: &mut Machine<'_>, bif: Bif, args: [Term; 3]) -> NativeResult {
         Bif::Hd => a.uncons().map(|(head, _)| head).ok_or(Stop::Badarg),
         Bif::Tl => a.uncons().map(|(_, tail)| tail).ok_or(Stop::Badarg),
         Bif::IsFunction2 => match b.as_small() {
-            Some(arity) if arity >= 0 => Ok(Term::bool(call::fun_arity(a).is_some_and(|n| n as i64 == arity))),
+            Some(arity) if arity >= 0 => {
+                Ok(Term::bool(call::fun_arity(a).is_some_and(|n| n as i64 == arity)))
+            }
             _ if b.is_big() => Ok(Term::FALSE),
             _ => Err(Stop::Badarg),
         },
@@ -304,9 +319,13 @@ fn apply(m: &mut Machine<'_>, bif: Bif, args: [Term; 3]) -> NativeResult {
 }
 
 fn binary_part(m: &mut Machine<'_>, binary: Term, start: Term, length: Term) -> NativeResult {
-    let bits = Bits::of(binary).filter(|bits| bits.size % 8 == 0).ok_or(Stop::Badarg)?;
+    let bits = Bits::of(binary)
+        .filter(|bits| bits.size % 8 == 0)
+        .ok_or(Stop::Badarg)?;
     let (start, length) = match (start.as_small(), length.as_small()) {
-        (Some(start), Some(length)) if length < 0 => (start.checked_add(length).ok_or(Stop::Badarg)?, -length),
+        (Some(start), Some(length)) if length < 0 => {
+            (start.checked_add(length).ok_or(Stop::Badarg)?, -length)
+        }
         (Some(start), Some(length)) => (start, length),
         _ => return Err(Stop::Badarg),
     };
@@ -314,6 +333,9 @@ fn binary_part(m: &mut Machine<'_>, binary: Term, start: Term, length: Term) -> 
     if start < 0 || start > size || length > size - start {
         return Err(Stop::Badarg);
     }
-    Ok(m.p.heap.slice(bits.original, bits.first + start as usize * 8, length as usize * 8))
+    Ok(m.p.heap.slice(
+        bits.original,
+        bits.first + start as usize * 8,
+        length as usize * 8,
+    ))
 }
-

@@ -10,20 +10,30 @@ use crate::exec::machine::{Machine, Step, field_a, field_b, field_c, word_at};
 use crate::exec::trace;
 use crate::heap::Heap;
 use crate::natives::Class;
+use crate::term::Term;
 use crate::term::bits::{Bits, copy_bits, orig_bytes};
 use crate::term::header::{self, Kind};
-use crate::term::Term;
 use num_bigint::{BigInt, Sign};
 use smallvec::SmallVec;
 
 fn type_of(word: u64) -> SegType {
-    const KINDS: [SegKind; 6] =
-        [SegKind::Integer, SegKind::Float, SegKind::Bits, SegKind::Utf8, SegKind::Utf16, SegKind::Utf32];
+    const KINDS: [SegKind; 6] = [
+        SegKind::Integer,
+        SegKind::Float,
+        SegKind::Bits,
+        SegKind::Utf8,
+        SegKind::Utf16,
+        SegKind::Utf32,
+    ];
     SegType {
         kind: KINDS[word as u8 as usize],
         unit: (word >> 8) as u16,
         signed: word >> 24 & 1 == 1,
-        endian: if word >> 25 & 1 == 1 { Endian::Little } else { Endian::Big },
+        endian: if word >> 25 & 1 == 1 {
+            Endian::Little
+        } else {
+            Endian::Big
+        },
     }
 }
 
@@ -45,9 +55,14 @@ impl Bitbuf {
         if count == 0 {
             return;
         }
-        let value = if count == 64 { value } else { value & ((1 << count) - 1) };
+        let value = if count == 64 {
+            value
+        } else {
+            value & ((1 << count) - 1)
+        };
         if (self.bits | count) % 8 == 0 {
-            self.bytes.extend_from_slice(&value.to_be_bytes()[8 - count / 8..]);
+            self.bytes
+                .extend_from_slice(&value.to_be_bytes()[8 - count / 8..]);
         } else {
             let mut left = count;
             while left > 0 {
@@ -151,7 +166,11 @@ pub(crate) fn build(m: &mut Machine<'_>, pc: *const u64) -> Step {
         let ty = type_of(word_at(pc, at));
         let value = m.operand(pc, at + 1);
         let size = word_at(pc, at + 2);
-        let size = if size == Term::NONE.raw() { None } else { Some(m.src(size)) };
+        let size = if size == Term::NONE.raw() {
+            None
+        } else {
+            Some(m.src(size))
+        };
         if i == 0
             && count > 1
             && size.is_none()
@@ -178,13 +197,24 @@ pub(crate) fn build(m: &mut Machine<'_>, pc: *const u64) -> Step {
 }
 
 fn segment(out: &mut Bitbuf, ty: &SegType, value: Term, size: Option<Term>) -> Result<(), Bad> {
-    let bad = |why: &'static str, value: Term| Bad { index: 0, kind: kind_name(ty.kind), why, value, limit: false };
+    let bad = |why: &'static str, value: Term| Bad {
+        index: 0,
+        kind: kind_name(ty.kind),
+        why,
+        value,
+        limit: false,
+    };
     let bits = match size {
         None => None,
         Some(size) => match size.as_small() {
             Some(n) if n >= 0 => match (n as u64).checked_mul(ty.unit as u64) {
                 Some(bits) if bits < MOST_BITS => Some(bits as usize),
-                _ => return Err(Bad { limit: true, ..bad("size", size) }),
+                _ => {
+                    return Err(Bad {
+                        limit: true,
+                        ..bad("size", size)
+                    });
+                }
             },
             _ => return Err(bad("size", size)),
         },
@@ -231,7 +261,10 @@ fn segment(out: &mut Bitbuf, ty: &SegType, value: Term, size: Option<Term>) -> R
             out.put_bits(&source, count);
         }
         SegKind::Utf8 | SegKind::Utf16 | SegKind::Utf32 => {
-            let c = value.as_small().and_then(|n| u32::try_from(n).ok()).and_then(char::from_u32);
+            let c = value
+                .as_small()
+                .and_then(|n| u32::try_from(n).ok())
+                .and_then(char::from_u32);
             let Some(c) = c else {
                 return Err(bad("type", value));
             };
@@ -240,10 +273,18 @@ fn segment(out: &mut Bitbuf, ty: &SegType, value: Term, size: Option<Term>) -> R
                 SegKind::Utf8 => out.put_bytes(c.encode_utf8(&mut [0; 4]).as_bytes()),
                 SegKind::Utf16 => {
                     for unit in c.encode_utf16(&mut [0; 2]) {
-                        out.put_bytes(&if little { unit.to_le_bytes() } else { unit.to_be_bytes() });
+                        out.put_bytes(&if little {
+                            unit.to_le_bytes()
+                        } else {
+                            unit.to_be_bytes()
+                        });
                     }
                 }
-                _ => out.put_bytes(&if little { (c as u32).to_le_bytes() } else { (c as u32).to_be_bytes() }),
+                _ => out.put_bytes(&if little {
+                    (c as u32).to_le_bytes()
+                } else {
+                    (c as u32).to_be_bytes()
+                }),
             }
         }
     }
@@ -254,7 +295,12 @@ fn segment(out: &mut Bitbuf, ty: &SegType, value: Term, size: Option<Term>) -> R
 fn bad_segment(m: &mut Machine<'_>, site: &Site, bad: Bad) -> Step {
     let heap = &mut m.p.heap;
     let name = |text: &str| Term::atom(Atom::new(text));
-    let cause = heap.tuple(&[Term::small(bad.index as i64), name(bad.kind), name(bad.why), bad.value]);
+    let cause = heap.tuple(&[
+        Term::small(bad.index as i64),
+        name(bad.kind),
+        name(bad.why),
+        bad.value,
+    ]);
     let info = heap.map_from(&mut [
         (name("cause"), cause),
         (name("function"), name("format_bs_fail")),
@@ -262,7 +308,11 @@ fn bad_segment(m: &mut Machine<'_>, site: &Site, bad: Bad) -> Step {
     ]);
     let first = trace::entry(heap, site, None, info);
     let raw = trace::capture(m, None, first);
-    let reason = Term::atom(if bad.limit { known::SYSTEM_LIMIT } else { known::BADARG });
+    let reason = Term::atom(if bad.limit {
+        known::SYSTEM_LIMIT
+    } else {
+        known::BADARG
+    });
     m.unwind(Some(site), Class::Error, reason, raw)
 }
 
@@ -373,11 +423,19 @@ impl Context {
         }
         let spare = (last + 1) * 8 - (at + count);
         let value = (value >> spare) as u64;
-        if count == 64 { value } else { value & ((1 << count) - 1) }
+        if count == 64 {
+            value
+        } else {
+            value & ((1 << count) - 1)
+        }
     }
 
     fn byte(&self, at: usize) -> Option<u8> {
-        if at + 8 <= self.end { Some(self.bits(at, 8) as u8) } else { None }
+        if at + 8 <= self.end {
+            Some(self.bits(at, 8) as u8)
+        } else {
+            None
+        }
     }
 }
 
@@ -387,7 +445,9 @@ pub(crate) fn start(m: &mut Machine<'_>, pc: *const u64) -> Step {
     let site = m.site(pc, 2);
     m.reserve(CONTEXT_WORDS, site);
     let source = m.operand(pc, 1);
-    let Some(bits) = Bits::of(source) else { return m.near(pc) };
+    let Some(bits) = Bits::of(source) else {
+        return m.near(pc);
+    };
     let cell = m.p.heap.alloc(CONTEXT_WORDS);
     // SAFETY: the cell has that many words.
     unsafe {
@@ -404,14 +464,18 @@ pub(crate) fn start(m: &mut Machine<'_>, pc: *const u64) -> Step {
 /// `size * unit`, if that is a number of bits.
 fn width(size: Term, unit: u64) -> Option<usize> {
     let size = size.as_usize()? as u64;
-    size.checked_mul(unit).filter(|bits| *bits <= MOST_BITS).map(|bits| bits as usize)
+    size.checked_mul(unit)
+        .filter(|bits| *bits <= MOST_BITS)
+        .map(|bits| bits as usize)
 }
 
 /// `{dst ctx _} [type] [size] [rel] [site]`
 #[inline(never)]
 pub(crate) fn get(m: &mut Machine<'_>, pc: *const u64) -> Step {
     let ty = type_of(word_at(pc, 1));
-    let Some(context) = context(m.reg(field_b(pc))) else { return m.far(pc, 3) };
+    let Some(context) = context(m.reg(field_b(pc))) else {
+        return m.far(pc, 3);
+    };
     let site = m.site(pc, 4);
     let size = word_at(pc, 2);
     let dst = field_a(pc);
@@ -475,7 +539,9 @@ fn integer(m: &mut Machine<'_>, context: &Context, count: usize, signed: bool, l
     let top = if rest > 0 { rest } else { 8 };
     let negative = signed && low.last().is_some_and(|byte| byte >> (top - 1) & 1 == 1);
     if negative {
-        if rest > 0 && let Some(last) = low.last_mut() {
+        if rest > 0
+            && let Some(last) = low.last_mut()
+        {
             *last |= 0xffu8 << rest;
         }
         return m.p.heap.integer(BigInt::from_signed_bytes_le(&low));
@@ -500,7 +566,11 @@ fn float(context: &Context, count: usize, little: bool) -> Option<f64> {
     if !matches!(count, 16 | 32 | 64) {
         return None;
     }
-    let word = if little { turned(context, count) } else { context.bits(context.position, count) };
+    let word = if little {
+        turned(context, count)
+    } else {
+        context.bits(context.position, count)
+    };
     let value = match count {
         16 => of_half(word as u16)?,
         32 => f32::from_bits(word as u32) as f64,
@@ -551,16 +621,27 @@ pub(crate) fn utf8(context: &Context) -> Option<(u32, usize)> {
     }
     let more = |i: usize| -> Option<u32> {
         let byte = context.byte(at + 8 * i)? as u32;
-        if byte & 0xc0 == 0x80 { Some(byte & 0x3f) } else { None }
+        if byte & 0xc0 == 0x80 {
+            Some(byte & 0x3f)
+        } else {
+            None
+        }
     };
     let (value, length) = match first {
         0xc2..=0xdf => ((first & 0x1f) << 6 | more(1)?, 2),
         0xe0..=0xef => ((first & 0x0f) << 12 | more(1)? << 6 | more(2)?, 3),
-        0xf0..=0xf4 => ((first & 0x07) << 18 | more(1)? << 12 | more(2)? << 6 | more(3)?, 4),
+        0xf0..=0xf4 => (
+            (first & 0x07) << 18 | more(1)? << 12 | more(2)? << 6 | more(3)?,
+            4,
+        ),
         _ => return None,
     };
     let least = [0, 0, 0x80, 0x800, 0x10000][length];
-    if value < least { None } else { char::from_u32(value).map(|c| (c as u32, length * 8)) }
+    if value < least {
+        None
+    } else {
+        char::from_u32(value).map(|c| (c as u32, length * 8))
+    }
 }
 
 /// `{dst ctx bits} [rel] [site]`: whole bytes, big-endian, unsigned, at most 56 bits.
@@ -623,8 +704,9 @@ pub(crate) fn skip(m: &mut Machine<'_>, pc: *const u64) -> Step {
 #[inline(never)]
 pub(crate) fn skip_utf(m: &mut Machine<'_>, pc: *const u64) -> Step {
     let ty = type_of(word_at(pc, 1));
-    let found = context(m.reg(field_a(pc)))
-        .and_then(|context| character(&context, ty.kind, ty.endian != Endian::Big).map(|(_, bits)| (context, bits)));
+    let found = context(m.reg(field_a(pc))).and_then(|context| {
+        character(&context, ty.kind, ty.endian != Endian::Big).map(|(_, bits)| (context, bits))
+    });
     match found {
         Some((context, bits)) => {
             context.seek(context.position + bits);
@@ -638,7 +720,9 @@ pub(crate) fn skip_utf(m: &mut Machine<'_>, pc: *const u64) -> Step {
 #[inline(never)]
 pub(crate) fn literal(m: &mut Machine<'_>, pc: *const u64) -> Step {
     let length = word_at(pc, 2) as usize;
-    let Some(context) = context(m.reg(field_a(pc))) else { return m.far(pc, 3) };
+    let Some(context) = context(m.reg(field_a(pc))) else {
+        return m.far(pc, 3);
+    };
     if length * 8 > context.left() {
         return m.far(pc, 3);
     }
@@ -649,7 +733,10 @@ pub(crate) fn literal(m: &mut Machine<'_>, pc: *const u64) -> Step {
         let found = unsafe { std::slice::from_raw_parts(context.base.add(context.position / 8), length) };
         found == wanted
     } else {
-        wanted.iter().enumerate().all(|(i, byte)| context.bits(context.position + 8 * i, 8) == *byte as u64)
+        wanted
+            .iter()
+            .enumerate()
+            .all(|(i, byte)| context.bits(context.position + 8 * i, 8) == *byte as u64)
     };
     if !equal {
         return m.far(pc, 3);
@@ -662,12 +749,16 @@ pub(crate) fn literal(m: &mut Machine<'_>, pc: *const u64) -> Step {
 #[inline(never)]
 pub(crate) fn rest(m: &mut Machine<'_>, pc: *const u64) -> Step {
     let unit = field_c(pc);
-    let Some(context) = context(m.reg(field_b(pc))) else { return m.far(pc, 1) };
+    let Some(context) = context(m.reg(field_b(pc))) else {
+        return m.far(pc, 1);
+    };
     if context.left() % unit != 0 {
         return m.far(pc, 1);
     }
     let site = m.site(pc, 2);
-    let value = m.p.heap.slice(context.original(), context.position, context.left());
+    let value =
+        m.p.heap
+            .slice(context.original(), context.position, context.left());
     context.seek(context.end);
     let dst = field_a(pc);
     m.set(dst, value);
@@ -703,4 +794,3 @@ pub(crate) fn seek(m: &mut Machine<'_>, pc: *const u64) -> Step {
     }
     m.next(pc, 2)
 }
-

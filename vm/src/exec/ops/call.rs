@@ -131,7 +131,15 @@ pub(crate) fn fun(m: &mut Machine<'_>, pc: *const u64) -> Step {
     let tail = I::of(word_at(pc, 0)) == I::TailCallFun;
     let callee = m.operand(pc, 1);
     let site = m.site(pc, 2);
-    enter(m, pc, Target::Fun(callee, site), field_b(pc), field_c(pc), tail, 3)
+    enter(
+        m,
+        pc,
+        Target::Fun(callee, site),
+        field_b(pc),
+        field_c(pc),
+        tail,
+        3,
+    )
 }
 
 /// `CallDynamic`, `TailCallDynamic`.
@@ -146,7 +154,11 @@ pub(crate) fn dynamic(m: &mut Machine<'_>, pc: *const u64) -> Step {
         let args = m.p.heap.list(args);
         return op_error(m, site, "apply", &[module, function, args], Stop::Badarg);
     };
-    let entry = ExportEntry::of(Mfa { module, function, arity: arity as u8 });
+    let entry = ExportEntry::of(Mfa {
+        module,
+        function,
+        arity: arity as u8,
+    });
     enter(m, pc, Target::Entry(entry), delta, arity, tail, 4)
 }
 
@@ -194,7 +206,12 @@ pub(crate) fn lookup(m: &mut Machine<'_>, pc: *const u64) -> Step {
     }
     let args: Vec<Term> = (0..arity).map(|i| m.reg(i)).collect();
     let args = m.p.heap.list(args);
-    let first = m.p.heap.tuple(&[Term::atom(entry.module), Term::atom(entry.function), args, Term::NIL]);
+    let first = m.p.heap.tuple(&[
+        Term::atom(entry.module),
+        Term::atom(entry.function),
+        args,
+        Term::NIL,
+    ]);
     let raw = trace::capture(m, None, first);
     m.unwind(None, Class::Error, Term::atom(known::UNDEF), raw)
 }

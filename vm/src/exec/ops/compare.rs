@@ -43,7 +43,10 @@ pub(crate) fn equal(a: Term, b: Term) -> bool {
     if a == b {
         return true;
     }
-    if (a.is_small() && b.is_small()) || (a.is_atom() && b.is_immediate()) || (b.is_atom() && a.is_immediate()) {
+    if (a.is_small() && b.is_small())
+        || (a.is_atom() && b.is_immediate())
+        || (b.is_atom() && a.is_immediate())
+    {
         return false;
     }
     slow_equal(a, b)

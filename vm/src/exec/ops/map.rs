@@ -7,7 +7,9 @@ use crate::term::{Term, map};
 use smallvec::SmallVec;
 
 fn pairs(m: &Machine<'_>, pc: *const u64, at: usize, count: usize) -> SmallVec<[(Term, Term); 8]> {
-    (0..count).map(|i| (m.operand(pc, at + 2 * i), m.operand(pc, at + 2 * i + 1))).collect()
+    (0..count)
+        .map(|i| (m.operand(pc, at + 2 * i), m.operand(pc, at + 2 * i + 1)))
+        .collect()
 }
 
 /// The value of a key.

@@ -61,7 +61,15 @@ pub(crate) fn stopped(m: &mut Machine<'_>, pc: *const u64, stop: Stop) -> Step {
             for (i, arg) in place(m, delta, args.len() + 8).zip(args) {
                 m.set(i, arg);
             }
-            call::enter(m, pc, Target::Entry(callee), delta, callee.arity as usize, tail, 4)
+            call::enter(
+                m,
+                pc,
+                Target::Entry(callee),
+                delta,
+                callee.arity as usize,
+                tail,
+                4,
+            )
         }
         Stop::CallFun(fun, args) => {
             let count = args.len();
@@ -80,7 +88,9 @@ pub(crate) fn stopped(m: &mut Machine<'_>, pc: *const u64, stop: Stop) -> Step {
             m.p.exec.live = Live::Args(arity as u16);
             m.leave(match stop {
                 Stop::Again => Outcome::Yield,
-                _ => Outcome::Wait { deadline: m.p.exec.deadline },
+                _ => Outcome::Wait {
+                    deadline: m.p.exec.deadline,
+                },
             })
         }
         Stop::Exit => m.leave(Outcome::Killed),
@@ -98,7 +108,11 @@ fn place(m: &mut Machine<'_>, delta: usize, count: usize) -> std::ops::RangeFrom
 }
 
 fn native_mfa(native: &Native) -> Mfa {
-    Mfa { module: Atom::new(native.module), function: Atom::new(native.name), arity: native.arity }
+    Mfa {
+        module: Atom::new(native.module),
+        function: Atom::new(native.name),
+        arity: native.arity,
+    }
 }
 
 /// Raises what a native has raised: with the native's own entry in the trace unless it says otherwise.
@@ -106,7 +120,10 @@ fn raise_from(m: &mut Machine<'_>, site: Option<&Site>, native: &Native, args: &
     let Some((class, why)) = reason(m, &stop) else {
         return m.leave(Outcome::Killed);
     };
-    if let Stop::Raise { trace: Some(given), .. } = stop {
+    if let Stop::Raise {
+        trace: Some(given), ..
+    } = stop
+    {
         if given.is_list() {
             return m.unwind(site, class, why, given);
         }
@@ -114,7 +131,11 @@ fn raise_from(m: &mut Machine<'_>, site: Option<&Site>, native: &Native, args: &
         if let Some((arguments, info)) = given.pair()
             && let Some(place) = site.or_else(|| caller(m)).filter(|s| !s.function.is_null())
         {
-            let arguments = if arguments.is_list() { Some(arguments) } else { None };
+            let arguments = if arguments.is_list() {
+                Some(arguments)
+            } else {
+                None
+            };
             let first = trace::entry(&mut m.p.heap, place, arguments, info);
             let raw = trace::capture_above(m, first, site.is_none());
             return m.unwind(site, class, why, raw);
@@ -150,7 +171,13 @@ pub(crate) fn in_frame(m: &mut Machine<'_>, pc: *const u64) -> Step {
                 m.p.exec.charge(native.cost);
                 // SAFETY: the frame holds `arity` arguments; the stack does not move while a native runs.
                 let args = unsafe { std::slice::from_raw_parts(m.p.exec.fp as *const Term, arity) };
-                code(&mut Ctx { process: m.p, vm: m.vm }, args)
+                code(
+                    &mut Ctx {
+                        process: m.p,
+                        vm: m.vm,
+                    },
+                    args,
+                )
             }
             Kind::Blocking(_) | Kind::Holding(_) => {
                 m.p.exec.pc = pc;
@@ -186,7 +213,9 @@ pub(crate) fn in_frame(m: &mut Machine<'_>, pc: *const u64) -> Step {
         Err(Stop::Wait) => {
             m.p.exec.pc = pc;
             m.p.exec.live = Live::Args(arity as u16);
-            m.leave(Outcome::Wait { deadline: m.p.exec.deadline })
+            m.leave(Outcome::Wait {
+                deadline: m.p.exec.deadline,
+            })
         }
         Err(Stop::Call(mfa, args)) => {
             let callee = ExportEntry::of(mfa);

@@ -1,14 +1,18 @@
 //! Type tests.
 
 use crate::bytecode::ops::Type;
-use crate::term::header::{self, Kind};
 use crate::term::Term;
+use crate::term::header::{self, Kind};
 
 /// The header of a boxed term.
 #[inline(always)]
 pub(crate) fn boxed_header(term: Term) -> Option<u64> {
     // SAFETY: a boxed term points to its header.
-    if term.is_boxed() { Some(unsafe { *term.boxed() }) } else { None }
+    if term.is_boxed() {
+        Some(unsafe { *term.boxed() })
+    } else {
+        None
+    }
 }
 
 #[inline(always)]

@@ -9,8 +9,8 @@ use std::os::unix::ffi::OsStringExt;
 /// The names in a folder, in the system's order.
 pub fn list(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let path = path(args[0])?;
-    let names: io::Result<Vec<Vec<u8>>> =
-        fs::read_dir(path).and_then(|entries| entries.map(|entry| Ok(entry?.file_name().into_vec())).collect());
+    let names: io::Result<Vec<Vec<u8>>> = fs::read_dir(path)
+        .and_then(|entries| entries.map(|entry| Ok(entry?.file_name().into_vec())).collect());
     answer(ctx, names, |ctx, names| {
         let names: Vec<Term> = names.iter().map(|name| ctx.heap().binary(name)).collect();
         ctx.heap().list(names)

@@ -27,8 +27,12 @@ pub static NATIVES: &[Native] = &[
     Native::blocking("cordial_file", "append", 2, append),
     Native::blocking("cordial_file", "open", 2, open),
     Native::blocking("cordial_file", "close", 1, close),
-    Native::blocking("cordial_file", "sync", 1, |ctx, args| with(ctx, args[0], |file| file.sync())),
-    Native::blocking("cordial_file", "truncate", 1, |ctx, args| with(ctx, args[0], |file| file.truncate())),
+    Native::blocking("cordial_file", "sync", 1, |ctx, args| {
+        with(ctx, args[0], |file| file.sync())
+    }),
+    Native::blocking("cordial_file", "truncate", 1, |ctx, args| {
+        with(ctx, args[0], |file| file.truncate())
+    }),
     Native::blocking("cordial_file", "fd_read", 2, fd_read),
     Native::blocking("cordial_file", "fd_read_all", 1, fd_read_all),
     Native::blocking("cordial_file", "fd_read_line", 1, fd_read_line),
@@ -53,7 +57,9 @@ pub static NATIVES: &[Native] = &[
     }),
     Native::blocking("cordial_file", "copy", 2, |ctx, args| {
         let (from, to) = (path(args[0])?, path(args[1])?);
-        answer(ctx, fs::copy(from, to), |ctx, size| ctx.heap().integer(size as i64))
+        answer(ctx, fs::copy(from, to), |ctx, size| {
+            ctx.heap().integer(size as i64)
+        })
     }),
     Native::blocking("cordial_file", "link", 2, |ctx, args| {
         let (old, new) = (path(args[0])?, path(args[1])?);
@@ -67,13 +73,19 @@ pub static NATIVES: &[Native] = &[
         let path = path(args[0])?;
         answer(ctx, fs::read_link(path), |ctx, target| path_term(ctx, target))
     }),
-    Native::blocking("cordial_file", "stat", 1, |ctx, args| stat::stat(ctx, args[0], |path| fs::metadata(path))),
-    Native::blocking("cordial_file", "lstat", 1, |ctx, args| stat::stat(ctx, args[0], |path| fs::symlink_metadata(path))),
+    Native::blocking("cordial_file", "stat", 1, |ctx, args| {
+        stat::stat(ctx, args[0], |path| fs::metadata(path))
+    }),
+    Native::blocking("cordial_file", "lstat", 1, |ctx, args| {
+        stat::stat(ctx, args[0], |path| fs::symlink_metadata(path))
+    }),
     Native::blocking("cordial_file", "type", 1, stat::kind),
     Native::blocking("cordial_file", "chmod", 2, stat::chmod),
     Native::blocking("cordial_file", "chown", 3, stat::chown),
     Native::blocking("cordial_file", "touch", 3, stat::touch),
-    Native::plain("cordial_file", "cwd", 0, |ctx, _| answer(ctx, std::env::current_dir(), path_term)),
+    Native::plain("cordial_file", "cwd", 0, |ctx, _| {
+        answer(ctx, std::env::current_dir(), path_term)
+    }),
     Native::plain("cordial_file", "set_cwd", 1, |ctx, args| {
         let path = path(args[0])?;
         done(ctx, std::env::set_current_dir(path))
@@ -119,7 +131,11 @@ pub fn done(ctx: &mut Ctx<'_>, result: io::Result<()>) -> NativeResult {
 }
 
 /// `{:ok, value}` or the error.
-fn answer<T>(ctx: &mut Ctx<'_>, result: io::Result<T>, term: impl FnOnce(&mut Ctx<'_>, T) -> Term) -> NativeResult {
+fn answer<T>(
+    ctx: &mut Ctx<'_>,
+    result: io::Result<T>,
+    term: impl FnOnce(&mut Ctx<'_>, T) -> Term,
+) -> NativeResult {
     match result {
         Ok(value) => {
             let value = term(ctx, value);
@@ -136,7 +152,11 @@ pub fn failed(ctx: &mut Ctx<'_>, error: &io::Error) -> Term {
 fn read(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let path = path(args[0])?;
     let read = fs::metadata(&path).and_then(|metadata| {
-        if metadata.is_dir() { Err(io::Error::from_raw_os_error(libc::EISDIR)) } else { fs::read(&path) }
+        if metadata.is_dir() {
+            Err(io::Error::from_raw_os_error(libc::EISDIR))
+        } else {
+            fs::read(&path)
+        }
     });
     answer(ctx, read, |ctx, bytes| ctx.heap().binary(&bytes))
 }
@@ -150,7 +170,11 @@ fn append(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 fn open(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let path = path(args[0])?;
     let modes = args[1].list_to_vec().ok_or(Stop::Badarg)?;
-    let has = |name: &str| modes.iter().any(|mode| mode.as_atom().is_some_and(|mode| mode.as_str() == name));
+    let has = |name: &str| {
+        modes
+            .iter()
+            .any(|mode| mode.as_atom().is_some_and(|mode| mode.as_str() == name))
+    };
     let (append, write, exclusive) = (has("append"), has("write") || has("exclusive"), has("exclusive"));
     let read = has("read") || !(append || write);
     let file = OpenOptions::new()
@@ -162,7 +186,11 @@ fn open(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         .truncate(write && !read && !append && !exclusive)
         .open(path)
         .and_then(|file| {
-            if file.metadata()?.is_dir() { Err(io::Error::from_raw_os_error(libc::EISDIR)) } else { Ok(file) }
+            if file.metadata()?.is_dir() {
+                Err(io::Error::from_raw_os_error(libc::EISDIR))
+            } else {
+                Ok(file)
+            }
         });
     let files = ctx.vm.io().files();
     let opened = file.map(|file| files.add(file, read, write || append));
@@ -179,7 +207,11 @@ fn not_open(ctx: &mut Ctx<'_>) -> NativeResult {
 
 fn close(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let number = args[0].as_u64().ok_or(Stop::Badarg)?;
-    if ctx.vm.io().files().close(number) { Ok(Term::OK) } else { not_open(ctx) }
+    if ctx.vm.io().files().close(number) {
+        Ok(Term::OK)
+    } else {
+        not_open(ctx)
+    }
 }
 
 fn with(ctx: &mut Ctx<'_>, number: Term, step: impl FnOnce(&mut Open) -> io::Result<()>) -> NativeResult {
@@ -198,7 +230,9 @@ fn read_with(
     number: Term,
     step: impl FnOnce(&mut Open) -> io::Result<Option<Vec<u8>>>,
 ) -> NativeResult {
-    let Some(file) = file(ctx, number)? else { return not_open(ctx) };
+    let Some(file) = file(ctx, number)? else {
+        return not_open(ctx);
+    };
     let result = step(&mut file.lock());
     read_answer(ctx, result)
 }
@@ -213,18 +247,25 @@ fn read_answer(ctx: &mut Ctx<'_>, result: io::Result<Option<Vec<u8>>>) -> Native
 
 fn fd_read(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let size = args[1].as_usize().ok_or(Stop::Badarg)?;
-    read_with(ctx, args[0], |file| file.read_until(|there| (there.len() >= size).then_some(size)))
+    read_with(ctx, args[0], |file| {
+        file.read_until(|there| (there.len() >= size).then_some(size))
+    })
 }
 
 fn fd_read_all(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
-    read_with(ctx, args[0], |file| Ok(Some(file.read_until(|_| None)?.unwrap_or_default())))
+    read_with(ctx, args[0], |file| {
+        Ok(Some(file.read_until(|_| None)?.unwrap_or_default()))
+    })
 }
 
 fn fd_read_line(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     read_with(ctx, args[0], |file| {
         let mut seen = 0;
         file.read_until(|there| {
-            let found = there[seen..].iter().position(|&byte| byte == b'\n').map(|at| seen + at + 1);
+            let found = there[seen..]
+                .iter()
+                .position(|&byte| byte == b'\n')
+                .map(|at| seen + at + 1);
             seen = there.len();
             found
         })
@@ -233,7 +274,9 @@ fn fd_read_line(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 
 fn fd_read_chars(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let count = args[1].as_usize().ok_or(Stop::Badarg)?;
-    let Some(file) = file(ctx, args[0])? else { return not_open(ctx) };
+    let Some(file) = file(ctx, args[0])? else {
+        return not_open(ctx);
+    };
     let result = file.lock().read_until(|there| characters(there, count));
     match result {
         Ok(Some(bytes)) if std::str::from_utf8(&bytes).is_err() => {
@@ -270,7 +313,9 @@ fn position(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         Some("eof") => Some(SeekFrom::End(offset)),
         _ => return Err(Stop::Badarg),
     };
-    let (Some(to), Some(file)) = (to, file(ctx, args[0])?) else { return not_open(ctx) };
+    let (Some(to), Some(file)) = (to, file(ctx, args[0])?) else {
+        return not_open(ctx);
+    };
     let position = file.lock().seek(to);
     answer(ctx, position, |ctx, position| ctx.heap().integer(position as i64))
 }

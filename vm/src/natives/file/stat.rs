@@ -33,7 +33,11 @@ pub fn stat(ctx: &mut Ctx<'_>, term: Term, read: fn(&Path) -> io::Result<Metadat
             metadata.uid().into(),
             metadata.gid().into(),
         ];
-        let mut parts = vec![ctx.heap().integer(metadata.size() as i64), atom(kind), atom(access)];
+        let mut parts = vec![
+            ctx.heap().integer(metadata.size() as i64),
+            atom(kind),
+            atom(access),
+        ];
         for number in numbers {
             parts.push(ctx.heap().integer(number));
         }
@@ -59,7 +63,9 @@ fn kind_name(metadata: &Metadata) -> &'static str {
 
 /// What this program may do with the file, tried on the file itself.
 fn access(path: &Path) -> &'static str {
-    let Ok(metadata) = fs::metadata(path) else { return "none" };
+    let Ok(metadata) = fs::metadata(path) else {
+        return "none";
+    };
     if metadata.is_dir() {
         let readable = fs::read_dir(path).is_ok();
         return match (readable, !metadata.permissions().readonly()) {
@@ -95,7 +101,10 @@ pub fn kind(_ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 
 pub fn chmod(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let path = path(args[0])?;
-    let mode = args[1].as_u64().and_then(|mode| u32::try_from(mode).ok()).ok_or(Stop::Badarg)?;
+    let mode = args[1]
+        .as_u64()
+        .and_then(|mode| u32::try_from(mode).ok())
+        .ok_or(Stop::Badarg)?;
     done(ctx, fs::set_permissions(path, Permissions::from_mode(mode)))
 }
 
@@ -122,6 +131,10 @@ pub fn touch(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 fn time(term: Term) -> Result<SystemTime, Stop> {
     let seconds = term.as_i64().ok_or(Stop::Badarg)?;
     let distance = Duration::from_secs(seconds.unsigned_abs());
-    let time = if seconds < 0 { UNIX_EPOCH.checked_sub(distance) } else { UNIX_EPOCH.checked_add(distance) };
+    let time = if seconds < 0 {
+        UNIX_EPOCH.checked_sub(distance)
+    } else {
+        UNIX_EPOCH.checked_add(distance)
+    };
     time.ok_or(Stop::Badarg)
 }

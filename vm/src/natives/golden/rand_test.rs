@@ -18,7 +18,10 @@ fn rand_as_otp() {
     let mut process = process(&vm);
     for line in include_str!("rand.txt").lines() {
         let (request, expected) = line.split_once(' ').unwrap();
-        let mut ctx = Ctx { process: &mut process, vm: &vm };
+        let mut ctx = Ctx {
+            process: &mut process,
+            vm: &vm,
+        };
         let request = etf::decode(ctx.heap(), &bytes(request), false).unwrap().term;
         let expected = etf::decode(ctx.heap(), &bytes(expected), false).unwrap().term;
         let parts = request.tuple().unwrap();

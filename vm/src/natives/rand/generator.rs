@@ -140,7 +140,10 @@ pub enum Seed {
 impl State {
     pub fn seeded(algorithm: Algorithm, seed: Seed) -> Result<State, Stop> {
         let fail = |reason: &str| Err(Stop::error(Term::atom(Atom::new(reason))));
-        let (bits, count) = (if algorithm == Dummy { 58 } else { algorithm.bits() }, algorithm.words());
+        let (bits, count) = (
+            if algorithm == Dummy { 58 } else { algorithm.bits() },
+            algorithm.words(),
+        );
         let words = match seed {
             Seed::Words(words) => {
                 if words.len() > count {
@@ -210,7 +213,8 @@ impl State {
                 State::Ring(words, Vec::new())
             }
             Exs1024 | Exs1024s => {
-                let part = |value: u64, factor: u64| ((value & 0x1f_ffff) + 1).wrapping_mul(factor) & 0x1f_ffff;
+                let part =
+                    |value: u64, factor: u64| ((value & 0x1f_ffff) + 1).wrapping_mul(factor) & 0x1f_ffff;
                 let mut state = State::One(
                     part(a1, 2_097_131) << 43 | part(a2, 2_097_133) << 22 | part(a3, 2_097_143) << 1 | 1,
                 );
@@ -267,7 +271,11 @@ impl State {
                 let mixed = s1 ^ (s1 << 24 & MASK58);
                 let new = mixed ^ s0 ^ mixed >> 11 ^ s0 >> 41;
                 (*a, *b) = (s0, new);
-                if algorithm == Exsss { starstar(s0) } else { (s0 + new) & MASK58 }
+                if algorithm == Exsss {
+                    starstar(s0)
+                } else {
+                    (s0 + new) & MASK58
+                }
             }
             State::Ring(front, back) => {
                 if front.len() == 1 {
@@ -301,11 +309,17 @@ impl State {
     /// Combines the states at the steps that the polynomial's bits name, lowest first.
     fn leap(&mut self, algorithm: Algorithm, polynomial: &[(u64, u32)]) {
         let mut sum = vec![0; self.words().len()];
-        let front = if let State::Ring(front, _) = self { front.len() } else { 0 };
+        let front = if let State::Ring(front, _) = self {
+            front.len()
+        } else {
+            0
+        };
         for (word, bits) in polynomial {
             for bit in 0..*bits {
                 if word >> bit & 1 == 1 {
-                    sum.iter_mut().zip(self.words()).for_each(|(sum, word)| *sum ^= word);
+                    sum.iter_mut()
+                        .zip(self.words())
+                        .for_each(|(sum, word)| *sum ^= word);
                 }
                 self.next(algorithm);
             }
@@ -324,12 +338,20 @@ impl State {
     /// As far as many calls would lead; None if the algorithm has no such leap.
     pub fn jump(&mut self, algorithm: Algorithm) -> Option<()> {
         match algorithm {
-            Exsss | Exsp | Exsplus => self.leap(Exsp, &[(0x02f_8ea6_bc32_c797, 58), (0x345_d2a0_f85f_788c, 58)]),
-            Exrop => self.leap(Exrop, &[(0x4a11_2932_41fc_b12a, 64), (0x0009_8632_00f8_3fcd, 64 - 12)]),
+            Exsss | Exsp | Exsplus => {
+                self.leap(Exsp, &[(0x02f_8ea6_bc32_c797, 58), (0x345_d2a0_f85f_788c, 58)])
+            }
+            Exrop => self.leap(
+                Exrop,
+                &[(0x4a11_2932_41fc_b12a, 64), (0x0009_8632_00f8_3fcd, 64 - 12)],
+            ),
             Exro928ss => self.leap(Exro928ss, &JUMP_928.map(|word| (word, 64))),
             Exs1024 | Exs1024s => {
                 let mut parts = [(0, 58); 18];
-                parts.iter_mut().zip(JUMP_1024).for_each(|(part, word)| part.0 = word);
+                parts
+                    .iter_mut()
+                    .zip(JUMP_1024)
+                    .for_each(|(part, word)| part.0 = word);
                 parts[17].1 = 1024 - 17 * 58;
                 self.leap(Exs1024, &parts);
             }
@@ -365,10 +387,19 @@ impl State {
             return Some(State::One(word));
         }
         if let Some((front, back)) = term.pair() {
-            let words = |list: Term| list.list_to_vec()?.into_iter().map(word).collect::<Option<Vec<u64>>>();
+            let words = |list: Term| {
+                list.list_to_vec()?
+                    .into_iter()
+                    .map(word)
+                    .collect::<Option<Vec<u64>>>()
+            };
             let (front, mut back) = (words(front)?, words(back)?);
             back.reverse();
-            return if front.is_empty() { None } else { Some(State::Ring(front, back)) };
+            return if front.is_empty() {
+                None
+            } else {
+                Some(State::Ring(front, back))
+            };
         }
         let (a, b) = term.uncons()?;
         Some(State::Two(word(a)?, word(b)?))

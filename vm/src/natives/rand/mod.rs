@@ -29,7 +29,9 @@ pub static NATIVES: &[Native] = &[
         None => Ok(Term::atom(known::UNDEFINED)),
     }),
     Native::plain("rand", "export_seed_s", 1, |ctx, args| export(ctx, args[0])),
-    Native::plain("rand", "uniform", 0, |ctx, _| own(ctx, |ctx, source| Ok(float(ctx, uniform(source))))),
+    Native::plain("rand", "uniform", 0, |ctx, _| {
+        own(ctx, |ctx, source| Ok(float(ctx, uniform(source))))
+    }),
     Native::plain("rand", "uniform", 1, |ctx, args| {
         let range = range(args[0])?;
         own(ctx, |ctx, source| Ok(ranged(ctx, source, &range)))
@@ -41,21 +43,29 @@ pub static NATIVES: &[Native] = &[
         let range = range(args[0])?;
         given(ctx, args[1], |ctx, source| Ok(ranged(ctx, source, &range)))
     }),
-    Native::plain("rand", "uniform_real", 0, |ctx, _| own(ctx, |ctx, source| Ok(float(ctx, uniform_real(source))))),
+    Native::plain("rand", "uniform_real", 0, |ctx, _| {
+        own(ctx, |ctx, source| Ok(float(ctx, uniform_real(source))))
+    }),
     Native::plain("rand", "uniform_real_s", 1, |ctx, args| {
         given(ctx, args[0], |ctx, source| Ok(float(ctx, uniform_real(source))))
     }),
-    Native::plain("rand", "normal", 0, |ctx, _| own(ctx, |ctx, source| Ok(float(ctx, normal(source))))),
+    Native::plain("rand", "normal", 0, |ctx, _| {
+        own(ctx, |ctx, source| Ok(float(ctx, normal(source))))
+    }),
     Native::plain("rand", "normal", 2, |ctx, args| {
         let (mean, variance) = distribution(args[0], args[1])?;
-        own(ctx, |ctx, source| Ok(float(ctx, mean + variance.sqrt() * normal(source))))
+        own(ctx, |ctx, source| {
+            Ok(float(ctx, mean + variance.sqrt() * normal(source)))
+        })
     }),
     Native::plain("rand", "normal_s", 1, |ctx, args| {
         given(ctx, args[0], |ctx, source| Ok(float(ctx, normal(source))))
     }),
     Native::plain("rand", "normal_s", 3, |ctx, args| {
         let (mean, variance) = distribution(args[0], args[1])?;
-        given(ctx, args[2], |ctx, source| Ok(float(ctx, mean + variance.sqrt() * normal(source))))
+        given(ctx, args[2], |ctx, source| {
+            Ok(float(ctx, mean + variance.sqrt() * normal(source)))
+        })
     }),
     Native::plain("rand", "bytes", 1, |ctx, args| {
         let count = args[0].as_usize().ok_or_else(no_clause)?;
@@ -102,19 +112,25 @@ pub static NATIVES: &[Native] = &[
     }),
     Native::plain("rand", "mwc59", 1, |_, args| {
         let state = mwc(args[0])?;
-        Ok(Term::small((MWC_FACTOR * (state & 0xffff_ffff) + (state >> 32)) as i64))
+        Ok(Term::small(
+            (MWC_FACTOR * (state & 0xffff_ffff) + (state >> 32)) as i64,
+        ))
     }),
     Native::plain("rand", "mwc59_value32", 1, |_, args| {
         let state = mwc(args[0])? as u32;
         Ok(Term::small((state ^ state << 8) as i64))
     }),
-    Native::plain("rand", "mwc59_value", 1, |_, args| Ok(Term::small(scrambled(mwc(args[0])?, 59) as i64))),
+    Native::plain("rand", "mwc59_value", 1, |_, args| {
+        Ok(Term::small(scrambled(mwc(args[0])?, 59) as i64))
+    }),
     Native::plain("rand", "mwc59_float", 1, |ctx, args| {
         let value = scrambled(mwc(args[0])? & (1 << 53) - 1, 53) as f64 * TWO_POW_MINUS53;
         Ok(ctx.heap().float(value))
     }),
     Native::plain("rand", "mwc59_seed", 0, |ctx, _| {
-        let sum = default_seed(ctx).into_iter().fold(0, |sum, seed| sum ^ hash58(seed));
+        let sum = default_seed(ctx)
+            .into_iter()
+            .fold(0, |sum, seed| sum ^ hash58(seed));
         Ok(Term::small(sum as i64 + 1))
     }),
     Native::plain("rand", "mwc59_seed", 1, |_, args| match args[0].as_small() {
@@ -166,21 +182,33 @@ impl Source {
 
 fn source(state: Term) -> Result<Source, Stop> {
     let (handler, state) = state.pair().ok_or_else(no_clause)?;
-    let name = crate::term::map::get(handler, Term::atom(known::TYPE)).and_then(Term::as_atom).ok_or_else(no_clause)?;
+    let name = crate::term::map::get(handler, Term::atom(known::TYPE))
+        .and_then(Term::as_atom)
+        .ok_or_else(no_clause)?;
     let algorithm = Algorithm::of(name).ok_or_else(no_clause)?;
-    Ok(Source { algorithm, state: State::of(state).ok_or_else(no_clause)? })
+    Ok(Source {
+        algorithm,
+        state: State::of(state).ok_or_else(no_clause)?,
+    })
 }
 
 fn handler(heap: &mut Heap, algorithm: Algorithm) -> Term {
     let atom = |text: &str| Term::atom(Atom::new(text));
     let mut pairs = vec![(Term::atom(known::TYPE), atom(algorithm.name()))];
     if algorithm.is_old() {
-        let max = if algorithm.bits() == 64 { u64::MAX } else { (1 << 58) - 1 };
+        let max = if algorithm.bits() == 64 {
+            u64::MAX
+        } else {
+            (1 << 58) - 1
+        };
         pairs.push((atom("max"), heap.integer(max)));
     } else {
         pairs.push((atom("bits"), Term::small(algorithm.bits() as i64)));
         if algorithm.weak_low_bits() > 0 {
-            pairs.push((atom("weak_low_bits"), Term::small(algorithm.weak_low_bits() as i64)));
+            pairs.push((
+                atom("weak_low_bits"),
+                Term::small(algorithm.weak_low_bits() as i64),
+            ));
         }
     }
     heap.map_from(&mut pairs)
@@ -191,8 +219,14 @@ fn seed_word(term: Term) -> Option<u64> {
 }
 
 fn default_seed(ctx: &mut Ctx<'_>) -> [u64; 3] {
-    let time = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |time| time.as_nanos() as u64);
-    [hash::phash2(ctx.self_pid()) as u64, time, crate::heap::next_reference()]
+    let time = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .map_or(0, |time| time.as_nanos() as u64);
+    [
+        hash::phash2(ctx.self_pid()) as u64,
+        time,
+        crate::heap::next_reference(),
+    ]
 }
 
 fn seed_1(ctx: &mut Ctx<'_>, what: Term) -> NativeResult {
@@ -211,7 +245,10 @@ fn seed_1(ctx: &mut Ctx<'_>, what: Term) -> NativeResult {
 }
 
 fn seed_2(ctx: &mut Ctx<'_>, algorithm: Term, seed: Term) -> NativeResult {
-    let algorithm = algorithm.as_atom().and_then(Algorithm::of).ok_or_else(no_clause)?;
+    let algorithm = algorithm
+        .as_atom()
+        .and_then(Algorithm::of)
+        .ok_or_else(no_clause)?;
     let seed = if let Some(value) = seed_word(seed) {
         Seed::Integer(value)
     } else if let Some([a, b, c]) = seed.tuple() {
@@ -253,7 +290,10 @@ fn kept_or_new(ctx: &mut Ctx<'_>) -> NativeResult {
 }
 
 fn keep(ctx: &mut Ctx<'_>, state: Term) -> NativeResult {
-    ctx.process.dictionary.get_or_insert_default().put(Term::atom(known::RAND_SEED), state);
+    ctx.process
+        .dictionary
+        .get_or_insert_default()
+        .put(Term::atom(known::RAND_SEED), state);
     Ok(state)
 }
 
@@ -308,7 +348,11 @@ fn uniform(source: &mut Source) -> f64 {
         0.5
     } else if algorithm.is_old() {
         // 2^58 or 2^64.
-        let limit = if algorithm.bits() == 64 { 18_446_744_073_709_551_616.0 } else { 288_230_376_151_711_744.0 };
+        let limit = if algorithm.bits() == 64 {
+            18_446_744_073_709_551_616.0
+        } else {
+            288_230_376_151_711_744.0
+        };
         value as f64 / limit
     } else {
         (value >> (algorithm.bits() - 53)) as f64 * TWO_POW_MINUS53
@@ -323,7 +367,11 @@ enum Range {
 
 fn range(term: Term) -> Result<Range, Stop> {
     if let Some(range) = term.as_small() {
-        return if range >= 1 { Ok(Range::Small(range as u64)) } else { Err(no_clause()) };
+        return if range >= 1 {
+            Ok(Range::Small(range as u64))
+        } else {
+            Err(no_clause())
+        };
     }
     match term.to_bigint() {
         Some(range) if range > BigInt::from(0) => Ok(Range::Big(range)),
@@ -389,7 +437,11 @@ fn drawn_big(source: &mut Source, range: &BigInt) -> BigInt {
     loop {
         let mut value = BigInt::from(source.next());
         let mut have = bits;
-        let mut rest: BigInt = if power_of_two { range >> bits } else { range >> (bits - 2) };
+        let mut rest: BigInt = if power_of_two {
+            range >> bits
+        } else {
+            range >> (bits - 2)
+        };
         while rest > BigInt::one() {
             value = ((value >> weak) << weak << shift) | BigInt::from(source.next());
             rest >>= shift;
@@ -410,7 +462,11 @@ fn uniform_real(source: &mut Source) -> f64 {
     let algorithm = source.algorithm;
     let word = |source: &mut Source| {
         let value = source.next();
-        if algorithm.is_old() { (value & (1 << 56) - 1, 56) } else { (value, algorithm.bits()) }
+        if algorithm.is_old() {
+            (value & (1 << 56) - 1, 56)
+        } else {
+            (value, algorithm.bits())
+        }
     };
     let mut exponent = -56;
     let (value, bits) = word(source);
@@ -423,7 +479,11 @@ fn uniform_real(source: &mut Source) -> f64 {
             return (high >> extra) as f64 * 2f64.powi(exponent + extra as i32);
         }
         // The second word of the old algorithms is used with its upper bits, as OTP does.
-        let (value, bits) = if second && algorithm.is_old() { (source.next(), 56) } else { word(source) };
+        let (value, bits) = if second && algorithm.is_old() {
+            (source.next(), 56)
+        } else {
+            word(source)
+        };
         second = false;
         if high != 0 {
             let missing = 53 - (64 - high.leading_zeros());
@@ -481,7 +541,11 @@ fn distribution(mean: Term, variance: Term) -> Result<(f64, f64), Stop> {
 
 fn bytes(ctx: &mut Ctx<'_>, source: &mut Source, count: usize) -> Term {
     let algorithm = source.algorithm;
-    let (bits, weak) = if algorithm.is_old() { (58, 2) } else { (algorithm.bits(), algorithm.weak_low_bits()) };
+    let (bits, weak) = if algorithm.is_old() {
+        (58, 2)
+    } else {
+        (algorithm.bits(), algorithm.weak_low_bits())
+    };
     let good = ((bits - weak) / 8) as usize;
     let shift = bits - good as u32 * 8;
     ctx.charge(count as u32 / 16);

@@ -15,8 +15,12 @@ use pattern::Pattern;
 pub static NATIVES: &[Native] = &[
     Native::plain("re", "compile", 1, |ctx, args| compile(ctx, args[0], Term::NIL)),
     Native::plain("re", "compile", 2, |ctx, args| compile(ctx, args[0], args[1])),
-    Native::plain("re", "run", 2, |ctx, args| run::run(ctx, args[0], args[1], Term::NIL)),
-    Native::plain("re", "run", 3, |ctx, args| run::run(ctx, args[0], args[1], args[2])),
+    Native::plain("re", "run", 2, |ctx, args| {
+        run::run(ctx, args[0], args[1], Term::NIL)
+    }),
+    Native::plain("re", "run", 3, |ctx, args| {
+        run::run(ctx, args[0], args[1], args[2])
+    }),
     Native::plain("re", "inspect", 2, inspect),
     Native::plain("re", "version", 0, |ctx, _| {
         let (major, minor) = pcre2::version();
@@ -41,7 +45,11 @@ fn compile(ctx: &mut Ctx<'_>, source: Term, options: Term) -> NativeResult {
             Ok(ctx.heap().ok(compiled))
         }
         Err(error) => {
-            let characters: Vec<Term> = error.message.bytes().map(|byte| Term::small(byte.into())).collect();
+            let characters: Vec<Term> = error
+                .message
+                .bytes()
+                .map(|byte| Term::small(byte.into()))
+                .collect();
             let message = ctx.heap().list(characters);
             let reason = ctx.heap().tuple(&[message, Term::small(error.offset as i64)]);
             Ok(ctx.heap().error(reason))
@@ -55,7 +63,11 @@ fn inspect(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     if args[1].as_atom().map(Atom::as_str) != Some("namelist") {
         return Err(Stop::Badarg);
     }
-    let names: Vec<Term> = pattern.names().into_iter().map(|(name, _)| ctx.heap().string(&name)).collect();
+    let names: Vec<Term> = pattern
+        .names()
+        .into_iter()
+        .map(|(name, _)| ctx.heap().string(&name))
+        .collect();
     let names = ctx.heap().list(names);
     Ok(ctx.heap().tuple(&[args[1], names]))
 }

@@ -20,6 +20,8 @@ pub struct Compile {
     pub anchored: bool,
     pub bsr_anycrlf: bool,
     pub no_start_optimize: bool,
+    /// `$` only at the very end.
+    pub dollar_endonly: bool,
     /// `(*LF)` and the like.
     pub newline: Option<&'static str>,
 }
@@ -52,7 +54,9 @@ impl Compile {
             });
             return Ok(true);
         }
-        let Some(name) = option.as_atom().map(Atom::as_str) else { return Err(Stop::Badarg) };
+        let Some(name) = option.as_atom().map(Atom::as_str) else {
+            return Err(Stop::Badarg);
+        };
         let flag = match name {
             "unicode" => &mut self.unicode,
             "ucp" => &mut self.ucp,
@@ -66,6 +70,7 @@ impl Compile {
             "firstline" => &mut self.firstline,
             "anchored" => &mut self.anchored,
             "bsr_anycrlf" => &mut self.bsr_anycrlf,
+            "dollar_endonly" => &mut self.dollar_endonly,
             "no_start_optimize" => &mut self.no_start_optimize,
             // The default, and a promise that needs no keeping.
             "bsr_unicode" | "never_utf" => return Ok(true),
@@ -75,7 +80,7 @@ impl Compile {
         Ok(true)
     }
 
-    fn flags(&self) -> [bool; 13] {
+    fn flags(&self) -> [bool; 14] {
         [
             self.unicode,
             self.ucp,
@@ -90,12 +95,17 @@ impl Compile {
             self.anchored,
             self.bsr_anycrlf,
             self.no_start_optimize,
+            self.dollar_endonly,
         ]
     }
 
     /// The options as text, for a pattern's binary.
     pub fn encode(&self) -> String {
-        let flags: String = self.flags().iter().map(|&flag| if flag { '1' } else { '0' }).collect();
+        let flags: String = self
+            .flags()
+            .iter()
+            .map(|&flag| if flag { '1' } else { '0' })
+            .collect();
         format!("{flags}{};", self.newline.unwrap_or(""))
     }
 
@@ -103,9 +113,9 @@ impl Compile {
     pub fn decode(bytes: &[u8]) -> Option<(Compile, &[u8])> {
         let end = bytes.iter().position(|&byte| byte == b';')?;
         let (head, rest) = (bytes.get(..end)?, bytes.get(end + 1..)?);
-        let flags = head.get(..13)?;
+        let flags = head.get(..14)?;
         let flag = |index: usize| flags[index] == b'1';
-        let newline = match head.get(13..)? {
+        let newline = match head.get(14..)? {
             b"" => None,
             b"(*LF)" => Some("(*LF)"),
             b"(*CR)" => Some("(*CR)"),
@@ -129,6 +139,7 @@ impl Compile {
             anchored: flag(10),
             bsr_anycrlf: flag(11),
             no_start_optimize: flag(12),
+            dollar_endonly: flag(13),
             newline,
         };
         Some((options, rest))

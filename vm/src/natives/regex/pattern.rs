@@ -41,7 +41,11 @@ pub struct Variant {
 }
 
 impl Variant {
-    pub const PLAIN: Variant = Variant { anchored: false, not_empty: false, not_empty_at_start: false };
+    pub const PLAIN: Variant = Variant {
+        anchored: false,
+        not_empty: false,
+        not_empty_at_start: false,
+    };
 }
 
 impl Pattern {
@@ -53,7 +57,12 @@ impl Pattern {
         }
         let source = pattern_text(options, source)?;
         let plain = build(options, &source, Variant::PLAIN)?;
-        let pattern = Arc::new(Pattern { encoded: encoded.clone(), options: options.clone(), plain, source });
+        let pattern = Arc::new(Pattern {
+            encoded: encoded.clone(),
+            options: options.clone(),
+            plain,
+            source,
+        });
         let mut patterns = PATTERNS.lock();
         if patterns.len() >= CACHE {
             patterns.clear();
@@ -64,7 +73,10 @@ impl Pattern {
 
     /// The pattern of `{:re_pattern, …}`.
     pub fn of(term: Term) -> Result<Arc<Pattern>, Stop> {
-        let parts = term.tuple().filter(|parts| parts.len() == 5).ok_or(Stop::Badarg)?;
+        let parts = term
+            .tuple()
+            .filter(|parts| parts.len() == 5)
+            .ok_or(Stop::Badarg)?;
         if parts[0].as_atom().map(Atom::as_str) != Some("re_pattern") {
             return Err(Stop::Badarg);
         }
@@ -85,8 +97,9 @@ impl Pattern {
     /// Names and numbers of the named groups, by name.
     pub fn names(&self) -> Vec<(String, usize)> {
         let names = self.plain.capture_names().iter().enumerate();
-        let mut found: Vec<(String, usize)> =
-            names.filter_map(|(index, name)| name.clone().map(|name| (name, index))).collect();
+        let mut found: Vec<(String, usize)> = names
+            .filter_map(|(index, name)| name.clone().map(|name| (name, index)))
+            .collect();
         found.sort();
         found.dedup_by(|later, first| later.0 == first.0);
         found
@@ -125,7 +138,48 @@ fn pattern_text(options: &Compile, source: &[u8]) -> Result<String, CompileError
     Ok(text)
 }
 
+/// Each `$` that stands for the end as `\z`.
+fn end_only(source: &str) -> String {
+    let (mut text, mut class, mut chars) = (
+        String::with_capacity(source.len()),
+        false,
+        source.chars().peekable(),
+    );
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => {
+                text.push(c);
+                text.extend(chars.next());
+                continue;
+            }
+            '[' if !class => {
+                class = true;
+                text.push(c);
+                // A closing bracket that comes first belongs to the class.
+                text.extend(chars.next_if_eq(&'^'));
+                text.extend(chars.next_if_eq(&']'));
+                continue;
+            }
+            ']' => class = false,
+            '$' if !class => {
+                text.push_str("\\z");
+                continue;
+            }
+            _ => {}
+        }
+        text.push(c);
+    }
+    text
+}
+
 fn build(options: &Compile, source: &str, variant: Variant) -> Result<Regex, CompileError> {
+    let rewritten;
+    let source = if options.dollar_endonly && !options.multiline {
+        rewritten = end_only(source);
+        &rewritten
+    } else {
+        source
+    };
     let mut prefix = String::new();
     // Verbs come first.
     prefix.push_str(options.newline.unwrap_or(""));
@@ -162,7 +216,11 @@ fn build(options: &Compile, source: &str, variant: Variant) -> Result<Regex, Com
         .jit_if_available(true)
         .build(&format!("{prefix}{source}{suffix}"))
         .map_err(|error| CompileError {
-            offset: error.offset().unwrap_or(0).saturating_sub(prefix.len()).min(source.len()),
+            offset: error
+                .offset()
+                .unwrap_or(0)
+                .saturating_sub(prefix.len())
+                .min(source.len()),
             message: message(&error),
         })
 }
@@ -170,5 +228,6 @@ fn build(options: &Compile, source: &str, variant: Variant) -> Result<Regex, Com
 /// The library's own words, without what the crate puts before them.
 fn message(error: &pcre2::Error) -> String {
     let text = error.to_string();
-    text.rsplit_once(": ").map_or(text.clone(), |(_, message)| message.to_string())
+    text.rsplit_once(": ")
+        .map_or(text.clone(), |(_, message)| message.to_string())
 }

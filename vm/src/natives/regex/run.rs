@@ -30,7 +30,11 @@ pub fn run(ctx: &mut Ctx<'_>, text: Term, pattern: Term, options: Term) -> Nativ
         return Err(Stop::Badarg);
     }
     ctx.charge((bytes.len() / 16) as u32);
-    let subject = Subject { bytes, binary: text.is_binary().then_some(text), unicode };
+    let subject = Subject {
+        bytes,
+        binary: text.is_binary().then_some(text),
+        unicode,
+    };
     let first = Variant {
         anchored: options.compile.anchored,
         not_empty: options.not_empty,
@@ -45,7 +49,10 @@ pub fn run(ctx: &mut Ctx<'_>, text: Term, pattern: Term, options: Term) -> Nativ
         if wanted.is_none() {
             return Ok(Term::atom(Atom::new("match")));
         }
-        let all: Vec<Term> = found.iter().map(|found| captured(ctx, &subject, found, &wanted, options.form)).collect();
+        let all: Vec<Term> = found
+            .iter()
+            .map(|found| captured(ctx, &subject, found, &wanted, options.form))
+            .collect();
         let all = ctx.heap().list(all);
         return Ok(ctx.heap().tuple(&[Term::atom(Atom::new("match")), all]));
     }
@@ -68,7 +75,12 @@ fn pattern_of(term: Term, options: &Run) -> Result<Arc<Pattern>, Stop> {
     Pattern::new(&options.compile, &source).map_err(|_| Stop::Badarg)
 }
 
-fn search(pattern: &Pattern, subject: &Subject, from: usize, variant: Variant) -> Result<Option<Found>, Stop> {
+fn search(
+    pattern: &Pattern,
+    subject: &Subject,
+    from: usize,
+    variant: Variant,
+) -> Result<Option<Found>, Stop> {
     let built;
     let regex = if variant == Variant::PLAIN {
         &pattern.plain
@@ -78,7 +90,9 @@ fn search(pattern: &Pattern, subject: &Subject, from: usize, variant: Variant) -
     };
     let mut locations = regex.capture_locations();
     // A pattern that takes too many steps matches nothing, as in OTP without report_errors.
-    let Ok(Some(_)) = regex.captures_read_at(&mut locations, &subject.bytes, from) else { return Ok(None) };
+    let Ok(Some(_)) = regex.captures_read_at(&mut locations, &subject.bytes, from) else {
+        return Ok(None);
+    };
     let found: Found = (0..locations.len()).map(|group| locations.get(group)).collect();
     let start = found.first().copied().flatten().map_or(0, |(start, _)| start);
     if pattern.options.firstline && subject.bytes[from..start.max(from)].contains(&b'\n') {
@@ -89,12 +103,25 @@ fn search(pattern: &Pattern, subject: &Subject, from: usize, variant: Variant) -
 
 /// All matches from left to right. After an empty one another is looked for at the same place that is not empty; if there
 /// is none the search goes on a character further.
-fn search_all(pattern: &Pattern, subject: &Subject, offset: usize, first: Variant) -> Result<Vec<Found>, Stop> {
+fn search_all(
+    pattern: &Pattern,
+    subject: &Subject,
+    offset: usize,
+    first: Variant,
+) -> Result<Vec<Found>, Stop> {
     let mut all = Vec::new();
     let mut position = offset;
     let mut after_empty = false;
     while position <= subject.bytes.len() {
-        let variant = if after_empty { Variant { anchored: true, not_empty_at_start: true, ..first } } else { first };
+        let variant = if after_empty {
+            Variant {
+                anchored: true,
+                not_empty_at_start: true,
+                ..first
+            }
+        } else {
+            first
+        };
         match search(pattern, subject, position, variant)? {
             Some(found) => {
                 let (start, end) = found.first().copied().flatten().unwrap_or((position, position));
@@ -138,17 +165,37 @@ fn wanted(groups: &Groups, pattern: &Pattern) -> Result<Option<Wanted>, Stop> {
     let all = |first: usize| (first..=pattern.groups()).map(Some).collect();
     Ok(match groups {
         Groups::None => None,
-        Groups::All => Some(Wanted { groups: all(0), cut: true }),
-        Groups::AllButFirst => Some(Wanted { groups: all(1), cut: true }),
-        Groups::First => Some(Wanted { groups: vec![Some(0)], cut: false }),
+        Groups::All => Some(Wanted {
+            groups: all(0),
+            cut: true,
+        }),
+        Groups::AllButFirst => Some(Wanted {
+            groups: all(1),
+            cut: true,
+        }),
+        Groups::First => Some(Wanted {
+            groups: vec![Some(0)],
+            cut: false,
+        }),
         Groups::AllNames => {
-            let groups: Vec<Option<usize>> = pattern.names().into_iter().map(|(_, index)| Some(index)).collect();
-            if groups.is_empty() { None } else { Some(Wanted { groups, cut: false }) }
+            let groups: Vec<Option<usize>> = pattern
+                .names()
+                .into_iter()
+                .map(|(_, index)| Some(index))
+                .collect();
+            if groups.is_empty() {
+                None
+            } else {
+                Some(Wanted { groups, cut: false })
+            }
         }
         Groups::These(these) if these.is_empty() => None,
         Groups::These(these) => {
             let names = pattern.names();
-            let groups = these.iter().map(|group| number(*group, &names)).collect::<Result<_, _>>()?;
+            let groups = these
+                .iter()
+                .map(|group| number(*group, &names))
+                .collect::<Result<_, _>>()?;
             Some(Wanted { groups, cut: false })
         }
     })
@@ -162,10 +209,19 @@ fn number(group: Term, names: &[(String, usize)]) -> Result<Option<usize>, Stop>
         Some(name) => name.as_str().to_string(),
         None => String::from_utf8_lossy(&subject(group, true)?).into_owned(),
     };
-    Ok(names.iter().find(|(known, _)| *known == name).map(|(_, number)| *number))
+    Ok(names
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, number)| *number))
 }
 
-fn captured(ctx: &mut Ctx<'_>, subject: &Subject, found: &Found, wanted: &Option<Wanted>, form: Form) -> Term {
+fn captured(
+    ctx: &mut Ctx<'_>,
+    subject: &Subject,
+    found: &Found,
+    wanted: &Option<Wanted>,
+    form: Form,
+) -> Term {
     let Some(wanted) = wanted else { return Term::NIL };
     let mut groups: Vec<Option<(usize, usize)>> = wanted
         .groups
@@ -177,16 +233,19 @@ fn captured(ctx: &mut Ctx<'_>, subject: &Subject, found: &Found, wanted: &Option
             groups.pop();
         }
     }
-    let terms: Vec<Term> = groups.into_iter().map(|range| group(ctx, subject, range, form)).collect();
+    let terms: Vec<Term> = groups
+        .into_iter()
+        .map(|range| group(ctx, subject, range, form))
+        .collect();
     ctx.heap().list(terms)
 }
 
 fn group(ctx: &mut Ctx<'_>, subject: &Subject, range: Option<(usize, usize)>, form: Form) -> Term {
     match (form, range) {
         (Form::Index, None) => ctx.heap().tuple(&[Term::small(-1), Term::ZERO]),
-        (Form::Index, Some((start, end))) => {
-            ctx.heap().tuple(&[Term::small(start as i64), Term::small((end - start) as i64)])
-        }
+        (Form::Index, Some((start, end))) => ctx
+            .heap()
+            .tuple(&[Term::small(start as i64), Term::small((end - start) as i64)]),
         (Form::Binary, None) => ctx.heap().binary(&[]),
         (Form::Binary, Some((start, end))) => match subject.binary {
             Some(binary) => ctx.heap().part(binary, start * 8, (end - start) * 8),

@@ -38,12 +38,18 @@ pub fn decode(heap: &mut Heap, bytes: &[u8], safe: bool) -> Result<Decoded, Malf
         input.at += 1;
         let size = input.u32()? as usize;
         let (unpacked, used) = unpack(&input.bytes[input.at..], size)?;
-        let mut inner = Input { bytes: &unpacked, at: 0 };
+        let mut inner = Input {
+            bytes: &unpacked,
+            at: 0,
+        };
         let term = terms(heap, &mut inner, atoms)?;
         if inner.at != unpacked.len() {
             return Err(Malformed);
         }
-        return Ok(Decoded { term, used: input.at + used });
+        return Ok(Decoded {
+            term,
+            used: input.at + used,
+        });
     }
     let term = terms(heap, &mut input, atoms)?;
     Ok(Decoded { term, used: input.at })
@@ -65,8 +71,16 @@ fn unpack(bytes: &[u8], size: usize) -> Result<(Vec<u8>, usize), Malformed> {
     let most = bytes.len().saturating_mul(1100);
     let mut unpacked = Vec::with_capacity(size.min(most));
     let mut decoder = flate2::bufread::ZlibDecoder::new(bytes);
-    decoder.by_ref().take(size as u64 + 1).read_to_end(&mut unpacked).map_err(|_| Malformed)?;
-    if unpacked.len() == size { Ok((unpacked, decoder.total_in() as usize)) } else { Err(Malformed) }
+    decoder
+        .by_ref()
+        .take(size as u64 + 1)
+        .read_to_end(&mut unpacked)
+        .map_err(|_| Malformed)?;
+    if unpacked.len() == size {
+        Ok((unpacked, decoder.total_in() as usize))
+    } else {
+        Err(Malformed)
+    }
 }
 
 struct Input<'a> {
@@ -131,17 +145,25 @@ fn terms(heap: &mut Heap, input: &mut Input<'_>, atoms: Atoms) -> Result<Term, M
                 if needed > input.left() {
                     return Err(Malformed);
                 }
-                frames.push(Frame { open, parts: Vec::with_capacity(needed), needed });
+                frames.push(Frame {
+                    open,
+                    parts: Vec::with_capacity(needed),
+                    needed,
+                });
                 continue;
             }
         };
         loop {
-            let Some(frame) = frames.last_mut() else { return Ok(value) };
+            let Some(frame) = frames.last_mut() else {
+                return Ok(value);
+            };
             frame.parts.push(value);
             if frame.parts.len() < frame.needed {
                 break;
             }
-            let Some(frame) = frames.pop() else { return Err(Malformed) };
+            let Some(frame) = frames.pop() else {
+                return Err(Malformed);
+            };
             value = close(heap, frame)?;
         }
     }
@@ -155,7 +177,11 @@ fn close(heap: &mut Heap, frame: Frame) -> Result<Term, Malformed> {
         Open::Map(count) => {
             let mut pairs: Vec<(Term, Term)> = parts.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
             let map = map::from_pairs(heap, &mut pairs);
-            if map::size(map) == count { Ok(map) } else { Err(Malformed) }
+            if map::size(map) == count {
+                Ok(map)
+            } else {
+                Err(Malformed)
+            }
         }
     }
 }
@@ -177,7 +203,9 @@ fn one(heap: &mut Heap, input: &mut Input<'_>, atoms: Atoms) -> Result<One, Malf
             let text = std::str::from_utf8(&text[..end]).map_err(|_| Malformed)?;
             float(heap, text.trim().parse().map_err(|_| Malformed)?)?
         }
-        tag::ATOM | tag::SMALL_ATOM | tag::ATOM_UTF8 | tag::SMALL_ATOM_UTF8 => Term::atom(atom(tag, input, atoms)?),
+        tag::ATOM | tag::SMALL_ATOM | tag::ATOM_UTF8 | tag::SMALL_ATOM_UTF8 => {
+            Term::atom(atom(tag, input, atoms)?)
+        }
         tag::NIL => Term::NIL,
         tag::STRING => {
             let count = input.u16()? as usize;
@@ -186,10 +214,17 @@ fn one(heap: &mut Heap, input: &mut Input<'_>, atoms: Atoms) -> Result<One, Malf
         }
         tag::LIST => {
             let count = input.u32()? as usize;
-            return Ok(One::Open(Open::List(count), count.checked_add(1).ok_or(Malformed)?));
+            return Ok(One::Open(
+                Open::List(count),
+                count.checked_add(1).ok_or(Malformed)?,
+            ));
         }
         tag::SMALL_TUPLE | tag::LARGE_TUPLE => {
-            let arity = if tag == tag::SMALL_TUPLE { input.u8()? as usize } else { input.u32()? as usize };
+            let arity = if tag == tag::SMALL_TUPLE {
+                input.u8()? as usize
+            } else {
+                input.u32()? as usize
+            };
             if arity == 0 {
                 return Ok(One::Term(heap.tuple(&[])));
             }
@@ -200,7 +235,10 @@ fn one(heap: &mut Heap, input: &mut Input<'_>, atoms: Atoms) -> Result<One, Malf
             if count == 0 {
                 return Ok(One::Term(map::empty(heap)));
             }
-            return Ok(One::Open(Open::Map(count), count.checked_mul(2).ok_or(Malformed)?));
+            return Ok(One::Open(
+                Open::Map(count),
+                count.checked_mul(2).ok_or(Malformed)?,
+            ));
         }
         tag::BINARY => {
             let length = input.u32()? as usize;
@@ -216,7 +254,11 @@ fn one(heap: &mut Heap, input: &mut Input<'_>, atoms: Atoms) -> Result<One, Malf
             heap.bitstring(bytes, (length - 1) * 8 + last)
         }
         tag::SMALL_BIG | tag::LARGE_BIG => {
-            let length = if tag == tag::SMALL_BIG { input.u8()? as usize } else { input.u32()? as usize };
+            let length = if tag == tag::SMALL_BIG {
+                input.u8()? as usize
+            } else {
+                input.u32()? as usize
+            };
             let negative = input.u8()? != 0;
             let bytes = input.take(length)?;
             let limbs: Vec<u64> = bytes
@@ -232,14 +274,30 @@ fn one(heap: &mut Heap, input: &mut Input<'_>, atoms: Atoms) -> Result<One, Malf
         tag::PID | tag::NEW_PID => {
             let node = node(input, atoms)?;
             let (id, serial) = (input.u32()? as u64, input.u32()? as u64);
-            let creation = if tag == tag::NEW_PID { input.u32()? } else { input.u8()? as u32 };
+            let creation = if tag == tag::NEW_PID {
+                input.u32()?
+            } else {
+                input.u8()? as u32
+            };
             let number = (serial & 0xfff_ffff) << 28 | id & 0xfff_ffff;
-            if node == known::NONODE { Term::pid(number) } else { heap.external_pid(node, number, creation) }
+            if node == known::NONODE {
+                Term::pid(number)
+            } else {
+                heap.external_pid(node, number, creation)
+            }
         }
         tag::PORT | tag::NEW_PORT | tag::V4_PORT => {
             let node = node(input, atoms)?;
-            let number = if tag == tag::V4_PORT { input.u64()? } else { input.u32()? as u64 };
-            let creation = if tag == tag::PORT { input.u8()? as u32 } else { input.u32()? };
+            let number = if tag == tag::V4_PORT {
+                input.u64()?
+            } else {
+                input.u32()? as u64
+            };
+            let creation = if tag == tag::PORT {
+                input.u8()? as u32
+            } else {
+                input.u32()?
+            };
             if node == known::NONODE {
                 Term::port(number & ((1 << 56) - 1))
             } else {
@@ -253,7 +311,11 @@ fn one(heap: &mut Heap, input: &mut Input<'_>, atoms: Atoms) -> Result<One, Malf
                 return Err(Malformed);
             }
             let arity = input.u8()?;
-            let entry = ExportEntry::of(Mfa { module, function, arity });
+            let entry = ExportEntry::of(Mfa {
+                module,
+                function,
+                arity,
+            });
             heap.export_fun(std::ptr::from_ref(entry).cast())
         }
         tag::NEW_FUN => return Err(Malformed),
@@ -263,7 +325,11 @@ fn one(heap: &mut Heap, input: &mut Input<'_>, atoms: Atoms) -> Result<One, Malf
 }
 
 fn float(heap: &mut Heap, value: f64) -> Result<Term, Malformed> {
-    if value.is_finite() { Ok(heap.float(value)) } else { Err(Malformed) }
+    if value.is_finite() {
+        Ok(heap.float(value))
+    } else {
+        Err(Malformed)
+    }
 }
 
 /// An atom with its tag.
@@ -296,7 +362,11 @@ fn atom(tag: u8, input: &mut Input<'_>, atoms: Atoms) -> Result<Atom, Malformed>
 }
 
 fn reference(heap: &mut Heap, tag: u8, input: &mut Input<'_>, atoms: Atoms) -> Result<Term, Malformed> {
-    let count = if tag == tag::REFERENCE { 1 } else { input.u16()? as usize };
+    let count = if tag == tag::REFERENCE {
+        1
+    } else {
+        input.u16()? as usize
+    };
     if count == 0 || count > 5 {
         return Err(Malformed);
     }

@@ -7,12 +7,24 @@ use crate::term::{Term, compare_exact};
 use std::io::Write;
 
 /// How to write.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub struct Options {
+    /// Below 2 atoms of Latin-1 are written as such, at 0 floats as text.
+    pub minor_version: u8,
     /// Maps in the order of their keys, however large.
     pub deterministic: bool,
     /// As a zlib stream, where that is shorter.
     pub compressed: bool,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            minor_version: 2,
+            deterministic: false,
+            compressed: false,
+        }
+    }
 }
 
 /// The external format, with the version byte.
@@ -42,11 +54,22 @@ fn compressed(plain: Vec<u8>) -> Vec<u8> {
 fn one(term: Term, options: Options, out: &mut Vec<u8>, stack: &mut Vec<Term>) {
     match term.view() {
         View::Small(value) => integer(value, out),
-        View::Big(big) => magnitude(big.negative, big.limbs.iter().flat_map(|limb| limb.to_le_bytes()).collect(), out),
+        View::Big(big) => magnitude(
+            big.negative,
+            big.limbs.iter().flat_map(|limb| limb.to_le_bytes()).collect(),
+            out,
+        ),
+        View::Float(value) if options.minor_version == 0 => {
+            let text = scientific(value);
+            out.push(tag::FLOAT);
+            out.extend_from_slice(text.as_bytes());
+            out.extend(std::iter::repeat_n(0, 31 - text.len().min(31)));
+        }
         View::Float(value) => {
             out.push(tag::NEW_FLOAT);
             out.extend(value.to_be_bytes());
         }
+        View::Atom(name) if options.minor_version < 2 && latin1(name, out) => {}
         View::Atom(name) => atom(name, out),
         View::Nil => out.push(tag::NIL),
         View::Cons(..) => list(term, out, stack),
@@ -90,7 +113,11 @@ fn one(term: Term, options: Options, out: &mut Vec<u8>, stack: &mut Vec<Term>) {
         View::ExternalPort(node, number, creation) => port(node, number, creation, out),
         View::Ref(reference) => {
             let (node, creation) = reference.node.unwrap_or((known::NONODE, 0));
-            let mut words = vec![reference.number as u32, (reference.number >> 32) as u32, reference.belongs as u32];
+            let mut words = vec![
+                reference.number as u32,
+                (reference.number >> 32) as u32,
+                reference.belongs as u32,
+            ];
             if reference.belongs >> 32 != 0 {
                 words.push((reference.belongs >> 32) as u32);
             }
@@ -119,7 +146,15 @@ fn one(term: Term, options: Options, out: &mut Vec<u8>, stack: &mut Vec<Term>) {
             integer(entry.uniq as i64, &mut body);
             pid(known::NONODE, 0, 0, &mut body);
             for free in fun.free {
-                body.extend_from_slice(&encode_with(*free, Options { compressed: false, ..options })[1..]);
+                body.extend_from_slice(
+                    &encode_with(
+                        *free,
+                        Options {
+                            compressed: false,
+                            ..options
+                        },
+                    )[1..],
+                );
             }
             out.push(tag::NEW_FUN);
             out.extend((body.len() as u32 + 4).to_be_bytes());
@@ -155,6 +190,32 @@ fn magnitude(negative: bool, mut bytes: Vec<u8>, out: &mut Vec<u8>) {
     out.extend(bytes);
 }
 
+/// C's `%.20e`.
+fn scientific(value: f64) -> String {
+    let text = format!("{value:.20e}");
+    match text.split_once('e') {
+        Some((mantissa, exponent)) => match exponent.strip_prefix('-') {
+            Some(exponent) => format!("{mantissa}e-{exponent:0>2}"),
+            None => format!("{mantissa}e+{exponent:0>2}"),
+        },
+        None => text,
+    }
+}
+
+/// Writes the atom in Latin-1, if it can be.
+fn latin1(atom: Atom, out: &mut Vec<u8>) -> bool {
+    let bytes: Option<Vec<u8>> = atom
+        .as_str()
+        .chars()
+        .map(|c| u8::try_from(c as u32).ok())
+        .collect();
+    let Some(bytes) = bytes else { return false };
+    out.push(tag::ATOM);
+    out.extend((bytes.len() as u16).to_be_bytes());
+    out.extend(bytes);
+    true
+}
+
 fn atom(atom: Atom, out: &mut Vec<u8>) {
     let text = atom.as_str().as_bytes();
     match u8::try_from(text.len()) {
@@ -186,7 +247,10 @@ fn list(term: Term, out: &mut Vec<u8>, stack: &mut Vec<Term>) {
     let mut iter = term.list_iter();
     let elements: Vec<Term> = iter.by_ref().collect();
     let byte = |element: &Term| element.as_small().and_then(|value| u8::try_from(value).ok());
-    if iter.tail.is_nil() && elements.len() <= u16::MAX as usize && elements.iter().all(|element| byte(element).is_some()) {
+    if iter.tail.is_nil()
+        && elements.len() <= u16::MAX as usize
+        && elements.iter().all(|element| byte(element).is_some())
+    {
         out.push(tag::STRING);
         out.extend((elements.len() as u16).to_be_bytes());
         out.extend(elements.iter().filter_map(byte));

@@ -7,8 +7,21 @@ use crate::term::Term;
 use crate::term::view::View;
 
 const PRIMES: [u32; 15] = [
-    0, 268_440_163, 268_439_161, 268_435_459, 268_436_141, 268_438_633, 268_437_017, 268_438_039, 268_437_511,
-    268_439_627, 268_440_479, 268_440_577, 268_440_581, 268_440_593, 268_440_611,
+    0,
+    268_440_163,
+    268_439_161,
+    268_435_459,
+    268_436_141,
+    268_438_633,
+    268_437_017,
+    268_438_039,
+    268_437_511,
+    268_439_627,
+    268_440_479,
+    268_440_577,
+    268_440_581,
+    268_440_593,
+    268_440_611,
 ];
 
 enum Task {
@@ -41,7 +54,9 @@ fn add(hash: u32, prime: usize, value: u32) -> u32 {
 }
 
 fn bytes(hash: u32, prime: usize, bytes: &[u8]) -> u32 {
-    bytes.iter().fold(hash, |hash, byte| add(hash, prime, *byte as u32))
+    bytes
+        .iter()
+        .fold(hash, |hash, byte| add(hash, prime, *byte as u32))
 }
 
 /// Cells whose heads are bytes are taken in a loop.

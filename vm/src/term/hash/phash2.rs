@@ -42,7 +42,11 @@ enum Task {
 
 /// The hash before it is reduced to a range.
 pub fn phash2(term: Term) -> u32 {
-    let mut state = State { hash: 0, pairs: 0, tasks: vec![Task::Term(term)] };
+    let mut state = State {
+        hash: 0,
+        pairs: 0,
+        tasks: vec![Task::Term(term)],
+    };
     while let Some(task) = state.tasks.pop() {
         match task {
             Task::Term(term) => state.term(term),
@@ -94,7 +98,8 @@ impl State {
             View::Cons(..) => self.list(term),
             View::Tuple(elements) => {
                 self.mix(elements.len() as u32, 0, TUPLE);
-                self.tasks.extend(elements.iter().rev().map(|element| Task::Term(*element)));
+                self.tasks
+                    .extend(elements.iter().rev().map(|element| Task::Term(*element)));
             }
             View::Map(map) => {
                 self.mix(map.len() as u32, 0, MAP);
@@ -104,18 +109,24 @@ impl State {
                 self.tasks.push(Task::Map(self.hash, self.pairs));
                 (self.hash, self.pairs) = (0, 0);
                 for (key, value) in map.iter() {
-                    self.tasks.extend([Task::Pair, Task::Term(value), Task::Term(key)]);
+                    self.tasks
+                        .extend([Task::Pair, Task::Term(value), Task::Term(key)]);
                 }
             }
             View::Bits(bits) => self.bits(&bits),
-            View::Pid(number) | View::ExternalPid(_, number, _) => self.mix(number as u32 & 0xfff_ffff, 0, PID),
-            View::Port(number) | View::ExternalPort(_, number, _) => self.mix(number as u32, (number >> 32) as u32, PORT),
+            View::Pid(number) | View::ExternalPid(_, number, _) => {
+                self.mix(number as u32 & 0xfff_ffff, 0, PID)
+            }
+            View::Port(number) | View::ExternalPort(_, number, _) => {
+                self.mix(number as u32, (number >> 32) as u32, PORT)
+            }
             View::Ref(reference) => self.mix(reference.number as u32, 0, REFERENCE),
             View::Fun(fun) => {
                 let entry = fun.entry;
                 self.mix(fun.free.len() as u32, entry.module.text_hash(), SMALL);
                 self.mix(entry.index, entry.uniq, SMALL);
-                self.tasks.extend(fun.free.iter().rev().map(|free| Task::Term(*free)));
+                self.tasks
+                    .extend(fun.free.iter().rev().map(|free| Task::Term(*free)));
             }
             View::ExportFun(export) => {
                 let entry = export.entry;
@@ -143,7 +154,9 @@ impl State {
     fn list(&mut self, list: Term) {
         let (mut rest, mut word, mut count) = (list, 0u32, 0);
         while let Some((head, tail)) = rest.uncons() {
-            let Some(byte) = head.as_small().and_then(|value| u8::try_from(value).ok()) else { break };
+            let Some(byte) = head.as_small().and_then(|value| u8::try_from(value).ok()) else {
+                break;
+            };
             word = word << 8 | byte as u32;
             count += 1;
             if count == 4 {
@@ -195,7 +208,9 @@ fn block(bytes: &[u8], initial: u32) -> u32 {
     last[9..9 + rest.len() - first_two].copy_from_slice(&rest[first_two..]);
     a = a.wrapping_add(word(&last[..4]));
     b = b.wrapping_add(word(&last[4..8]));
-    c = c.wrapping_add(bytes.len() as u32).wrapping_add(word(&last[8..12]));
+    c = c
+        .wrapping_add(bytes.len() as u32)
+        .wrapping_add(word(&last[8..12]));
     jenkins(a, b, c).2
 }
 

@@ -39,8 +39,14 @@ struct Entry {
 }
 
 fn large(heap: &mut Heap, pairs: &mut [(Term, Term)]) -> Term {
-    let mut entries: Vec<Entry> =
-        pairs.iter().map(|(key, value)| Entry { hash: hash::fast(*key), key: *key, value: *value }).collect();
+    let mut entries: Vec<Entry> = pairs
+        .iter()
+        .map(|(key, value)| Entry {
+            hash: hash::fast(*key),
+            key: *key,
+            value: *value,
+        })
+        .collect();
     // By the nibbles of the hash from the lowest on, as the trie takes them.
     entries.sort_by_key(|entry| nibbles_reversed(entry.hash));
     dedup(&mut entries);
@@ -69,7 +75,11 @@ fn dedup(entries: &mut Vec<Entry>) {
     let mut kept: usize = 0;
     for index in 0..entries.len() {
         let (hash, key, value) = (entries[index].hash, entries[index].key, entries[index].value);
-        let twin = entries[..kept].iter().rev().take_while(|entry| entry.hash == hash).position(|entry| same(entry.key, key));
+        let twin = entries[..kept]
+            .iter()
+            .rev()
+            .take_while(|entry| entry.hash == hash)
+            .position(|entry| same(entry.key, key));
         match twin {
             Some(back) => entries[kept - 1 - back].value = value,
             None => {
@@ -86,7 +96,10 @@ fn node(heap: &mut Heap, entries: &[Entry], shift: u32) -> Term {
         return heap.cons(entry.key, entry.value);
     }
     if entries[0].hash == entries[entries.len() - 1].hash {
-        let leaves: Vec<Term> = entries.iter().map(|entry| heap.cons(entry.key, entry.value)).collect();
+        let leaves: Vec<Term> = entries
+            .iter()
+            .map(|entry| heap.cons(entry.key, entry.value))
+            .collect();
         return heap.object(Kind::Collision, 0, &leaves);
     }
     let mut children = [Term::NIL; 16];

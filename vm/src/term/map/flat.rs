@@ -10,7 +10,8 @@ pub fn find(keys: &[Term], key: Term) -> Option<usize> {
     if key.is_immediate() {
         keys.iter().position(|candidate| *candidate == key)
     } else {
-        keys.iter().position(|candidate| candidate.is_pointer() && same(*candidate, key))
+        keys.iter()
+            .position(|candidate| candidate.is_pointer() && same(*candidate, key))
     }
 }
 

@@ -16,11 +16,21 @@ impl MapIter {
     pub fn new(map: MapView) -> MapIter {
         let left = map.len();
         match map {
-            MapView::Flat { keys, values } => MapIter { keys, values, stack: SmallVec::new(), left },
+            MapView::Flat { keys, values } => MapIter {
+                keys,
+                values,
+                stack: SmallVec::new(),
+                left,
+            },
             MapView::Hash(_, root) => {
                 let mut stack = SmallVec::new();
                 stack.push(root.payload());
-                MapIter { keys: &[], values: &[], stack, left }
+                MapIter {
+                    keys: &[],
+                    values: &[],
+                    stack,
+                    left,
+                }
             }
         }
     }

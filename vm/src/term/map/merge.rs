@@ -7,7 +7,9 @@ use crate::term::{Kind, Term, same};
 
 /// The pairs of both maps; those of `b` win. Both are maps.
 pub fn merge(heap: &mut Heap, a: Term, b: Term) -> Term {
-    let (Some(left), Some(right)) = (MapView::of(a), MapView::of(b)) else { return Term::NONE };
+    let (Some(left), Some(right)) = (MapView::of(a), MapView::of(b)) else {
+        return Term::NONE;
+    };
     if right.is_empty() {
         return a;
     }
@@ -20,11 +22,15 @@ pub fn merge(heap: &mut Heap, a: Term, b: Term) -> Term {
             let root = nodes(heap, left, right, 0, &mut twice);
             trie::map(heap, left_count + right_count - twice, root)
         }
-        (MapView::Hash(..), MapView::Flat { .. }) => {
-            right.iter().fold(a, |map, (key, value)| super::put(heap, map, key, value))
-        }
+        (MapView::Hash(..), MapView::Flat { .. }) => right
+            .iter()
+            .fold(a, |map, (key, value)| super::put(heap, map, key, value)),
         (MapView::Flat { .. }, MapView::Hash(..)) => left.iter().fold(b, |map, (key, value)| {
-            if right.get(key).is_some() { map } else { super::put(heap, map, key, value) }
+            if right.get(key).is_some() {
+                map
+            } else {
+                super::put(heap, map, key, value)
+            }
         }),
         (MapView::Flat { .. }, MapView::Flat { .. }) => {
             let mut pairs: Vec<(Term, Term)> = left.iter().chain(right.iter()).collect();

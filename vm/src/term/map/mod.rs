@@ -20,7 +20,10 @@ pub const FLAT_MOST: usize = 32;
 /// A map taken apart; valid as long as the term is.
 #[derive(Clone, Copy)]
 pub enum MapView {
-    Flat { keys: &'static [Term], values: &'static [Term] },
+    Flat {
+        keys: &'static [Term],
+        values: &'static [Term],
+    },
     /// The number of pairs, the root of the trie.
     Hash(usize, Term),
 }
@@ -30,7 +33,10 @@ impl MapView {
     pub fn of(map: Term) -> Option<MapView> {
         if map.is_kind(Kind::FlatMap) {
             let payload = map.payload();
-            Some(MapView::Flat { keys: payload[0].tuple().unwrap_or(&[]), values: &payload[1..] })
+            Some(MapView::Flat {
+                keys: payload[0].tuple().unwrap_or(&[]),
+                values: &payload[1..],
+            })
         } else if map.is_kind(Kind::HashMap) {
             let payload = map.payload();
             Some(MapView::Hash(payload[0].small_value() as usize, payload[1]))
@@ -136,8 +142,9 @@ pub fn remove(heap: &mut Heap, map: Term, key: Term) -> Option<(Term, Term)> {
         MapView::Hash(count, root) => {
             let value = trie::get(root, key)?;
             if count == FLAT_MOST + 1 {
-                let mut pairs: Vec<(Term, Term)> =
-                    MapIter::new(MapView::Hash(count, root)).filter(|pair| !same(pair.0, key)).collect();
+                let mut pairs: Vec<(Term, Term)> = MapIter::new(MapView::Hash(count, root))
+                    .filter(|pair| !same(pair.0, key))
+                    .collect();
                 return Some((value, from_pairs(heap, &mut pairs)));
             }
             let root = trie::remove(heap, root, super::hash::fast(key), 0, key);
@@ -153,7 +160,9 @@ pub fn empty(heap: &mut Heap) -> Term {
 
 /// `Map.put` of every pair, at once. Later pairs win.
 pub fn put_all(heap: &mut Heap, map: Term, pairs: &[(Term, Term)]) -> Term {
-    pairs.iter().fold(map, |map, (key, value)| put(heap, map, *key, *value))
+    pairs
+        .iter()
+        .fold(map, |map, (key, value)| put(heap, map, *key, *value))
 }
 
 impl Heap {

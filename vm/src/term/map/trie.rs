@@ -31,7 +31,11 @@ pub fn get(root: Term, key: Term) -> Option<Term> {
     let mut node = root;
     loop {
         if node.is_cons() {
-            return if same(node.head(), key) { Some(node.tail()) } else { None };
+            return if same(node.head(), key) {
+                Some(node.tail())
+            } else {
+                None
+            };
         }
         let head = node.header();
         if header::is_kind(head, Kind::Collision) {
@@ -56,7 +60,11 @@ pub enum Put {
 
 /// The hash of a leaf's or collision's keys.
 pub fn hash_of(child: Term) -> u64 {
-    let leaf = if child.is_cons() { child } else { child.payload()[0] };
+    let leaf = if child.is_cons() {
+        child
+    } else {
+        child.payload()[0]
+    };
     hash::fast(leaf.head())
 }
 
@@ -64,7 +72,11 @@ pub fn hash_of(child: Term) -> u64 {
 pub fn put(heap: &mut Heap, node: Term, hash: u64, shift: u32, leaf: Term) -> Put {
     if node.is_cons() {
         if same(node.head(), leaf.head()) {
-            return if node.tail() == leaf.tail() { Put::Same } else { Put::Replaced(leaf) };
+            return if node.tail() == leaf.tail() {
+                Put::Same
+            } else {
+                Put::Replaced(leaf)
+            };
         }
         let other = hash_of(node);
         return Put::Added(join(heap, node, other, leaf, hash, shift));
@@ -102,7 +114,11 @@ pub fn put(heap: &mut Heap, node: Term, hash: u64, shift: u32, leaf: Term) -> Pu
         Put::Added(child) => (child, true),
     };
     let node = with_child(heap, bitmap, children, place, child);
-    if added { Put::Added(node) } else { Put::Replaced(node) }
+    if added {
+        Put::Added(node)
+    } else {
+        Put::Replaced(node)
+    }
 }
 
 fn with_child(heap: &mut Heap, bitmap: u16, children: &[Term], place: usize, child: Term) -> Term {
@@ -117,7 +133,11 @@ pub fn join(heap: &mut Heap, a: Term, a_hash: u64, b: Term, b_hash: u64, shift: 
     if a_hash == b_hash {
         let mut leaves = Vec::new();
         for child in [a, b] {
-            if child.is_cons() { leaves.push(child) } else { leaves.extend_from_slice(child.payload()) }
+            if child.is_cons() {
+                leaves.push(child)
+            } else {
+                leaves.extend_from_slice(child.payload())
+            }
         }
         return heap.object(Kind::Collision, 0, &leaves);
     }
@@ -133,8 +153,17 @@ pub fn join(heap: &mut Heap, a: Term, a_hash: u64, b: Term, b_hash: u64, shift: 
 /// The node without a key that it has.
 pub fn remove(heap: &mut Heap, node: Term, hash: u64, shift: u32, key: Term) -> Term {
     if node.is_kind(Kind::Collision) {
-        let leaves: Vec<Term> = node.payload().iter().copied().filter(|leaf| !same(leaf.head(), key)).collect();
-        return if leaves.len() == 1 { leaves[0] } else { heap.object(Kind::Collision, 0, &leaves) };
+        let leaves: Vec<Term> = node
+            .payload()
+            .iter()
+            .copied()
+            .filter(|leaf| !same(leaf.head(), key))
+            .collect();
+        return if leaves.len() == 1 {
+            leaves[0]
+        } else {
+            heap.object(Kind::Collision, 0, &leaves)
+        };
     }
     let (bitmap, slot) = (bitmap(node), slot(hash, shift));
     let place = index(bitmap, slot);
