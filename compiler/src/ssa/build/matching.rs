@@ -274,7 +274,7 @@ impl FunctionBuilder<'_> {
         let is_tuple = |constructor: &Constructor| matches!(constructor, Constructor::Tuple(_));
         let constants = parts.iter().filter(|(constructor, _)| immediate(constructor)).count();
         let tuples = parts.iter().filter(|(constructor, _)| is_tuple(constructor)).count();
-        let mut work: Vec<(BlockId, Constructor, Vec<Row<'c>>)> = Vec::with_capacity(parts.len());
+        let mut work: Vec<(BlockId, Constructor, Vec<Row<'c>>, Option<Atom>)> = Vec::with_capacity(parts.len());
         // Switches first, then single tests.
         let mut single = Vec::new();
         let (mut switch, mut arities) = (Vec::new(), Vec::new());
@@ -303,7 +303,7 @@ impl FunctionBuilder<'_> {
                 if let Constructor::Constant(constant) = constructor {
                     values.push(constant);
                 }
-                work.push((block, constructor, rows));
+                work.push((block, constructor, rows, None));
             }
             self.end(End::Switch(values), [value], &targets);
             self.current = Some(default);
@@ -318,7 +318,7 @@ impl FunctionBuilder<'_> {
                 if let Constructor::Tuple(arity) = constructor {
                     values.push(arity as u32);
                 }
-                work.push((block, constructor, rows));
+                work.push((block, constructor, rows, None));
             }
             self.end(End::SwitchArity(values), [value], &targets);
             self.current = Some(default);
@@ -342,13 +342,15 @@ impl FunctionBuilder<'_> {
                     self.end(End::Branch(test), [value], &[yes, default]);
                 }
             }
-            work.push((yes, constructor, rows));
+            // Only this test has looked at the tag.
+            let tag = common_tag(&rows, value);
+            work.push((yes, constructor, rows, tag));
             self.current = Some(default);
         }
         // A single match that goes on behind has one part: its code must be the last that is built.
-        for (block, constructor, rows) in work {
+        for (block, constructor, rows, tag) in work {
             self.current = Some(block);
-            self.part(value, constructor, rows, next, job);
+            self.part(value, constructor, rows, tag, next, job);
         }
     }
 
@@ -358,6 +360,7 @@ impl FunctionBuilder<'_> {
         value: Arg,
         constructor: Constructor,
         mut rows: Vec<Row<'c>>,
+        tag: Option<Atom>,
         next: BlockId,
         job: &mut Job<'_>,
     ) {
@@ -387,7 +390,6 @@ impl FunctionBuilder<'_> {
                     .collect()
             }
         };
-        let tag = common_tag(&rows, value);
         rows.retain_mut(|row| {
             let Some(place) = row.tests.iter().position(|(at, _)| *at == value) else { return true };
             let (_, rest) = row.tests.remove(place);
