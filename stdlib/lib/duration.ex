@@ -3,7 +3,6 @@ defmodule Duration do
 
   import Kernel, except: [to_string: 1]
 
-  @derive {Inspect, optional: [:year, :month, :week, :day, :hour, :minute, :second, :microsecond]}
   defstruct year: 0, month: 0, week: 0, day: 0, hour: 0, minute: 0, second: 0, microsecond: {0, 0}
 
   @type t :: %__MODULE__{}
@@ -164,4 +163,8 @@ defmodule Duration.Units do
   end
 
   defp names(units), do: Enum.map_join(units, ", ", &inspect/1)
+end
+
+defimpl Inspect, for: Duration do
+  def inspect(duration, opts), do: Inspect.Derived.optional(duration, [:year, :month, :week, :day, :hour, :minute, :second, :microsecond], opts)
 end

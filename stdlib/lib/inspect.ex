@@ -353,6 +353,13 @@ defmodule Inspect.Derived do
     end)
   end
 
+  @doc "The document of a struct without those of the `optional` fields that have their default."
+  def optional(%module{} = struct, optional, opts) do
+    infos = module.__info__(:struct)
+    defaults = for %{field: field, default: default} <- infos, field in optional, do: {field, default}
+    Inspect.Map.inspect(struct, Macro.inspect_atom(:literal, module), shown(infos, struct, defaults), opts)
+  end
+
   @doc "The fields in the order of definition, if the map has exactly those."
   def infos(module, struct) do
     with true <- is_atom(module) and Code.ensure_loaded?(module) and function_exported?(module, :__info__, 1),

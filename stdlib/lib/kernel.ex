@@ -855,6 +855,13 @@ defmodule Kernel do
     quote(do: Regex.compile!(unquote(binary), unquote(:erlang.list_to_binary(modifiers))))
   end
 
+  @doc "A regular expression as it is written."
+  defmacro sigil_R(term, modifiers)
+
+  defmacro sigil_R({:<<>>, _, [text]}, modifiers) when :erlang.is_binary(text) do
+    Macro.escape(Regex.compile!(text, :erlang.list_to_binary(modifiers)))
+  end
+
   @doc "A list of words; modifiers: `s` strings, `a` atoms, `c` charlists."
   defmacro sigil_w(term, modifiers)
 

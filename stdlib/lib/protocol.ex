@@ -266,7 +266,7 @@ defmodule Protocol do
         protocol when is_atom(protocol) -> foreach.(protocol, [])
         {protocol, opts} when is_atom(protocol) -> foreach.(protocol, opts)
       end,
-      derives
+      List.flatten(derives)
     )
   end
 

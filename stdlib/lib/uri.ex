@@ -1,7 +1,6 @@
 defmodule URI do
   @moduledoc "Uniform resource identifiers, after RFC 3986."
 
-  @derive {Inspect, optional: [:authority]}
   defstruct [:scheme, :authority, :userinfo, :host, :port, :path, :query, :fragment]
 
   @type t :: %__MODULE__{
@@ -24,19 +23,21 @@ defmodule URI do
   def default_port(scheme) when is_binary(scheme) do
     case :persistent_term.get({__MODULE__, :ports}, %{}) do
       %{^scheme => port} -> port
-      _ -> known_port(scheme)
+      _ -> __known_port__(scheme)
     end
   end
 
-  defp known_port("ftp"), do: 21
-  defp known_port("http"), do: 80
-  defp known_port("https"), do: 443
-  defp known_port("ldap"), do: 389
-  defp known_port("sftp"), do: 22
-  defp known_port("tftp"), do: 69
-  defp known_port("ws"), do: 80
-  defp known_port("wss"), do: 443
-  defp known_port(_scheme), do: nil
+  @doc false
+  def __known_port__(scheme)
+  def __known_port__("ftp"), do: 21
+  def __known_port__("http"), do: 80
+  def __known_port__("https"), do: 443
+  def __known_port__("ldap"), do: 389
+  def __known_port__("sftp"), do: 22
+  def __known_port__("tftp"), do: 69
+  def __known_port__("ws"), do: 80
+  def __known_port__("wss"), do: 443
+  def __known_port__(_scheme), do: nil
 
   @doc "Sets the usual port of a scheme."
   @spec default_port(binary, non_neg_integer) :: :ok
@@ -290,4 +291,8 @@ defimpl String.Chars, for: URI do
       if(port && (scheme == nil or URI.default_port(scheme) != port), do: [?: | Integer.to_string(port)], else: [])
     ]
   end
+end
+
+defimpl Inspect, for: URI do
+  def inspect(uri, opts), do: Inspect.Derived.optional(uri, [:authority], opts)
 end

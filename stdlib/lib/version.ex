@@ -6,7 +6,6 @@ defmodule Version do
   alias Version.{Parser, Requirement}
 
   @enforce_keys [:major, :minor, :patch]
-  @derive {Inspect, optional: [:pre, :build]}
   defstruct [:major, :minor, :patch, pre: [], build: nil]
 
   @type version :: String.t() | t
@@ -154,4 +153,8 @@ defimpl Inspect, for: Version.Requirement do
   def inspect(%Version.Requirement{source: source}, opts) do
     Inspect.Algebra.concat(["Version.parse_requirement!(", Inspect.BitString.inspect(source, opts), ")"])
   end
+end
+
+defimpl Inspect, for: Version do
+  def inspect(version, opts), do: Inspect.Derived.optional(version, [:pre, :build], opts)
 end

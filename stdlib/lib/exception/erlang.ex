@@ -25,13 +25,7 @@ defmodule ErlangError do
   def normalize({:badarg, arg}, _stacktrace), do: %ArgumentError{message: "argument error: #{inspect(arg)}"}
   def normalize(:badarith, _stacktrace), do: %ArithmeticError{}
 
-  def normalize(:system_limit, stacktrace) do
-    case explained(:system_limit, stacktrace) do
-      {:ok, _reason, details} -> %SystemLimitError{message: "a system limit has been reached due to " <> details}
-      :error -> %SystemLimitError{}
-    end
-  end
-
+  def normalize(:system_limit, _stacktrace), do: %SystemLimitError{}
   def normalize(:cond_clause, _stacktrace), do: %CondClauseError{}
   def normalize({:badarity, {fun, args}}, _stacktrace), do: %BadArityError{function: fun, args: args}
   def normalize({:badfun, term}, _stacktrace), do: %BadFunctionError{term: term}

@@ -142,7 +142,7 @@ defmodule UndefinedFunctionError do
   end
 
   defp message(reason, module, function, arity) do
-    {"function #{call(module, function, arity)} is undefined (#{reason})", false}
+    {"function #{call(module, function, arity)} is undefined (#{reason})" <> alias_hint(module), false}
   end
 
   # An alias of one part looks like a forgotten or a misspelt `alias`.

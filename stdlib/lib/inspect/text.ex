@@ -44,7 +44,9 @@ defmodule Inspect.Text do
   defp escape_char(0xFEFF), do: "\\uFEFF"
 
   # White space and marks that cannot be seen.
-  defp escape_char(char) when char in 0x2028..0x202E or char in 0x2066..0x2069 or char in 0x200B..0x200F or char == 0x00A0 or char == 0x2060 do
+  defp escape_char(char)
+       when char in 0x2000..0x200F or char in 0x2028..0x202E or char in 0x2060..0x2064 or char in 0x2066..0x2069 or
+              char in 0xFFF9..0xFFFC or char in [0x00A0, 0x034F, 0x061C, 0x205F] do
     "\\u" <> pad(Integer.to_string(char, 16), 4)
   end
 

@@ -808,7 +808,7 @@ defmodule Kernel.Utils do
 
       {unit, _value}, _ ->
         raise ArgumentError,
-              "timeout component #{inspect(unit)} is not a valid timeout component, valid values are::week, :day, :hour, :minute, :second, :millisecond"
+              "timeout component #{inspect(unit)} is not a valid timeout component, valid values are: :week, :day, :hour, :minute, :second, :millisecond"
     end)
 
     sum

@@ -16,7 +16,7 @@ defmodule URI.Parser do
       authority: authority,
       userinfo: userinfo,
       host: host,
-      port: port || (scheme && URI.default_port(scheme)),
+      port: port || (scheme && URI.__known_port__(scheme)),
       path: if(path == "", do: nil, else: path),
       query: query,
       fragment: fragment
