@@ -210,23 +210,34 @@ defimpl Inspect, for: Function do
   require Macro
 
   def inspect(function, _opts) do
-    info = Function.info(function)
-    module = info[:module]
-    name = info[:name]
+    [module, name, arity, type, env] = for item <- [:module, :name, :arity, :type, :env], do: info(function, item)
 
     cond do
-      info[:type] == :external and info[:env] == [] ->
-        "&#{Macro.inspect_atom(:literal, module)}.#{Macro.inspect_atom(:remote_call, name)}/#{info[:arity]}"
+      type == :external and env == [] ->
+        "&#{Macro.inspect_atom(:literal, module)}.#{Macro.inspect_atom(:remote_call, name)}/#{arity}"
 
-      script?(module) and function_exported?(module, :__RELATIVE__, 0) ->
-        "#Function<#{uniq(info)} in file:#{module.__RELATIVE__()}>"
+      path = script(module) ->
+        "#Function<#{uniq(function)} in file:#{path}>"
 
       true ->
-        "#Function<#{uniq(info)}/#{info[:arity]} in #{Macro.inspect_atom(:literal, module)}#{outer(name)}>"
+        "#Function<#{uniq(function)}/#{arity} in #{Macro.inspect_atom(:literal, module)}#{outer(name)}>"
     end
   end
 
-  defp script?(module), do: match?(~c"elixir_compiler_" ++ _, Atom.to_charlist(module))
+  defp info(function, item) do
+    {_, value} = Function.info(function, item)
+    value
+  end
+
+  # Funs of a script are told by its file.
+  defp script(module) do
+    with ~c"elixir_compiler_" ++ _ <- Atom.to_charlist(module),
+         {:file, path} when is_list(path) <- :code.is_loaded(module) do
+      path |> List.to_string() |> Path.relative_to_cwd()
+    else
+      _ -> nil
+    end
+  end
 
   # A fun in f/1 is named -f/1-fun-0-.
   defp outer(name) when is_atom(name) do
@@ -245,7 +256,7 @@ defimpl Inspect, for: Function do
     end
   end
 
-  defp uniq(info), do: "#{info[:new_index]}.#{info[:uniq]}"
+  defp uniq(function), do: "#{info(function, :new_index)}.#{info(function, :uniq)}"
 end
 
 defimpl Inspect, for: PID do
