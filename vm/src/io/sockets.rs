@@ -68,7 +68,11 @@ pub fn add(kind: Kind) -> u64 {
     let mut open = OPEN.lock();
     open.last += 1;
     let number = open.last;
-    let socket = Socket { kind, closed: AtomicBool::new(false), ahead: Mutex::default() };
+    let socket = Socket {
+        kind,
+        closed: AtomicBool::new(false),
+        ahead: Mutex::default(),
+    };
     open.sockets.insert(number, Arc::new(socket));
     number
 }
@@ -79,7 +83,9 @@ pub fn get(number: u64) -> Option<Arc<Socket>> {
 
 /// Whoever waits on the socket finds it closed; the system's socket goes with the last of them.
 pub fn close(number: u64) -> bool {
-    let Some(socket) = OPEN.lock().sockets.remove(&number) else { return false };
+    let Some(socket) = OPEN.lock().sockets.remove(&number) else {
+        return false;
+    };
     socket.closed.store(true, Ordering::Release);
     if let Kind::Stream(stream) = &socket.kind {
         // It may be gone already.
@@ -93,7 +99,9 @@ fn expired(deadline: Option<Instant>) -> bool {
 }
 
 fn slice(deadline: Option<Instant>) -> Duration {
-    let left = deadline.map_or(SLICE, |deadline| deadline.saturating_duration_since(Instant::now()));
+    let left = deadline.map_or(SLICE, |deadline| {
+        deadline.saturating_duration_since(Instant::now())
+    });
     left.clamp(Duration::from_millis(1), SLICE)
 }
 

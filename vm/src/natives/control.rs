@@ -111,8 +111,18 @@ fn make_fun(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 }
 
 /// What `fun_info/1` tells of a fun made by a program, and of an exported function.
-const LOCAL_ITEMS: [&str; 10] =
-    ["pid", "module", "new_index", "new_uniq", "index", "uniq", "name", "arity", "env", "type"];
+const LOCAL_ITEMS: [&str; 10] = [
+    "pid",
+    "module",
+    "new_index",
+    "new_uniq",
+    "index",
+    "uniq",
+    "name",
+    "arity",
+    "env",
+    "type",
+];
 const EXPORT_ITEMS: [&str; 5] = ["module", "name", "arity", "env", "type"];
 
 fn fun_item(ctx: &mut Ctx<'_>, fun: Term, item: &str) -> Option<Term> {
@@ -154,7 +164,11 @@ fn fun_info_2(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 
 fn fun_info_1(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let mut items = Vec::new();
-    let names: &[&str] = if args[0].as_fun().is_some() { &LOCAL_ITEMS } else { &EXPORT_ITEMS };
+    let names: &[&str] = if args[0].as_fun().is_some() {
+        &LOCAL_ITEMS
+    } else {
+        &EXPORT_ITEMS
+    };
     for &item in names {
         let value = fun_item(ctx, args[0], item).ok_or(Stop::Badarg)?;
         items.push(ctx.heap().tuple(&[Term::atom(Atom::new(item)), value]));

@@ -6,7 +6,9 @@ use crate::atom::Atom;
 use crate::io::sockets::{self, Failure, Kind, Socket, Want};
 use crate::term::Term;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream, ToSocketAddrs, UdpSocket};
+use std::net::{
+    IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream, ToSocketAddrs, UdpSocket,
+};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -31,7 +33,9 @@ pub static NATIVES: &[Native] = &[
     }),
     Native::plain("cordial_net", "shutdown", 2, shutdown),
     Native::plain("cordial_net", "nodelay", 2, |ctx, args| {
-        let Some(socket) = find(args[0])? else { return Ok(closed(ctx)) };
+        let Some(socket) = find(args[0])? else {
+            return Ok(closed(ctx));
+        };
         if let Kind::Stream(stream) = &socket.kind {
             // A socket that cannot do it goes on without.
             let _ = stream.set_nodelay(args[1] == Term::TRUE);
@@ -39,11 +43,15 @@ pub static NATIVES: &[Native] = &[
         Ok(Term::OK)
     }),
     Native::plain("cordial_net", "sockname", 1, |ctx, args| {
-        let Some(socket) = find(args[0])? else { return Ok(closed(ctx)) };
+        let Some(socket) = find(args[0])? else {
+            return Ok(closed(ctx));
+        };
         place(ctx, socket.local())
     }),
     Native::plain("cordial_net", "peername", 1, |ctx, args| {
-        let Some(socket) = find(args[0])? else { return Ok(closed(ctx)) };
+        let Some(socket) = find(args[0])? else {
+            return Ok(closed(ctx));
+        };
         place(ctx, socket.peer())
     }),
 ];
@@ -94,14 +102,19 @@ fn opened(ctx: &mut Ctx<'_>, kind: Kind) -> NativeResult {
 }
 
 fn number<T: TryFrom<u64>>(term: Term) -> Result<T, Stop> {
-    term.as_u64().and_then(|number| T::try_from(number).ok()).ok_or(Stop::Badarg)
+    term.as_u64()
+        .and_then(|number| T::try_from(number).ok())
+        .ok_or(Stop::Badarg)
 }
 
 fn address(term: Term) -> Result<IpAddr, Stop> {
     match term.tuple().ok_or(Stop::Badarg)? {
-        [a, b, c, d] => {
-            Ok(IpAddr::V4(Ipv4Addr::new(number(*a)?, number(*b)?, number(*c)?, number(*d)?)))
-        }
+        [a, b, c, d] => Ok(IpAddr::V4(Ipv4Addr::new(
+            number(*a)?,
+            number(*b)?,
+            number(*c)?,
+            number(*d)?,
+        ))),
         parts if parts.len() == 8 => {
             let mut segments = [0u16; 8];
             for (segment, part) in segments.iter_mut().zip(parts) {
@@ -115,8 +128,16 @@ fn address(term: Term) -> Result<IpAddr, Stop> {
 
 fn address_term(ctx: &mut Ctx<'_>, address: IpAddr) -> Term {
     let parts: Vec<Term> = match address {
-        IpAddr::V4(address) => address.octets().iter().map(|&part| Term::small(part.into())).collect(),
-        IpAddr::V6(address) => address.segments().iter().map(|&part| Term::small(part.into())).collect(),
+        IpAddr::V4(address) => address
+            .octets()
+            .iter()
+            .map(|&part| Term::small(part.into()))
+            .collect(),
+        IpAddr::V6(address) => address
+            .segments()
+            .iter()
+            .map(|&part| Term::small(part.into()))
+            .collect(),
     };
     ctx.heap().tuple(&parts)
 }
@@ -155,7 +176,9 @@ fn listen(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 
 fn accept(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let deadline = deadline(args[1])?;
-    let Some(socket) = find(args[0])? else { return Ok(closed(ctx)) };
+    let Some(socket) = find(args[0])? else {
+        return Ok(closed(ctx));
+    };
     match socket.accept(deadline) {
         Ok(stream) => opened(ctx, Kind::Stream(stream)),
         Err(reason) => Ok(failure(ctx, &reason)),
@@ -182,7 +205,9 @@ fn recv(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         _ => return Err(Stop::Badarg),
     };
     let deadline = deadline(args[2])?;
-    let Some(socket) = find(args[0])? else { return Ok(closed(ctx)) };
+    let Some(socket) = find(args[0])? else {
+        return Ok(closed(ctx));
+    };
     match socket.receive(&want, deadline) {
         Ok(bytes) => {
             let bytes = ctx.heap().binary(&bytes);
@@ -194,7 +219,9 @@ fn recv(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 
 fn send(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let bytes = iodata(args[1])?;
-    let Some(socket) = find(args[0])? else { return Ok(closed(ctx)) };
+    let Some(socket) = find(args[0])? else {
+        return Ok(closed(ctx));
+    };
     match socket.send(&bytes) {
         Ok(()) => Ok(Term::OK),
         Err(reason) => Ok(failure(ctx, &reason)),
@@ -208,8 +235,12 @@ fn shutdown(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         Some("read_write") => Shutdown::Both,
         _ => return Err(Stop::Badarg),
     };
-    let Some(socket) = find(args[0])? else { return Ok(closed(ctx)) };
-    let Kind::Stream(stream) = &socket.kind else { return Err(Stop::Badarg) };
+    let Some(socket) = find(args[0])? else {
+        return Ok(closed(ctx));
+    };
+    let Kind::Stream(stream) = &socket.kind else {
+        return Err(Stop::Badarg);
+    };
     match stream.shutdown(how) {
         Ok(()) => Ok(Term::OK),
         Err(error) => Ok(net_error(ctx, &error)),
@@ -227,8 +258,12 @@ fn udp_open(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 fn udp_send(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let place = SocketAddr::new(address(args[1])?, number(args[2])?);
     let bytes = iodata(args[3])?;
-    let Some(socket) = find(args[0])? else { return Ok(closed(ctx)) };
-    let Kind::Datagrams(socket) = &socket.kind else { return Err(Stop::Badarg) };
+    let Some(socket) = find(args[0])? else {
+        return Ok(closed(ctx));
+    };
+    let Kind::Datagrams(socket) = &socket.kind else {
+        return Err(Stop::Badarg);
+    };
     match socket.send_to(&bytes, place) {
         Ok(_) => Ok(Term::OK),
         Err(error) => Ok(net_error(ctx, &error)),
@@ -237,7 +272,9 @@ fn udp_send(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 
 fn udp_recv(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let deadline = deadline(args[1])?;
-    let Some(socket) = find(args[0])? else { return Ok(closed(ctx)) };
+    let Some(socket) = find(args[0])? else {
+        return Ok(closed(ctx));
+    };
     match socket.receive_datagram(deadline) {
         Ok((bytes, from)) => {
             let ip = address_term(ctx, from.ip());
