@@ -15,7 +15,11 @@ fn main() -> std::io::Result<()> {
     }
     for file in files {
         let text = std::fs::read_to_string(&file)?;
-        let texts: Vec<&str> = if split { text.split("\n=====\n").collect() } else { vec![&text] };
+        let texts: Vec<&str> = if split {
+            text.split("\n=====\n").collect()
+        } else {
+            vec![&text]
+        };
         for text in texts {
             match format_string(text, &options) {
                 Ok(formatted) => println!("{formatted}"),

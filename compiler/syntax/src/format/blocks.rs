@@ -30,11 +30,21 @@ impl Formatter<'_> {
     fn block_of(&mut self, nodes: &[Quoted], min_line: u32, max_line: u32) -> Doc {
         let mut each = |this: &mut Self, node: &Quoted, _last: bool| {
             let end = node.meta().and_then(|meta| meta.get(known::END_OF_EXPRESSION));
-            let newlines = end.and_then(|end| Meta::from_list(&end)).and_then(|end| end.int(known::NEWLINES));
+            let newlines = end
+                .and_then(|end| Meta::from_list(&end))
+                .and_then(|end| end.int(known::NEWLINES));
             let is_attribute = node.as_call().is_some_and(|call| call.name() == Some(known::AT));
             let doc = this.expression(node, Context::Block);
-            let next_line = if is_attribute { Doc::Empty } else { strict_break("") };
-            Entry { doc, next_line, newlines: newlines.unwrap_or(1) as u32 }
+            let next_line = if is_attribute {
+                Doc::Empty
+            } else {
+                strict_break("")
+            };
+            Entry {
+                doc,
+                next_line,
+                newlines: newlines.unwrap_or(1) as u32,
+            }
         };
         let (docs, _) = self.with_comments(nodes, Vec::new(), min_line, max_line, &mut each);
         match docs.len() {
@@ -73,7 +83,12 @@ impl Formatter<'_> {
             if let Some(before) = sections.last_mut() {
                 before.end = start;
             }
-            sections.push(Section { name, start, end: line_of(meta, known::END), body });
+            sections.push(Section {
+                name,
+                start,
+                end: line_of(meta, known::END),
+                body,
+            });
         }
         (!sections.is_empty()).then_some(sections)
     }
@@ -82,9 +97,21 @@ impl Formatter<'_> {
         let mut doc = Doc::Empty;
         for section in sections {
             let body = self.clauses_or_block(section.body, section.start, section.end);
-            let name = if section.name == "do" { Doc::Empty } else { text(section.name) };
-            let part = if body.is_empty() { name } else { name.line(body).nest(2) };
-            doc = if section.name == "do" && doc.is_empty() { part } else { doc.line(part) };
+            let name = if section.name == "do" {
+                Doc::Empty
+            } else {
+                text(section.name)
+            };
+            let part = if body.is_empty() {
+                name
+            } else {
+                name.line(body).nest(2)
+            };
+            doc = if section.name == "do" && doc.is_empty() {
+                part
+            } else {
+                doc.line(part)
+            };
         }
         doc
     }
@@ -105,12 +132,20 @@ impl Formatter<'_> {
     fn clauses(&mut self, clauses: &[Quoted], min_line: u32, max_line: u32) -> Doc {
         let mut doc = Doc::Empty;
         for (index, clause) in clauses.iter().enumerate() {
-            let Some(clause) = clause.call_of(known::ARROW, 2) else { continue };
-            let max = if index + 1 == clauses.len() { max_line } else { closing_line(&clause.meta) };
+            let Some(clause) = clause.call_of(known::ARROW, 2) else {
+                continue;
+            };
+            let max = if index + 1 == clauses.len() {
+                max_line
+            } else {
+                closing_line(&clause.meta)
+            };
             let part = self.clause(clause, min_line, max);
             doc = match index {
                 0 => part,
-                _ => doc.then(strict_break("").nest_as(Indent::Reset, false)).line(part),
+                _ => doc
+                    .then(strict_break("").nest_as(Indent::Reset, false))
+                    .line(part),
             };
         }
         self.force_clauses(doc, clauses).group()
@@ -123,7 +158,9 @@ impl Formatter<'_> {
     }
 
     fn clause(&mut self, clause: &Call, min_line: u32, max_line: u32) -> Doc {
-        let Some(args) = clause.args[0].as_list() else { return Doc::Empty };
+        let Some(args) = clause.args[0].as_list() else {
+            return Doc::Empty;
+        };
         if args.is_empty() {
             let body = self.block(&clause.args[1], line(&clause.meta), max_line);
             return text("() ->").glue(body).nest(2);
@@ -158,12 +195,26 @@ impl Formatter<'_> {
             && let Some((guard, args)) = when.args.split_last()
             && (args.len() != 1 || when.args.len() == 2)
         {
-            let left = if args.is_empty() { text("()") } else { self.many_args(args) };
+            let left = if args.is_empty() {
+                text("()")
+            } else {
+                self.many_args(args)
+            };
             let info = super::operators::binary(known::WHEN).unwrap_or((super::operators::Side::Right, 50));
-            let right =
-                self.operand(guard, Context::NoParensArg, known::WHEN, info, super::operators::Side::Right, 0);
+            let right = self.operand(
+                guard,
+                Context::NoParensArg,
+                known::WHEN,
+                info,
+                super::operators::Side::Right,
+                0,
+            );
             let nesting = self.operand_nesting;
-            let shown = Call { head: Quoted::Atom(known::WHEN), meta: when.meta.clone(), args: vec![Quoted::NIL, guard.clone()] };
+            let shown = Call {
+                head: Quoted::Atom(known::WHEN),
+                meta: when.meta.clone(),
+                args: vec![Quoted::NIL, guard.clone()],
+            };
             return self.join_binary(known::WHEN, "when", &shown, left, right, None, nesting);
         }
         self.many_args(args)
@@ -173,28 +224,53 @@ impl Formatter<'_> {
         let mut docs = Vec::new();
         for (index, arg) in args.iter().enumerate() {
             let doc = self.expression(arg, Context::NoParensArg);
-            docs.push(if index + 1 < args.len() { doc.then_in_last_group(",") } else { doc });
+            docs.push(if index + 1 < args.len() {
+                doc.then_in_last_group(",")
+            } else {
+                doc
+            });
         }
         docs.into_iter().reduce(Doc::glue).unwrap_or(Doc::Empty).group()
     }
 
     // ---- Functions ----------------------------------------------------------------------------------------
 
-    pub(super) fn function(&mut self, clauses: &[Quoted], min_line: u32, max_line: u32, several: bool) -> Doc {
+    pub(super) fn function(
+        &mut self,
+        clauses: &[Quoted],
+        min_line: u32,
+        max_line: u32,
+        several: bool,
+    ) -> Doc {
         if let [only] = clauses
             && let Some(clause) = only.call_of(known::ARROW, 2)
         {
             let args = clause.args[0].as_list().unwrap_or_default();
-            let separator = if self.eol(&clause.meta) { Doc::Line } else { strict_break(" ") };
+            let separator = if self.eol(&clause.meta) {
+                Doc::Line
+            } else {
+                strict_break(" ")
+            };
             if args.is_empty() {
                 let body = self.block(&clause.args[1], line(&clause.meta), max_line);
-                let doc = text("fn ->").then(separator.clone()).then(body).nest(2).then(separator).then("end");
+                let doc = text("fn ->")
+                    .then(separator.clone())
+                    .then(body)
+                    .nest(2)
+                    .then(separator)
+                    .then("end");
                 return self.force_clauses(doc, clauses).group();
             }
             if !several {
                 let head = self.clause_head(args, min_line);
                 let body = self.block(&clause.args[1], line(&clause.meta), max_line);
-                let doc = text("fn ").then(head).then(separator.clone()).then(body).nest(2).then(separator).then("end");
+                let doc = text("fn ")
+                    .then(head)
+                    .then(separator.clone())
+                    .then(body)
+                    .nest(2)
+                    .then(separator)
+                    .then("end");
                 return self.force_clauses(doc, clauses).group();
             }
         }
@@ -215,7 +291,9 @@ impl Formatter<'_> {
             }
             let head = self.clause_args(args, min_line).ungroup().then(" ->").group();
             let body = self.block(&clause.args[1], line(&clause.meta), max_line);
-            let doc = text("(").then(head.glue(body).nest(2).nest_as(Indent::By(1), false)).then(")");
+            let doc = text("(")
+                .then(head.glue(body).nest(2).nest_as(Indent::Cursor, false))
+                .then(")");
             return self.force_clauses(doc, clauses).group();
         }
         let doc = self.clauses(clauses, min_line, max_line);

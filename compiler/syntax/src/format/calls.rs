@@ -35,23 +35,79 @@ pub(super) enum LastArg {
 
 /// Calls that the formatter leaves without parentheses when written so: name and arity, `None` for any.
 const WITHOUT_PARENS: &[(&str, Option<usize>)] = &[
-    ("alias", Some(1)), ("alias", Some(2)), ("case", Some(2)), ("cond", Some(1)), ("for", None), ("import", Some(1)),
-    ("import", Some(2)), ("quote", Some(1)), ("quote", Some(2)), ("receive", Some(1)), ("require", Some(1)),
-    ("require", Some(2)), ("try", Some(1)), ("with", None), ("def", Some(1)), ("def", Some(2)), ("defp", Some(1)),
-    ("defp", Some(2)), ("defguard", Some(1)), ("defguardp", Some(1)), ("defmacro", Some(1)), ("defmacro", Some(2)),
-    ("defmacrop", Some(1)), ("defmacrop", Some(2)), ("defmodule", Some(2)), ("defdelegate", Some(2)),
-    ("defexception", Some(1)), ("defoverridable", Some(1)), ("defstruct", Some(1)), ("destructure", Some(2)),
-    ("raise", Some(1)), ("raise", Some(2)), ("reraise", Some(2)), ("reraise", Some(3)), ("if", Some(2)),
-    ("unless", Some(2)), ("use", Some(1)), ("use", Some(2)), ("defrecord", Some(2)), ("defrecord", Some(3)),
-    ("defrecordp", Some(2)), ("defrecordp", Some(3)), ("assert", Some(1)), ("assert", Some(2)),
-    ("assert_in_delta", Some(3)), ("assert_in_delta", Some(4)), ("assert_raise", Some(2)), ("assert_raise", Some(3)),
-    ("assert_receive", Some(1)), ("assert_receive", Some(2)), ("assert_receive", Some(3)),
-    ("assert_received", Some(1)), ("assert_received", Some(2)), ("doctest", Some(1)), ("doctest", Some(2)),
-    ("refute", Some(1)), ("refute", Some(2)), ("refute_in_delta", Some(3)), ("refute_in_delta", Some(4)),
-    ("refute_receive", Some(1)), ("refute_receive", Some(2)), ("refute_receive", Some(3)),
-    ("refute_received", Some(1)), ("refute_received", Some(2)), ("setup", Some(1)), ("setup", Some(2)),
-    ("setup_all", Some(1)), ("setup_all", Some(2)), ("test", Some(1)), ("test", Some(2)), ("config", Some(2)),
-    ("config", Some(3)), ("import_config", Some(1)),
+    ("alias", Some(1)),
+    ("alias", Some(2)),
+    ("case", Some(2)),
+    ("cond", Some(1)),
+    ("for", None),
+    ("import", Some(1)),
+    ("import", Some(2)),
+    ("quote", Some(1)),
+    ("quote", Some(2)),
+    ("receive", Some(1)),
+    ("require", Some(1)),
+    ("require", Some(2)),
+    ("try", Some(1)),
+    ("with", None),
+    ("def", Some(1)),
+    ("def", Some(2)),
+    ("defp", Some(1)),
+    ("defp", Some(2)),
+    ("defguard", Some(1)),
+    ("defguardp", Some(1)),
+    ("defmacro", Some(1)),
+    ("defmacro", Some(2)),
+    ("defmacrop", Some(1)),
+    ("defmacrop", Some(2)),
+    ("defmodule", Some(2)),
+    ("defdelegate", Some(2)),
+    ("defexception", Some(1)),
+    ("defoverridable", Some(1)),
+    ("defstruct", Some(1)),
+    ("destructure", Some(2)),
+    ("raise", Some(1)),
+    ("raise", Some(2)),
+    ("reraise", Some(2)),
+    ("reraise", Some(3)),
+    ("if", Some(2)),
+    ("unless", Some(2)),
+    ("use", Some(1)),
+    ("use", Some(2)),
+    ("defrecord", Some(2)),
+    ("defrecord", Some(3)),
+    ("defrecordp", Some(2)),
+    ("defrecordp", Some(3)),
+    ("assert", Some(1)),
+    ("assert", Some(2)),
+    ("assert_in_delta", Some(3)),
+    ("assert_in_delta", Some(4)),
+    ("assert_raise", Some(2)),
+    ("assert_raise", Some(3)),
+    ("assert_receive", Some(1)),
+    ("assert_receive", Some(2)),
+    ("assert_receive", Some(3)),
+    ("assert_received", Some(1)),
+    ("assert_received", Some(2)),
+    ("doctest", Some(1)),
+    ("doctest", Some(2)),
+    ("refute", Some(1)),
+    ("refute", Some(2)),
+    ("refute_in_delta", Some(3)),
+    ("refute_in_delta", Some(4)),
+    ("refute_receive", Some(1)),
+    ("refute_receive", Some(2)),
+    ("refute_receive", Some(3)),
+    ("refute_received", Some(1)),
+    ("refute_received", Some(2)),
+    ("setup", Some(1)),
+    ("setup", Some(2)),
+    ("setup_all", Some(1)),
+    ("setup_all", Some(2)),
+    ("test", Some(1)),
+    ("test", Some(2)),
+    ("config", Some(2)),
+    ("config", Some(3)),
+    ("import_config", Some(1)),
 ];
 
 /// A function's name after a dot.
@@ -60,7 +116,9 @@ pub(super) fn remote_name(name: Symbol) -> String {
     match classify(name) {
         NameKind::Identifier => name.to_owned(),
         NameKind::Unquoted
-            if !name.contains('@') && !name.starts_with(|c: char| c.is_uppercase()) && !matches!(name, "." | "->" | "%" | "%{}" | "{}" | "<<>>" | "..//") =>
+            if !name.contains('@')
+                && !name.starts_with(|c: char| c.is_uppercase())
+                && !matches!(name, "." | "->" | "%" | "%{}" | "{}" | "<<>>" | "..//") =>
         {
             name.to_owned()
         }
@@ -70,13 +128,19 @@ pub(super) fn remote_name(name: Symbol) -> String {
 
 /// True for a call that is usually written without parentheses.
 pub(super) fn usually_without_parens(name: &str, arity: usize) -> bool {
-    WITHOUT_PARENS.iter().any(|(n, a)| *n == name && a.is_none_or(|a| a == arity))
+    WITHOUT_PARENS
+        .iter()
+        .any(|(n, a)| *n == name && a.is_none_or(|a| a == arity))
 }
 
 impl Formatter<'_> {
     fn without_parens(&self, name: &str, arity: usize) -> bool {
         usually_without_parens(name, arity)
-            || self.options.locals_without_parens.iter().any(|(n, a)| n == name && a.is_none_or(|a| a == arity))
+            || self
+                .options
+                .locals_without_parens
+                .iter()
+                .any(|(n, a)| n == name && a.is_none_or(|a| a == arity))
     }
 
     pub(super) fn local(&mut self, name: Symbol, call: &Call, context: Context) -> Doc {
@@ -90,7 +154,9 @@ impl Formatter<'_> {
         let (args, wrap) = self.call_args(&call.args, &call.meta, context, parens, true);
         let shown = match classify(name.as_str()) {
             NameKind::Identifier => name.as_str().to_owned(),
-            _ if super::operators::binary(name).is_some() || super::operators::unary(name) => name.as_str().to_owned(),
+            _ if super::operators::binary(name).is_some() || super::operators::unary(name) => {
+                name.as_str().to_owned()
+            }
             _ => format!("unquote({})", crate::quoted::names::inspect_atom(name.as_str())),
         };
         let doc = text(shown).then(args);
@@ -127,7 +193,9 @@ impl Formatter<'_> {
             }
             [target, Quoted::Atom(name)] => {
                 let is_alias = matches!(target.as_call().and_then(Call::name), Some(known::ALIASES))
-                    || target.as_call().is_some_and(|call| call.is(known::BLOCK, 1) && call.args[0].as_atom().is_some());
+                    || target
+                        .as_call()
+                        .is_some_and(|call| call.is(known::BLOCK, 1) && call.args[0].as_atom().is_some());
                 let doc = self.remote_target(target).then(".").then(remote_name(*name));
                 if call.args.is_empty() && !is_alias && !call.meta.has(known::CLOSING) {
                     return doc;
@@ -179,7 +247,10 @@ impl Formatter<'_> {
             };
             let blocks = self.do_end(&sections);
             let doc = head.then(blocks).line("end").force();
-            return (doc, matches!(context, Context::NoParensArg | Context::NoParensOneArg));
+            return (
+                doc,
+                matches!(context, Context::NoParensArg | Context::NoParensOneArg),
+            );
         }
         let skip = parens == Parens::SkipUnlessMany
             && matches!(
@@ -189,8 +260,17 @@ impl Formatter<'_> {
         (self.plain_args(meta, args, skip, list_to_keyword, ""), false)
     }
 
-    fn plain_args(&mut self, meta: &Meta, args: &[Quoted], skip: bool, list_to_keyword: bool, extra: &str) -> Doc {
-        let Some((last, left)) = args.split_last() else { return Doc::Empty };
+    fn plain_args(
+        &mut self,
+        meta: &Meta,
+        args: &[Quoted],
+        skip: bool,
+        list_to_keyword: bool,
+        extra: &str,
+    ) -> Doc {
+        let Some((last, left)) = args.split_last() else {
+            return Doc::Empty;
+        };
         let keywords = self.last_as_keywords(last, list_to_keyword, skip);
         let context = match (left.is_empty() && keywords.is_none(), skip) {
             (true, true) => Context::NoParensOneArg,
@@ -204,27 +284,57 @@ impl Formatter<'_> {
         let no_generators = !all.iter().any(|arg| arg.call_of(known::LEFT_ARROW, 2).is_some());
         let split = !left.is_empty() && keywords.is_some() && no_generators;
         let (doc, next_fits) = if split {
-            let join = if force_args(left) || many_eol { Join::Line } else { Join::Break };
+            let join = if force_args(left) || many_eol {
+                Join::Line
+            } else {
+                Join::Break
+            };
             let without_closing = meta.clone().without(known::CLOSING);
             let (left_doc, _) = self.args(left, &without_closing, skip, LastArg::Comma, join, context);
-            let join = if force_args(&right) || force_args(&all) || many_eol { Join::Line } else { Join::Break };
+            let join = if force_args(&right) || force_args(&all) || many_eol {
+                Join::Line
+            } else {
+                Join::Break
+            };
             let (right_doc, _) = self.args(&right, meta, false, LastArg::Plain, join, context);
-            let separator = if join == Join::Line { Doc::Line } else { strict_break(" ") };
+            let separator = if join == Join::Line {
+                Doc::Line
+            } else {
+                strict_break(" ")
+            };
             let right_doc = separator.then(right_doc);
             let doc = if skip {
-                left_doc.then(right_doc.inherit().fits(true)).nest_as(Indent::Cursor, true)
+                left_doc
+                    .then(right_doc.inherit().fits(true))
+                    .nest_as(Indent::Cursor, true)
             } else {
-                let right_doc = right_doc.nest_broken(2).then(strict_break("")).inherit().fits(true);
+                let right_doc = right_doc
+                    .nest_broken(2)
+                    .then(strict_break(""))
+                    .inherit()
+                    .fits(true);
                 left_doc.nest_broken(2).then(right_doc)
             };
             (doc, true)
         } else {
-            let join = if force_args(&all) || many_eol { Join::Line } else { Join::Break };
+            let join = if force_args(&all) || many_eol {
+                Join::Line
+            } else {
+                Join::Break
+            };
             let next_fits = join == Join::Break && self.last_fits(&right, keywords.is_some());
-            let mode = if next_fits { LastArg::NextBreakFits } else { LastArg::Plain };
+            let mode = if next_fits {
+                LastArg::NextBreakFits
+            } else {
+                LastArg::Plain
+            };
             let (doc, _) = self.args(&all, meta, skip, mode, join, context);
             let doc = doc.ungroup();
-            let doc = if skip { doc.nest_as(Indent::Cursor, true) } else { doc.nest_broken(2).then(strict_break("")) };
+            let doc = if skip {
+                doc.nest_as(Indent::Cursor, true)
+            } else {
+                doc.nest_broken(2).then(strict_break(""))
+            };
             (doc, next_fits)
         };
         let doc = if split && skip {
@@ -232,7 +342,12 @@ impl Formatter<'_> {
         } else if skip {
             text(" ").then(doc).then(extra).group()
         } else {
-            text("(").then(strict_break("").nest_broken(2)).then(doc).then(")").then(extra).group()
+            text("(")
+                .then(strict_break("").nest_broken(2))
+                .then(doc)
+                .then(")")
+                .then(extra)
+                .group()
         };
         if next_fits { doc.fits(false) } else { doc }
     }
@@ -256,9 +371,16 @@ impl Formatter<'_> {
         }
         if skip {
             let block_line = line(&block.meta);
-            let first = items.first().and_then(Quoted::as_pair).and_then(|(key, _)| key.meta());
+            let first = items
+                .first()
+                .and_then(Quoted::as_pair)
+                .and_then(|(key, _)| key.meta());
             let first_line = first.map_or(super::MAX_LINE, line);
-            let next = self.comments.iter().rev().find(|comment| comment.line > block_line);
+            let next = self
+                .comments
+                .iter()
+                .rev()
+                .find(|comment| comment.line > block_line);
             if next.is_some_and(|comment| comment.line <= first_line) {
                 return None;
             }
@@ -276,7 +398,9 @@ impl Formatter<'_> {
         join: Join,
         context: Context,
     ) -> (Doc, Join) {
-        self.args_as(args, meta, skip_parens, last_arg, join, &mut |this, arg| this.expression(arg, context))
+        self.args_as(args, meta, skip_parens, last_arg, join, &mut |this, arg| {
+            this.expression(arg, context)
+        })
     }
 
     pub(super) fn args_as(
@@ -296,7 +420,11 @@ impl Formatter<'_> {
                 LastArg::NextBreakFits => doc.fits(true),
                 LastArg::Plain => doc,
             };
-            Entry { doc, next_line: Doc::Empty, newlines: 1 }
+            Entry {
+                doc,
+                next_line: Doc::Empty,
+                newlines: 1,
+            }
         };
         let (first, rest) = match args {
             [head, tail @ ..] if skip_parens => (vec![entry(self, head, tail.is_empty())], tail),
@@ -309,7 +437,13 @@ impl Formatter<'_> {
         if join == Join::Line || comments {
             return (super::lines(docs).force(), Join::Line);
         }
-        let glue = |left: Doc, right: Doc| if join == Join::Flex { left.flex_glue(right) } else { left.glue(right) };
+        let glue = |left: Doc, right: Doc| {
+            if join == Join::Flex {
+                left.flex_glue(right)
+            } else {
+                left.glue(right)
+            }
+        };
         (docs.into_iter().reduce(glue).unwrap_or(Doc::Empty), join)
     }
 }
@@ -327,7 +461,9 @@ fn force_args(args: &[Quoted]) -> bool {
             },
             node => node,
         };
-        let Some(meta) = node.meta().filter(|meta| meta.line() > 0) else { continue };
+        let Some(meta) = node.meta().filter(|meta| meta.line() > 0) else {
+            continue;
+        };
         if lines.contains(&meta.line()) {
             return false;
         }

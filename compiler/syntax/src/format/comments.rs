@@ -33,12 +33,21 @@ impl Formatter<'_> {
         max_line: u32,
         each: &mut dyn FnMut(&mut Self, &T, bool) -> Entry,
     ) -> (Vec<Doc>, bool) {
-        let earlier = self.comments.iter().rev().take_while(|comment| comment.line <= min_line).count();
+        let earlier = self
+            .comments
+            .iter()
+            .rev()
+            .take_while(|comment| comment.line <= min_line)
+            .count();
         let held = self.comments.split_off(self.comments.len() - earlier);
         let mut any = false;
         for (index, item) in items.iter().enumerate() {
             let last = index + 1 == items.len();
-            let range = if self.comments.is_empty() { (MAX_LINE, MIN_LINE) } else { item.line_range() };
+            let range = if self.comments.is_empty() {
+                (MAX_LINE, MIN_LINE)
+            } else {
+                item.line_range()
+            };
             if range == (MAX_LINE, MIN_LINE) {
                 let entry = each(self, item, last);
                 entries.push(entry);
@@ -46,11 +55,23 @@ impl Formatter<'_> {
             }
             any |= self.comments_before(range.0, &mut entries);
             let mut entry = each(self, item, last);
-            while let Some(comment) = self.comments.pop_if(|comment| comment.line >= range.0 && comment.line <= range.1) {
-                entries.push(Entry { doc: text(&comment.text), next_line: Doc::Empty, newlines: 1 });
+            while let Some(comment) = self
+                .comments
+                .pop_if(|comment| comment.line >= range.0 && comment.line <= range.1)
+            {
+                entries.push(Entry {
+                    doc: text(&comment.text),
+                    next_line: Doc::Empty,
+                    newlines: 1,
+                });
                 any = true;
             }
-            if entry.newlines > 1 && self.comments.last().is_some_and(|comment| comment.line == range.1 + 1) {
+            if entry.newlines > 1
+                && self
+                    .comments
+                    .last()
+                    .is_some_and(|comment| comment.line == range.1 + 1)
+            {
                 entry.newlines = 1;
             }
             entries.push(entry);
@@ -84,7 +105,11 @@ fn merge(entries: Vec<Entry>) -> Vec<Doc> {
     let mut merged = Vec::with_capacity(entries.len());
     let mut entries = entries.into_iter().peekable();
     while let Some(entry) = entries.next() {
-        let right = if entry.newlines >= 2 { Doc::Line } else { entry.next_line };
+        let right = if entry.newlines >= 2 {
+            Doc::Line
+        } else {
+            entry.next_line
+        };
         let mut doc = left.then(entry.doc);
         if entries.peek().is_some() && !right.is_empty() {
             doc = doc.then(Doc::Collapse(2).then(right.clone()));

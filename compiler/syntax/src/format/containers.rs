@@ -4,7 +4,7 @@ use crate::quoted::{Call, Meta, Quoted, known};
 
 use super::calls::{Join, LastArg};
 use super::doc::{Doc, surround, text};
-use super::expressions::{in_parens, in_parens_if_binary};
+use super::expressions::{in_parens, in_parens_if_binary, is_keyword};
 use super::{Context, Formatter};
 
 impl Formatter<'_> {
@@ -20,6 +20,14 @@ impl Formatter<'_> {
 
     pub(super) fn tuple(&mut self, meta: &Meta, items: &[Quoted], flex: bool) -> Doc {
         let join = self.join_of(meta, if flex { Join::Flex } else { Join::Break });
+        let mut flat = Vec::new();
+        let items = match items.split_last() {
+            Some((Quoted::List(keywords), rest)) if is_keyword(keywords) => {
+                flat.extend(rest.iter().chain(keywords).cloned());
+                flat.as_slice()
+            }
+            _ => items,
+        };
         let (doc, join) = self.args(items, meta, false, LastArg::Plain, join, Context::ParensArg);
         if join == Join::Flex {
             return text("{").then(doc).nest(1).then("}").group();
@@ -47,10 +55,17 @@ impl Formatter<'_> {
         let join = self.join_of(meta, Join::Flex);
         let count = segments.len();
         let mut index = 0;
-        let (doc, join) = self.args_as(segments, meta, false, LastArg::Plain, join, &mut |this, segment| {
-            index += 1;
-            this.segment(segment, index == 1, index == count)
-        });
+        let (doc, join) = self.args_as(
+            segments,
+            meta,
+            false,
+            LastArg::Plain,
+            join,
+            &mut |this, segment| {
+                index += 1;
+                this.segment(segment, index == 1, index == count)
+            },
+        );
         if join == Join::Flex {
             return text("<<").then(doc).nest(2).then(">>").group();
         }
@@ -95,7 +110,9 @@ impl Formatter<'_> {
                 let operator = call.name().map_or("", |name| name.as_str());
                 left.then(operator).then(self.modifiers(right))
             }
-            Quoted::Call(call) if is_plain_call(call) && call.args.is_empty() && !call.meta.has(known::CLOSING) => {
+            Quoted::Call(call)
+                if is_plain_call(call) && call.args.is_empty() && !call.meta.has(known::CLOSING) =>
+            {
                 text(call.name().map_or("", |name| name.as_str()))
             }
             node => {
@@ -107,5 +124,6 @@ impl Formatter<'_> {
 }
 
 fn is_plain_call(call: &Call) -> bool {
-    call.name().is_some_and(|name| name.as_str().starts_with(|c: char| c.is_ascii_lowercase()))
+    call.name()
+        .is_some_and(|name| name.as_str().starts_with(|c: char| c.is_ascii_lowercase()))
 }

@@ -88,7 +88,11 @@ impl Doc {
     }
 
     pub fn nest_as(self, indent: Indent, when_broken: bool) -> Doc {
-        if self.is_empty() || indent == Indent::By(0) { self } else { Doc::Nest(Rc::new(self), indent, when_broken) }
+        if self.is_empty() || indent == Indent::By(0) {
+            self
+        } else {
+            Doc::Nest(Rc::new(self), indent, when_broken)
+        }
     }
 
     pub fn group(self) -> Doc {
@@ -142,7 +146,10 @@ pub fn surround(left: impl Into<Doc>, doc: Doc, right: &str) -> Doc {
     if doc.is_empty() {
         return left.then(right);
     }
-    left.then(strict_break("").then(doc).nest(2)).then(strict_break("")).then(right).group()
+    left.then(strict_break("").then(doc).nest(2))
+        .then(strict_break(""))
+        .then(right)
+        .group()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -160,7 +167,11 @@ enum Entry<'d> {
 }
 
 fn width_of(text: &str) -> usize {
-    if text.is_ascii() { text.len() } else { text.graphemes(true).count() }
+    if text.is_ascii() {
+        text.len()
+    } else {
+        text.graphemes(true).count()
+    }
 }
 
 fn nested(current: usize, column: usize, indent: Indent) -> usize {
@@ -172,7 +183,13 @@ fn nested(current: usize, column: usize, indent: Indent) -> usize {
 }
 
 /// True if the entries, then what follows them, reach a line's end within the width.
-fn fits<'d>(width: usize, start: usize, may_break: bool, first: Vec<Entry<'d>>, rest: &[(usize, Mode, &'d Doc)]) -> bool {
+fn fits<'d>(
+    width: usize,
+    start: usize,
+    may_break: bool,
+    first: Vec<Entry<'d>>,
+    rest: &[(usize, Mode, &'d Doc)],
+) -> bool {
     let mut stack = first;
     let mut rest = rest.iter().rev();
     let mut column = start;
@@ -219,7 +236,9 @@ fn fits<'d>(width: usize, start: usize, may_break: bool, first: Vec<Entry<'d>>, 
                 may_break = true;
             }
             (Doc::Nest(inner, _, true), _) => stack.push(Entry::Doc(indent, mode, inner)),
-            (Doc::Nest(inner, by, false), _) => stack.push(Entry::Doc(nested(indent, column, *by), mode, inner)),
+            (Doc::Nest(inner, by, false), _) => {
+                stack.push(Entry::Doc(nested(indent, column, *by), mode, inner))
+            }
             (Doc::Concat(pair), _) => {
                 stack.push(Entry::Doc(indent, mode, &pair.1));
                 stack.push(Entry::Doc(indent, mode, &pair.0));
@@ -267,7 +286,10 @@ impl Output {
 
 /// Lays a document out in lines of at most `width` columns where it can; `usize::MAX` is no limit.
 pub fn layout(width: usize, doc: &Doc) -> String {
-    let mut out = Output { text: String::new(), collapsing: None };
+    let mut out = Output {
+        text: String::new(),
+        collapsing: None,
+    };
     let mut column = 0;
     let mut stack: Vec<(usize, Mode, &Doc)> = vec![(0, Mode::Flat, doc)];
     // The height of the stack at which an unlimited part ends.
@@ -335,14 +357,23 @@ pub fn layout(width: usize, doc: &Doc) -> String {
                 }
             }
             Doc::Nest(inner, by, when_broken) => {
-                let indent = if !when_broken || mode == Mode::Break { nested(indent, column, *by) } else { indent };
+                let indent = if !when_broken || mode == Mode::Break {
+                    nested(indent, column, *by)
+                } else {
+                    indent
+                };
                 stack.push((indent, mode, inner));
             }
             Doc::Group(inner, true) if mode == Mode::Break => stack.push((indent, mode, inner)),
             Doc::Group(inner, _) => {
                 let entry = vec![Entry::Doc(indent, Mode::Flat, inner)];
-                let rest = if may_break_here && width != usize::MAX { still_flat(&stack) } else { &[] };
-                let flat = (width == usize::MAX && !has_force(inner)) || fits(width, column, false, entry, rest);
+                let rest = if may_break_here && width != usize::MAX {
+                    still_flat(&stack)
+                } else {
+                    &[]
+                };
+                let flat =
+                    (width == usize::MAX && !has_force(inner)) || fits(width, column, false, entry, rest);
                 // Marks where the group ends, for `still_flat`.
                 stack.push((indent, Mode::Break, &Doc::Empty));
                 stack.push((indent, if flat { Mode::Flat } else { Mode::Break }, inner));
@@ -356,7 +387,11 @@ pub fn layout(width: usize, doc: &Doc) -> String {
 /// What follows within the enclosing group, if that is flat: it may be flat only because a break in the group under
 /// decision was to do (`Doc::Fits`), so there must be room for it.
 fn still_flat<'s, 'd>(stack: &'s [(usize, Mode, &'d Doc)]) -> &'s [(usize, Mode, &'d Doc)] {
-    let flat = stack.iter().rev().take_while(|(_, mode, _)| *mode == Mode::Flat).count();
+    let flat = stack
+        .iter()
+        .rev()
+        .take_while(|(_, mode, _)| *mode == Mode::Flat)
+        .count();
     &stack[stack.len() - flat..]
 }
 
@@ -367,7 +402,9 @@ fn has_force(doc: &Doc) -> bool {
         match doc {
             Doc::Force(_) => return true,
             Doc::Concat(pair) => stack.extend([&pair.0, &pair.1]),
-            Doc::Nest(inner, ..) | Doc::Group(inner, _) | Doc::Fits(inner, _) | Doc::Unlimited(inner) => stack.push(inner),
+            Doc::Nest(inner, ..) | Doc::Group(inner, _) | Doc::Fits(inner, _) | Doc::Unlimited(inner) => {
+                stack.push(inner)
+            }
             _ => {}
         }
     }

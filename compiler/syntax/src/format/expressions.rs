@@ -16,10 +16,14 @@ impl Formatter<'_> {
             Quoted::Call(call) => self.call_like(node, call, context),
             Quoted::Var(var) => text(var.name.as_str()),
             Quoted::Pair(pair) => self.pair(&pair.0, &pair.1, context),
-            Quoted::List(items) if is_clauses(items) => self.parens_function(items, super::MAX_LINE, super::MIN_LINE),
+            Quoted::List(items) if is_clauses(items) => {
+                self.parens_function(items, super::MAX_LINE, super::MIN_LINE)
+            }
             Quoted::List(items) if is_keyword(items) => {
                 let docs: Vec<_> = items.iter().map(|item| self.expression(item, context)).collect();
-                docs.into_iter().reduce(|left, right| left.then(",").glue(right)).unwrap_or(Doc::Empty).group()
+                docs.into_iter()
+                    .reduce(|left, right| left.then(",").flex_glue(right))
+                    .unwrap_or(Doc::Empty)
             }
             Quoted::List(items) => self.list(&Meta::EMPTY, items),
             other => text(other.to_string()),
@@ -46,8 +50,18 @@ impl Formatter<'_> {
             },
             Some(known::MAP) => self.map(&call.meta, text("%"), &call.args),
             Some(known::TUPLE) => self.tuple(&call.meta, &call.args, true),
-            Some(known::FN) if call.args.first().is_some_and(|arg| arg.call_of(known::ARROW, 2).is_some()) => {
-                self.function(&call.args, line(&call.meta), closing_line(&call.meta), self.eol(&call.meta))
+            Some(known::FN)
+                if call
+                    .args
+                    .first()
+                    .is_some_and(|arg| arg.call_of(known::ARROW, 2).is_some()) =>
+            {
+                self.function(
+                    &call.args,
+                    line(&call.meta),
+                    closing_line(&call.meta),
+                    self.eol(&call.meta),
+                )
             }
             Some(name) => {
                 if let Some(doc) = self.sigil(name, call) {
@@ -63,7 +77,9 @@ impl Formatter<'_> {
             }
             None => {
                 if let Some((target, name)) = call.remote() {
-                    if is_module(target, known::ELIXIR_ACCESS) && name == known::GET && call.args.len() == 2
+                    if is_module(target, known::ELIXIR_ACCESS)
+                        && name == known::GET
+                        && call.args.len() == 2
                         && call.meta.is_true(known::FROM_BRACKETS)
                     {
                         return self.access(call);
@@ -132,11 +148,17 @@ impl Formatter<'_> {
                 }
             }
             Quoted::Atom(atom) => text(self.atom(atom.as_str(), meta)),
-            Quoted::Int(_) | Quoted::Big(_) => match meta.get(known::TOKEN).and_then(|token| token.as_str().map(super::text::integer)) {
+            Quoted::Int(_) | Quoted::Big(_) => match meta
+                .get(known::TOKEN)
+                .and_then(|token| token.as_str().map(super::text::integer))
+            {
                 Some(written) => text(written),
                 None => text(only.to_string()),
             },
-            Quoted::Float(_) => match meta.get(known::TOKEN).and_then(|token| token.as_str().map(super::text::float)) {
+            Quoted::Float(_) => match meta
+                .get(known::TOKEN)
+                .and_then(|token| token.as_str().map(super::text::float))
+            {
                 Some(written) => text(written),
                 None => text(only.to_string()),
             },
@@ -155,13 +177,17 @@ impl Formatter<'_> {
     }
 
     fn alias(&mut self, call: &Call) -> Doc {
-        let Some((head, tail)) = call.args.split_first() else { return Doc::Empty };
+        let Some((head, tail)) = call.args.split_first() else {
+            return Doc::Empty;
+        };
         let mut doc = match head {
             Quoted::Atom(name) => text(name.as_str()),
             head => self.operand_in_parens(head, Context::NoParensArg),
         };
         for part in tail {
-            doc = doc.then(".").then(part.as_atom().map_or("", |part| part.as_str()));
+            doc = doc
+                .then(".")
+                .then(part.as_atom().map_or("", |part| part.as_str()));
         }
         doc
     }
@@ -179,7 +205,8 @@ impl Formatter<'_> {
         let right = self.expression(value, context);
         let fits = self.next_break_fits(value);
         with_next_break_fits(fits, right, |right| {
-            left.group().then(text(operator).glue(right.group()).nest_broken(2).group())
+            left.group()
+                .then(text(operator).glue(right.group()).nest_broken(2).group())
         })
     }
 
@@ -222,7 +249,11 @@ impl Formatter<'_> {
 }
 
 pub(super) fn with_next_break_fits(fits: bool, doc: Doc, build: impl FnOnce(Doc) -> Doc) -> Doc {
-    if fits { build(doc.fits(true)).fits(false) } else { build(doc) }
+    if fits {
+        build(doc.fits(true)).fits(false)
+    } else {
+        build(doc)
+    }
 }
 
 pub(super) enum Key<'n> {
@@ -245,17 +276,23 @@ pub(super) fn keyword_key(node: &Quoted) -> Option<Key<'_>> {
 
 pub(super) fn is_keyword(items: &[Quoted]) -> bool {
     !items.is_empty()
-        && items.iter().all(|item| item.as_pair().is_some_and(|(key, _)| keyword_key(key).is_some()))
+        && items
+            .iter()
+            .all(|item| item.as_pair().is_some_and(|(key, _)| keyword_key(key).is_some()))
 }
 
 pub(super) fn is_clauses(items: &[Quoted]) -> bool {
-    items.first().is_some_and(|item| item.call_of(known::ARROW, 2).is_some())
+    items
+        .first()
+        .is_some_and(|item| item.call_of(known::ARROW, 2).is_some())
 }
 
 /// True if some part of a binary is `#{…}`.
 pub(super) fn is_interpolated(parts: &[Quoted]) -> bool {
     !parts.is_empty()
-        && parts.iter().all(|part| interpolated_code(part).is_some() || matches!(part, Quoted::Bin(_)))
+        && parts
+            .iter()
+            .all(|part| interpolated_code(part).is_some() || matches!(part, Quoted::Bin(_)))
 }
 
 /// The code of `#{…}`, with its metadata.
@@ -300,13 +337,21 @@ pub(super) fn quoted_text(open: &str, content: &str, close: char) -> Doc {
 
 pub(super) fn heredoc(content: &str, quotes: &str) -> Doc {
     let content = super::text::escape_heredoc(content, quotes);
-    text(quotes).line(super::text::heredoc_lines(&content)).then(quotes).force()
+    text(quotes)
+        .line(super::text::heredoc_lines(&content))
+        .then(quotes)
+        .force()
 }
 
 /// In parentheses if the expression is a binary operator.
 pub(super) fn in_parens_if_binary(doc: Doc, node: &Quoted) -> Doc {
     match node {
-        Quoted::Call(call) if call.args.len() == 2 && call.name().is_some_and(|name| super::operators::binary(name).is_some()) => {
+        Quoted::Call(call)
+            if call.args.len() == 2
+                && call
+                    .name()
+                    .is_some_and(|name| super::operators::binary(name).is_some()) =>
+        {
             in_parens(doc)
         }
         _ => doc,
@@ -314,6 +359,7 @@ pub(super) fn in_parens_if_binary(doc: Doc, node: &Quoted) -> Doc {
 }
 
 pub(super) fn in_parens(doc: Doc) -> Doc {
-    text("(").then(doc.nest_as(super::doc::Indent::Cursor, false)).then(")")
+    text("(")
+        .then(doc.nest_as(super::doc::Indent::Cursor, false))
+        .then(")")
 }
-

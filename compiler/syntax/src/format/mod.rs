@@ -90,7 +90,12 @@ impl<'o> Formatter<'o> {
             comment.text = comments::normal(&comment.text);
         }
         comments.reverse();
-        Formatter { options, comments, operand_nesting: 2, skip_eol: false }
+        Formatter {
+            options,
+            comments,
+            operand_nesting: 2,
+            skip_eol: false,
+        }
     }
 
     fn eol(&self, meta: &Meta) -> bool {
@@ -99,7 +104,12 @@ impl<'o> Formatter<'o> {
 
     fn eol_or_comments(&self, meta: &Meta) -> bool {
         let (min, max) = (line(meta), closing_line(meta));
-        self.eol(meta) || self.comments.iter().rev().any(|comment| comment.line > min && comment.line < max)
+        self.eol(meta)
+            || self
+                .comments
+                .iter()
+                .rev()
+                .any(|comment| comment.line > min && comment.line < max)
     }
 }
 
@@ -121,7 +131,8 @@ fn closing_line(meta: &Meta) -> u32 {
 
 /// The delimiter that a literal was written with.
 fn delimiter(meta: &Meta) -> Option<String> {
-    meta.get(known::DELIMITER).and_then(|value| value.as_str().map(str::to_owned))
+    meta.get(known::DELIMITER)
+        .and_then(|value| value.as_str().map(str::to_owned))
 }
 
 /// Documents one below the other.

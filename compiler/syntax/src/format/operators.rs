@@ -1,10 +1,10 @@
 //! Unary and binary operators, captures, module attributes.
 
-use crate::quoted::{Call, Quoted, known};
 use crate::Symbol;
+use crate::quoted::{Call, Quoted, known};
 
-use super::doc::{Doc, Indent, layout, text};
 use super::comments::Lines;
+use super::doc::{Doc, Indent, layout, text};
 use super::expressions::{in_parens, with_next_break_fits};
 use super::{Context, Formatter};
 
@@ -42,7 +42,10 @@ pub(super) fn binary(operator: Symbol) -> Option<Binary> {
 }
 
 pub(super) fn unary(operator: Symbol) -> bool {
-    matches!(operator.as_str(), "&" | "!" | "^" | "not" | "+" | "-" | "~~~" | "@" | "...")
+    matches!(
+        operator.as_str(),
+        "&" | "!" | "^" | "not" | "+" | "-" | "~~~" | "@" | "..."
+    )
 }
 
 fn is_pipeline(operator: &str) -> bool {
@@ -51,7 +54,10 @@ fn is_pipeline(operator: &str) -> bool {
 
 fn requires_parens(operator: &str) -> bool {
     is_pipeline(operator)
-        || matches!(operator, "<<<" | ">>>" | "^^^" | "+++" | "---" | "in" | "++" | "--" | ".." | "<>")
+        || matches!(
+            operator,
+            "<<<" | ">>>" | "^^^" | "+++" | "---" | "in" | "++" | "--" | ".." | "<>"
+        )
 }
 
 fn is_logical(operator: &str) -> bool {
@@ -124,9 +130,21 @@ impl Formatter<'_> {
             }
             _ => {}
         }
-        let doc = self.expression(arg, if context == Context::NoParensArg { context } else { Context::Operand });
-        let same = arg.as_call().is_some_and(|inner| inner.is(name, 1)) && matches!(name, known::NOT | known::BANG);
-        let doc = if same { doc } else { in_parens_if_operator(doc, arg) };
+        let doc = self.expression(
+            arg,
+            if context == Context::NoParensArg {
+                context
+            } else {
+                Context::Operand
+            },
+        );
+        let same =
+            arg.as_call().is_some_and(|inner| inner.is(name, 1)) && matches!(name, known::NOT | known::BANG);
+        let doc = if same {
+            doc
+        } else {
+            in_parens_if_operator(doc, arg)
+        };
         let operator = if name == known::NOT { "not " } else { name.as_str() };
         Some(text(operator).then(doc))
     }
@@ -141,7 +159,13 @@ impl Formatter<'_> {
             && name.as_str().starts_with(|c: char| c.is_alphabetic() || c == '_')
             && !name.as_str().starts_with("sigil_")
         {
-            let (doc, wrap) = self.call_args(&call.args, &call.meta, context, super::calls::Parens::SkipUnlessMany, false);
+            let (doc, wrap) = self.call_args(
+                &call.args,
+                &call.meta,
+                context,
+                super::calls::Parens::SkipUnlessMany,
+                false,
+            );
             let doc = text("@").then(name.as_str()).then(doc);
             return if wrap { in_parens(doc) } else { doc };
         }
@@ -161,7 +185,11 @@ impl Formatter<'_> {
                 in_parens_if_operator(doc, arg)
             }
         };
-        if layout(usize::MAX, &doc).starts_with('&') { text("& ").then(doc) } else { text("&").then(doc) }
+        if layout(usize::MAX, &doc).starts_with('&') {
+            text("& ").then(doc)
+        } else {
+            text("&").then(doc)
+        }
     }
 
     /// `Mod.fun/arity` or `fun/arity`.
@@ -194,7 +222,11 @@ impl Formatter<'_> {
 
     pub(super) fn binary_call(&mut self, name: Symbol, call: &Call, context: Context) -> Option<Doc> {
         if name == known::DOTDOT_STEP && call.args.len() == 3 {
-            let range = Call { head: Quoted::Atom(known::DOTDOT), meta: call.meta.clone(), args: call.args[..2].to_vec() };
+            let range = Call {
+                head: Quoted::Atom(known::DOTDOT),
+                meta: call.meta.clone(),
+                args: call.args[..2].to_vec(),
+            };
             let step = Call {
                 head: Quoted::Atom(Symbol::new("//")),
                 meta: call.meta.clone(),
@@ -205,7 +237,8 @@ impl Formatter<'_> {
         }
         if matches!(name, known::DOTDOT | known::ELLIPSIS) && call.args.is_empty() {
             let doc = text(name.as_str());
-            let bare = matches!(context, Context::NoParensArg | Context::NoParensOneArg) && name == known::DOTDOT;
+            let bare =
+                matches!(context, Context::NoParensArg | Context::NoParensOneArg) && name == known::DOTDOT;
             return Some(if bare { in_parens(doc) } else { doc });
         }
         if call.args.len() != 2 || binary(name).is_none() {
@@ -224,8 +257,12 @@ impl Formatter<'_> {
         parent: Option<Binary>,
         nesting: usize,
     ) -> Doc {
-        let Some(info) = binary(name) else { return Doc::Empty };
-        let [left_arg, right_arg] = call.args.as_slice() else { return Doc::Empty };
+        let Some(info) = binary(name) else {
+            return Doc::Empty;
+        };
+        let [left_arg, right_arg] = call.args.as_slice() else {
+            return Doc::Empty;
+        };
         let left = self.operand(left_arg, left_context(context), name, info, Side::Left, 2);
         let comments = if is_pipeline(shown) && self.eol(&call.meta) {
             self.comments_between(left_arg.line_range().1, call.meta.line())
@@ -234,7 +271,9 @@ impl Formatter<'_> {
         };
         let right = self.operand(right_arg, right_context(context), name, info, Side::Right, 0);
         if !comments.is_empty() {
-            let doc = left.glue(comments.line(text(format!("{shown} ")).then(right))).force();
+            let doc = left
+                .glue(comments.line(text(format!("{shown} ")).then(right)))
+                .force();
             return if Some(info) == parent { doc } else { doc.group() };
         }
         self.join_binary(name, shown, call, left, right, parent, nesting)
@@ -288,8 +327,10 @@ impl Formatter<'_> {
                 if info == parent { doc } else { doc.group() }
             }
             operator => {
-                let next_fits = matches!(operator, "<-" | "==" | "!=" | "=~" | "===" | "!==" | "=" | "::" | "\\\\")
-                    && self.next_break_fits(&call.args[1])
+                let next_fits = matches!(
+                    operator,
+                    "<-" | "==" | "!=" | "=~" | "===" | "!==" | "=" | "::" | "\\\\"
+                ) && self.next_break_fits(&call.args[1])
                     && !eol;
                 with_next_break_fits(next_fits, right, |right| {
                     let right = text(format!(" {shown}")).glue(right.group()).nest_broken(nesting);
@@ -333,7 +374,11 @@ impl Formatter<'_> {
             if let Some(step) = node.call_of(known::DOTDOT_STEP, 3) {
                 let doc = self.expression(node, context);
                 let _ = step;
-                return if parent_precedence >= 190 { in_parens(doc) } else { doc };
+                return if parent_precedence >= 190 {
+                    in_parens(doc)
+                } else {
+                    doc
+                };
             }
             return self.expression(node, context);
         };
@@ -351,7 +396,14 @@ impl Formatter<'_> {
             || (is_logical(parent_text) && is_logical(name.as_str()))
             || parent_precedence > precedence
             || parent_precedence == precedence;
-        let doc = self.binary(name, name.as_str(), call, context, Some(parent).filter(|parent| *parent != info), 2);
+        let doc = self.binary(
+            name,
+            name.as_str(),
+            call,
+            context,
+            Some(parent).filter(|parent| *parent != info),
+            2,
+        );
         if wrap {
             return in_parens(doc);
         }

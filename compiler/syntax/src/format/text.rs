@@ -127,8 +127,12 @@ impl Formatter<'_> {
     }
 
     fn interpolated_heredoc(&mut self, open: &str, parts: &[Quoted], close: &str) -> Doc {
-        let quotes = open.trim_start_matches(|c: char| c == '~' || c.is_ascii_alphanumeric()).to_owned();
-        let body = self.parts("", parts, close, &|content| heredoc_lines(&escape_heredoc(content, &quotes)));
+        let quotes = open
+            .trim_start_matches(|c: char| c == '~' || c.is_ascii_alphanumeric())
+            .to_owned();
+        let body = self.parts("", parts, close, &|content| {
+            heredoc_lines(&escape_heredoc(content, &quotes))
+        });
         text(open).line(body).force()
     }
 
@@ -136,7 +140,9 @@ impl Formatter<'_> {
     pub(super) fn sigil(&mut self, name: Symbol, call: &Call) -> Option<Doc> {
         let sigil = name.as_str().strip_prefix("sigil_")?;
         let opening = delimiter(&call.meta)?;
-        let [Quoted::Call(content), modifiers] = call.args.as_slice() else { return None };
+        let [Quoted::Call(content), modifiers] = call.args.as_slice() else {
+            return None;
+        };
         let modifiers = match modifiers.as_call() {
             Some(wrapped) => wrapped.args.first()?.as_list()?,
             None => modifiers.as_list()?,
@@ -163,11 +169,13 @@ impl Formatter<'_> {
             same => same,
         };
         let quote = close.chars().next().unwrap_or('/');
-        Some(self.parts(&open, &content.args, &format!("{close}{modifiers}"), &|content| {
-            let escaped = content.replace(quote, &format!("\\{quote}"));
-            let mut lines = escaped.split('\n').map(text);
-            let first = lines.next().unwrap_or(Doc::Empty);
-            lines.fold(first, |doc, line| doc.then(plain_line()).then(line))
-        }))
+        Some(
+            self.parts(&open, &content.args, &format!("{close}{modifiers}"), &|content| {
+                let escaped = content.replace(quote, &format!("\\{quote}"));
+                let mut lines = escaped.split('\n').map(text);
+                let first = lines.next().unwrap_or(Doc::Empty);
+                lines.fold(first, |doc, line| doc.then(plain_line()).then(line))
+            }),
+        )
     }
 }

@@ -2,16 +2,41 @@
 //!
 //! Literals are wrapped with the metadata that the formatter reads in parsed texts; then the formatter does the rest.
 
+use crate::Symbol;
 use crate::quoted::names::{NameKind, classify, escape};
 use crate::quoted::{Call, Meta, Quoted, deeper, float_text, known};
-use crate::Symbol;
 
 use super::expressions::{interpolated_code, is_clauses};
 use super::{FormatOptions, format_quoted};
 
 /// The text of a quoted form, as `Macro.to_string/1`.
 pub fn to_source(quoted: &Quoted) -> String {
-    format_quoted(&normal(quoted), &FormatOptions::default())
+    let mut normal = normal(quoted);
+    fill_lines(&mut normal, 1);
+    format_quoted(&normal, &FormatOptions::default())
+}
+
+/// Gives wrapped literals the line of what is around them, by which the formatter sees what stood on one line.
+fn fill_lines(node: &mut Quoted, line: u32) {
+    deeper(|| match node {
+        Quoted::Call(call) => {
+            if call.meta.line() == 0 && call.is(known::BLOCK, 1) {
+                call.meta.push(known::LINE, line);
+            }
+            let line = match call.meta.line() {
+                0 => line,
+                line => line,
+            };
+            fill_lines(&mut call.head, line);
+            call.args.iter_mut().for_each(|arg| fill_lines(arg, line));
+        }
+        Quoted::List(items) => items.iter_mut().for_each(|item| fill_lines(item, line)),
+        Quoted::Pair(pair) => {
+            fill_lines(&mut pair.0, line);
+            fill_lines(&mut pair.1, line);
+        }
+        _ => {}
+    })
 }
 
 fn normal(node: &Quoted) -> Quoted {
@@ -25,7 +50,11 @@ fn normal(node: &Quoted) -> Quoted {
             wrap(Quoted::bin(escape_bytes(bytes)), meta)
         }
         Quoted::List(items) => list_literal(items),
-        Quoted::Pair(pair) => wrap(Quoted::pair(normal(&pair.0), normal(&pair.1)), Meta::EMPTY),
+        Quoted::Pair(pair) => {
+            let second = pair.1.as_list().and_then(keywords).map(Quoted::List);
+            let second = second.unwrap_or_else(|| normal(&pair.1));
+            wrap(Quoted::pair(normal(&pair.0), second), Meta::EMPTY)
+        }
         Quoted::Call(call) => normal_call(call),
         Quoted::Var(_) | Quoted::Opaque(_) => node.clone(),
     })
@@ -41,9 +70,15 @@ fn wrap(literal: Quoted, meta: Meta) -> Quoted {
 
 fn atom_literal(atom: Symbol) -> Quoted {
     let text = atom.as_str();
-    if classify(text) == NameKind::Alias && text != "Elixir" {
+    if text == "Elixir" {
+        return Quoted::call(known::ALIASES, Meta::EMPTY, vec![Quoted::Atom(atom)]);
+    }
+    if classify(text) == NameKind::Alias {
         let parts = text.split('.').skip(1).map(Quoted::atom).collect();
         return Quoted::call(known::ALIASES, Meta::EMPTY, parts);
+    }
+    if classify(text) == NameKind::Quoted || text.contains('\\') {
+        return wrap(Quoted::atom(&escape(text, '\u{fffe}')), Meta::EMPTY);
     }
     wrap(Quoted::Atom(atom), Meta::EMPTY)
 }
@@ -87,7 +122,20 @@ fn list_literal(items: &[Quoted]) -> Quoted {
     if let Some(keywords) = keywords(items) {
         return wrap(Quoted::List(keywords), Meta::EMPTY);
     }
-    wrap(Quoted::List(all(items)), Meta::EMPTY)
+    // Keywords at the end of a list need no tuples.
+    let plain = |item: &Quoted| !is_keyword(std::slice::from_ref(item));
+    let first = items.iter().rposition(plain).map_or(0, |index| index + 1);
+    let mut out: Vec<_> = items[..first].iter().map(item).collect();
+    out.extend(items[first..].iter().filter_map(keyword_pair));
+    wrap(Quoted::List(out), Meta::EMPTY)
+}
+
+/// An element of a list; tuples of two keep the brackets of a keyword list in them.
+fn item(node: &Quoted) -> Quoted {
+    match node {
+        Quoted::Pair(pair) => wrap(Quoted::pair(normal(&pair.0), normal(&pair.1)), Meta::EMPTY),
+        node => normal(node),
+    }
 }
 
 /// `~c"…"`
@@ -99,7 +147,10 @@ fn charlist(parts: Vec<Quoted>) -> Quoted {
 
 fn is_keyword(items: &[Quoted]) -> bool {
     let key = |item: &Quoted| item.as_pair().and_then(|(key, _)| key.as_atom());
-    !items.is_empty() && items.iter().all(|item| key(item).is_some_and(|key| classify(key.as_str()) != NameKind::Alias))
+    !items.is_empty()
+        && items
+            .iter()
+            .all(|item| key(item).is_some_and(|key| classify(key.as_str()) != NameKind::Alias))
 }
 
 /// The pairs of a keyword list, ready to be written as `key: value`.
@@ -114,12 +165,18 @@ fn keyword_pair(item: &Quoted) -> Option<Quoted> {
 }
 
 fn clause(node: &Quoted) -> Quoted {
-    let Some(clause) = node.call_of(known::ARROW, 2) else { return normal(node) };
+    let Some(clause) = node.call_of(known::ARROW, 2) else {
+        return normal(node);
+    };
     let args = match &clause.args[0] {
-        Quoted::List(args) => args_of(args),
+        Quoted::List(args) => all(args),
         other => vec![normal(other)],
     };
-    Quoted::call(known::ARROW, clause.meta.clone(), vec![Quoted::List(args), body(&clause.args[1])])
+    Quoted::call(
+        known::ARROW,
+        clause.meta.clone(),
+        vec![Quoted::List(args), body(&clause.args[1])],
+    )
 }
 
 fn body(node: &Quoted) -> Quoted {
@@ -131,7 +188,9 @@ fn body(node: &Quoted) -> Quoted {
 
 /// Arguments, the last one without brackets if it is a keyword list.
 fn args_of(args: &[Quoted]) -> Vec<Quoted> {
-    let Some((last, rest)) = args.split_last() else { return Vec::new() };
+    let Some((last, rest)) = args.split_last() else {
+        return Vec::new();
+    };
     let mut out = all(rest);
     let unwrapped = last.as_list().and_then(keywords).map(Quoted::List);
     out.push(unwrapped.unwrap_or_else(|| normal(last)));
@@ -146,12 +205,18 @@ fn do_block(args: &[Quoted]) -> Option<Quoted> {
         return None;
     }
     let sections = items.iter().filter_map(Quoted::as_pair);
-    Some(Quoted::List(sections.map(|(key, value)| Quoted::pair(wrap(key.clone(), Meta::EMPTY), body(value))).collect()))
+    Some(Quoted::List(
+        sections
+            .map(|(key, value)| Quoted::pair(wrap(key.clone(), Meta::EMPTY), body(value)))
+            .collect(),
+    ))
 }
 
 fn normal_call(call: &Call) -> Quoted {
     let meta = call.meta.clone();
-    let Some(name) = call.name() else { return remote(call) };
+    let Some(name) = call.name() else {
+        return remote(call);
+    };
     match name {
         known::BLOCK => match call.args.as_slice() {
             [only] if only.as_call().is_none() => normal(only),
@@ -169,11 +234,12 @@ fn normal_call(call: &Call) -> Quoted {
         known::FN => Quoted::call(known::FN, meta, call.args.iter().map(clause).collect()),
         known::BITS if super::expressions::is_interpolated(&call.args) => {
             let meta = meta.with(known::DELIMITER, Quoted::bin("\""));
-            Quoted::call(known::BITS, meta, parts(&call.args, true))
+            Quoted::call(known::BITS, meta, parts(&call.args, false))
         }
         known::BITS => Quoted::call(known::BITS, meta, all(&call.args)),
         known::MAP => Quoted::call(known::MAP, meta, map_args(&call.args)),
         known::WHEN if call.args.len() >= 2 => Quoted::call(known::WHEN, meta, args_of(&call.args)),
+        known::TUPLE => Quoted::call(known::TUPLE, meta, args_of(&call.args)),
         _ if name.as_str().starts_with("sigil_") && call.args.len() == 2 => match call.args[0].as_call() {
             Some(binary) if binary.name() == Some(known::BITS) => {
                 let mut meta = meta;
@@ -225,7 +291,11 @@ fn map_args(args: &[Quoted]) -> Vec<Quoted> {
         && let Some(changes) = update.args[1].as_list()
     {
         let changes = Quoted::List(map_args(changes));
-        return vec![Quoted::call(known::PIPE, update.meta.clone(), vec![normal(&update.args[0]), changes])];
+        return vec![Quoted::call(
+            known::PIPE,
+            update.meta.clone(),
+            vec![normal(&update.args[0]), changes],
+        )];
     }
     let plain = |item: &Quoted| !is_keyword(std::slice::from_ref(item));
     let first = args.iter().rposition(plain).map_or(0, |index| index + 1);
@@ -233,7 +303,9 @@ fn map_args(args: &[Quoted]) -> Vec<Quoted> {
         Quoted::Pair(pair) => Quoted::pair(normal(&pair.0), normal(&pair.1)),
         other => normal(other),
     });
-    pairs.chain(args[first..].iter().filter_map(keyword_pair)).collect()
+    pairs
+        .chain(args[first..].iter().filter_map(keyword_pair))
+        .collect()
 }
 
 fn local(name: Symbol, call: &Call) -> Quoted {
@@ -267,7 +339,7 @@ fn remote(call: &Call) -> Quoted {
         let is = |module: Symbol| target.as_atom() == Some(module);
         if is(known::ELIXIR_ACCESS) && name == known::GET && call.args.len() == 2 {
             meta.set(known::FROM_BRACKETS, Quoted::TRUE);
-            return Quoted::call(call.head.clone(), meta, vec![normal(&call.args[0]), normal(&call.args[1])]);
+            return Quoted::call(call.head.clone(), meta, args_of(&call.args));
         }
         if is(known::ELIXIR_LIST)
             && name == known::TO_CHARLIST
@@ -281,7 +353,7 @@ fn remote(call: &Call) -> Quoted {
             && let [Quoted::Call(binary), Quoted::Atom(known::UTF8)] = call.args.as_slice()
             && super::expressions::is_interpolated(&binary.args)
         {
-            let binary = Quoted::call(known::BITS, Meta::EMPTY, parts(&binary.args, true));
+            let binary = Quoted::call(known::BITS, Meta::EMPTY, parts(&binary.args, false));
             meta.set(known::DELIMITER, Quoted::bin("\""));
             return Quoted::call(call.head.clone(), meta, vec![binary, Quoted::Atom(known::UTF8)]);
         }
