@@ -102,7 +102,28 @@ defmodule ErlangError do
     end
   end
 
+  defp explained(_reason, [{_, _, _, info} | _]) when is_list(info) do
+    case :lists.keyfind(:error_info, 1, info) do
+      {_, %{function: :format_bs_fail, cause: {segment, type, why, value}}} ->
+        text = "construction of binary failed: segment #{segment} of type '#{type}': "
+        {:ok, text, segment_failure(why, type, inspect(value))}
+
+      _ ->
+        :error
+    end
+  end
+
   defp explained(_reason, _stacktrace), do: :error
+
+  defp segment_failure(:type, :float, value), do: "expected a float or an integer but got: #{value}"
+  defp segment_failure(:type, :integer, value), do: "expected an integer but got: #{value}"
+  defp segment_failure(:type, :binary, value), do: "expected a binary but got: #{value}"
+  defp segment_failure(:type, utf, value), do: "expected a non-negative integer encodable as #{utf} but got: #{value}"
+  defp segment_failure(:size, _type, value), do: "expected a non-negative integer as size but got: #{value}"
+  defp segment_failure(:short, _type, value), do: "the value #{value} is shorter than the size of the segment"
+  defp segment_failure(:unit, _type, value), do: "the size of the value #{value} is not a multiple of the unit for the segment"
+  defp segment_failure(:no_float, _type, value), do: "the value #{value} is outside the range expressible as a float"
+  defp segment_failure(:invalid, _type, value), do: "expected one of the supported sizes 16, 32, or 64 but got: #{value}"
 
   defp explain(module, function, reason, stacktrace) do
     apply(module, function, [reason, stacktrace])
