@@ -4,5 +4,5 @@ use cordial_syntax::Quoted;
 
 /// The form as source text.
 pub fn to_text(node: &Quoted) -> String {
-    cordial_syntax::quoted::inspect(node)
+    cordial_syntax::format::to_source(node)
 }

@@ -25,10 +25,6 @@ pub static NATIVES: &[Native] = &[
     }),
     Native::holding("cordial_macro", "expand_guard", 3, expand_guard),
     Native::plain("cordial_macro", "escape", 3, escape),
-    Native::plain("cordial_macro", "to_string", 1, |ctx, args| {
-        let text = expand::to_text(&to_quoted(args[0]));
-        Ok(ctx.heap().string(&text))
-    }),
     Native::plain("cordial_macro", "classify_atom", 1, classify_atom),
     Native::plain("cordial_macro", "expand_alias", 4, expand_alias),
     Native::holding("cordial_macro", "define_alias", 4, |held, args| define(held, args, "alias")),

@@ -2,6 +2,7 @@
 //! May import: the whole compiler. Never: files, the clock.
 
 mod code;
+mod format;
 mod macros;
 pub mod parse;
 mod quote;
@@ -14,6 +15,7 @@ pub static NATIVES: &[&[Native]] = &[
     crate::bootstrap::NATIVES,
     crate::module::NATIVES,
     code::NATIVES,
+    format::NATIVES,
     macros::NATIVES,
     parse::NATIVES,
     quote::NATIVES,
