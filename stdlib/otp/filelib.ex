@@ -2,6 +2,7 @@
 defmodule :filelib do
   @moduledoc false
 
+  def safe_relative_path(name, _root), do: :filename.safe_relative_path(name)
   def is_dir(name), do: :cordial_file.type(:file.path(name)) == :directory
 
   def is_file(name) do

@@ -11,6 +11,7 @@ defmodule :filename do
 
   def absname(name), do: like(name, Path.absname(bin(name)))
   def absname(name, dir), do: like(name, Path.absname(bin(name), bin(dir)))
+  def absname_join(dir, name), do: join(dir, name)
   def basename(name), do: like(name, Path.basename(bin(name)))
   def basename(name, ext), do: like(name, Path.basename(bin(name), bin(ext)))
   def dirname(name), do: like(name, Path.dirname(bin(name)))

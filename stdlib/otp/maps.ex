@@ -244,15 +244,12 @@ defmodule :maps do
 
   defp iterator_pairs(iterator, args) do
     case iterator do
-      [keys | map] when is_list(keys) and is_map(map) -> pairs(next(iterator))
+      [_ | map] when is_map(map) -> :maps.to_list(iterator)
       :none -> []
-      {_, _, _} -> pairs(iterator)
+      {_, _, _} -> :maps.to_list(iterator)
       other -> :erlang.error({:badmap, other}, args, @info)
     end
   end
-
-  defp pairs({key, value, iterator}), do: [{key, value} | pairs(next(iterator))]
-  defp pairs(:none), do: []
 
   defp from_iterator(iterator, args), do: :maps.from_list(iterator_pairs(iterator, args))
 

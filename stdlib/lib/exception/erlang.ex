@@ -91,12 +91,12 @@ defmodule ErlangError do
   defp missing_from(_key, _stacktrace), do: nil
 
   # The frame says which module explains the error, argument by argument.
-  defp explained(reason, [{module, _, args, info} | _] = stacktrace) when is_list(args) and is_list(info) do
+  defp explained(reason, [{module, _, args, info} | _] = stacktrace) when is_list(info) do
     with %{} = error_info <- :proplists.get_value(:error_info, info, nil),
          explainer = Map.get(error_info, :module, module),
          function = Map.get(error_info, :function, :format_error),
          %{} = explanation <- explain(explainer, function, reason, stacktrace) do
-      arguments(explanation, length(args))
+      arguments(explanation, if(is_list(args), do: length(args), else: 0))
     else
       _ -> :error
     end
@@ -141,6 +141,9 @@ defmodule ErlangError do
     reason = explanation[:reason]
 
     cond do
+      lines == [] and general != nil and reason != nil ->
+        {:ok, IO.chardata_to_string(reason), ": " <> IO.chardata_to_string(general)}
+
       lines != [] or general != nil ->
         general_line = if general, do: "  * #{IO.chardata_to_string(general)}\n", else: ""
         {:ok, "errors were found at the given arguments:\n\n", IO.iodata_to_binary([general_line | lines])}
