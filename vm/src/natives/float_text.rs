@@ -122,10 +122,23 @@ fn decimals(value: f64, count: usize) -> String {
     }
 }
 
+/// The fewest digits that read back as the same float; of two that are equally near, those that end evenly.
+fn even_shortest(value: f64) -> String {
+    let text = format!("{value:e}");
+    let count = text.bytes().take_while(|byte| *byte != b'e').filter(u8::is_ascii_digit).count();
+    if count >= 16 {
+        let rounded = format!("{value:.*e}", count - 1);
+        if rounded.parse() == Ok(value) {
+            return rounded;
+        }
+    }
+    text
+}
+
 /// The fewest digits that read back as the same float, in the shorter of the two notations; from 2^53 on always with
 /// an exponent.
 pub fn short(value: f64) -> String {
-    let text = format!("{value:e}");
+    let text = even_shortest(value);
     let Some((mantissa, exponent)) = text.split_once('e') else {
         return text;
     };
