@@ -30,7 +30,10 @@ fn format(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
 
 /// Options of a keyword list that concern the formatter.
 fn format_options(list: Term) -> Result<FormatOptions, Raise> {
-    let mut format = FormatOptions { parse: options(list)?, ..FormatOptions::default() };
+    let mut format = FormatOptions {
+        parse: options(list)?,
+        ..FormatOptions::default()
+    };
     for option in list.list_to_vec().ok_or(Raise::Badarg)? {
         let (key, value) = option.pair().ok_or(Raise::Badarg)?;
         match key.as_atom().ok_or(Raise::Badarg)?.as_str() {
