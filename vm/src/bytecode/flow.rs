@@ -128,10 +128,8 @@ pub fn follow(function: &Function, arities: &dyn Fn(u32) -> u8) -> Findings {
             }
         }
     }
-    for at in 0..length {
-        if before[at].is_none() {
-            findings.check[at] = true;
-        }
+    for (check, before) in findings.check.iter_mut().zip(&before) {
+        *check |= before.is_none();
     }
     findings.clear = (0..function.frame).filter(|r| cleared[*r as usize]).collect();
     findings

@@ -54,6 +54,10 @@ impl Hashed {
         self.count
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     pub fn words(&self) -> usize {
         self.words + self.count * 4 + self.buckets.len()
     }

@@ -88,6 +88,10 @@ impl Ordered {
         self.rows.len()
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     pub fn words(&self) -> usize {
         self.words + self.rows.len() * 5
     }

@@ -116,7 +116,7 @@ impl Clause {
         let &[head, guards, body] = term.tuple()? else {
             return None;
         };
-        if !head.tuple().is_some() && !head.is_atom() {
+        if head.tuple().is_none() && !head.is_atom() {
             return None;
         }
         let names = variables(head);

@@ -476,11 +476,8 @@ unsafe fn interpret(m: &mut Machine<'_>) {
             I::Tagged => {
                 let t = r!((word >> 16) as u16);
                 // SAFETY: a boxed term points to its header; a tuple with that header has a first element.
-                test!(
-                    word,
-                    t.is_boxed() && unsafe { *t.boxed() == w!(1) && *t.boxed().add(1) == w!(2) },
-                    3
-                );
+                let tagged = t.is_boxed() && unsafe { *t.boxed() == w!(1) && *t.boxed().add(1) == w!(2) };
+                test!(word, tagged, 3);
             }
             I::FunArity => {
                 let t = r!((word >> 16) as u16);
@@ -706,10 +703,8 @@ unsafe fn interpret(m: &mut Machine<'_>) {
             I::Element => {
                 let t = r!((word >> 32) as u16);
                 // SAFETY: validated code has tested for a tuple with more elements than that.
-                set!(
-                    (word >> 16) as u16,
-                    Term::from_raw(unsafe { *t.boxed().add(1 + (word >> 48) as usize) })
-                );
+                let element = unsafe { *t.boxed().add(1 + (word >> 48) as usize) };
+                set!((word >> 16) as u16, Term::from_raw(element));
                 next!(1);
             }
             I::Element2 => {
@@ -751,10 +746,8 @@ unsafe fn interpret(m: &mut Machine<'_>) {
             I::ElementFar => {
                 let t = src!(1);
                 // SAFETY: as above.
-                set!(
-                    (word >> 16) as u16,
-                    Term::from_raw(unsafe { *t.boxed().add(1 + w!(2) as usize) })
-                );
+                let element = unsafe { *t.boxed().add(1 + w!(2) as usize) };
+                set!((word >> 16) as u16, Term::from_raw(element));
                 next!(3);
             }
             I::Map => slow!(map::build),
@@ -833,13 +826,12 @@ unsafe fn interpret(m: &mut Machine<'_>) {
                         next!(2);
                         continue;
                     }
-                } else if a.is_immediate_float() && b.is_immediate_float() {
-                    if let Some(value) = Term::float(a.immediate_float() * b.immediate_float()) {
+                } else if a.is_immediate_float() && b.is_immediate_float()
+                    && let Some(value) = Term::float(a.immediate_float() * b.immediate_float()) {
                         set!((word >> 16) as u16, value);
                         next!(2);
                         continue;
                     }
-                }
                 slow!(arith::slow)
             }
             I::MulRC => {
@@ -856,13 +848,12 @@ unsafe fn interpret(m: &mut Machine<'_>) {
             }
             I::FloatDivRR => {
                 let (a, b) = (r!((word >> 32) as u16), r!((word >> 48) as u16));
-                if a.is_immediate_float() && b.is_immediate_float() && b.immediate_float() != 0.0 {
-                    if let Some(value) = Term::float(a.immediate_float() / b.immediate_float()) {
+                if a.is_immediate_float() && b.is_immediate_float() && b.immediate_float() != 0.0
+                    && let Some(value) = Term::float(a.immediate_float() / b.immediate_float()) {
                         set!((word >> 16) as u16, value);
                         next!(2);
                         continue;
                     }
-                }
                 slow!(arith::slow)
             }
             I::DivRR => {

@@ -240,7 +240,7 @@ impl Heap {
     pub fn external_port(&mut self, node: Atom, number: u64, creation: u32) -> Term {
         let fields = [
             Term::atom(node),
-            Term::small(number as i64 & (1 << 60) - 1),
+            Term::small(number as i64 & ((1 << 60) - 1)),
             Term::small(creation as i64),
         ];
         self.object(Kind::ExternalPort, 0, &fields)

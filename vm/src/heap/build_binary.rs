@@ -81,7 +81,7 @@ impl Heap {
         let length = bits.div_ceil(8);
         debug_assert!(length <= bytes.len());
         let whole = self.binary(&bytes[..length]);
-        if bits % 8 == 0 {
+        if bits.is_multiple_of(8) {
             whole
         } else {
             self.sub_binary(whole, 0, bits)
@@ -101,7 +101,7 @@ impl Heap {
         if bits == 0 {
             return self.binary(&[]);
         }
-        if bits % 8 == 0 && bits <= 3 * 64 {
+        if bits.is_multiple_of(8) && bits <= 3 * 64 {
             // As large as a reference to the original, and does not keep it alive.
             if let Some(whole) = Bits::of(original) {
                 let part = Bits {
@@ -134,7 +134,7 @@ impl Heap {
         let Some(whole) = Bits::of(existing) else {
             return Term::NONE;
         };
-        if whole.size % 8 != 0 || bits % 8 != 0 || whole.first != 0 {
+        if whole.size % 8 != 0 || !bits.is_multiple_of(8) || whole.first != 0 {
             return self.append_by_copy(whole, bytes, bits);
         }
         let (length, extra) = (whole.size / 8, bits / 8);

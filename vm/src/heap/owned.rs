@@ -67,10 +67,10 @@ impl OwnedTerm {
 
     /// Words held.
     pub fn words(&self) -> usize {
-        // SAFETY: The first word of a block is its size.
         if self.block.is_null() {
             0
         } else {
+            // SAFETY: The first word of a block is its size.
             unsafe { *self.block as usize }
         }
     }

@@ -100,8 +100,8 @@ pub static NATIVES: &[Native] = &[
     Native::plain("lists", "sum", 1, sum),
     Native::plain("lists", "max", 1, |_, args| extreme(args[0], Ordering::Greater)),
     Native::plain("lists", "min", 1, |_, args| extreme(args[0], Ordering::Less)),
-    Native::plain("lists", "zip", 2, |ctx, args| zip(ctx, args)),
-    Native::plain("lists", "zip3", 3, |ctx, args| zip(ctx, args)),
+    Native::plain("lists", "zip", 2, zip),
+    Native::plain("lists", "zip3", 3, zip),
     Native::plain("lists", "unzip", 1, |ctx, args| unzip(ctx, args[0], 2)),
     Native::plain("lists", "unzip3", 1, |ctx, args| unzip(ctx, args[0], 3)),
     Native::plain("lists", "delete", 2, |ctx, args| {
@@ -570,7 +570,7 @@ fn zip(ctx: &mut Ctx<'_>, terms: &[Term]) -> NativeResult {
     };
     let length = lists[0].len();
     if lists.iter().any(|list| list.len() != length) {
-        return Err(uneven(&terms));
+        return Err(uneven(terms));
     }
     ctx.charge(length as u32 / 16);
     let heap = ctx.heap();

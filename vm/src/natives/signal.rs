@@ -170,17 +170,16 @@ fn demonitor(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         }
     }
     let removed = ctx.process.demonitor(ctx.vm, reference);
-    let mut flushed = false;
     if flush && !removed {
         ctx.process.fetch(ctx.vm);
-        flushed = ctx.process.mailbox.remove_first(|message| {
+        ctx.process.mailbox.remove_first(|message| {
             message.tuple().is_some_and(|parts| {
                 parts.len() == 5 && parts[1].as_ref().is_some_and(|found| found.number == reference)
             })
         });
     }
     Ok(Term::bool(if info {
-        removed || (flush && !flushed && removed)
+        removed
     } else {
         true
     }))

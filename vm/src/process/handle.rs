@@ -130,6 +130,7 @@ impl Process {
 }
 
 /// What a signal means when the process it is for has ended.
+#[expect(clippy::boxed_local, reason = "nodes live in boxes; this one ends here")]
 pub fn undeliverable(node: Box<Node>, vm: &Vm) {
     let noproc = || OwnedTerm::immediate(Term::atom(known::NOPROC));
     let to = node.to;

@@ -112,7 +112,7 @@ impl Table {
     pub fn vacate(&self, slot: &Slot) {
         let number = slot.number.swap(0, Ordering::AcqRel);
         slot.process.store(std::ptr::null_mut(), Ordering::Release);
-        let serial = (number >> INDEX_BITS) + 1 & SERIAL_MASK;
+        let serial = ((number >> INDEX_BITS) + 1) & SERIAL_MASK;
         slot.serial.store(serial, Ordering::Release);
         self.live.fetch_sub(1, Ordering::Relaxed);
         self.free.push((number & INDEX_MASK) as u32);

@@ -172,7 +172,7 @@ impl Schedulers {
     }
 
     fn has_work(&self) -> bool {
-        self.injected.len() > 0 || self.remotes.iter().any(|remote| remote.len() > 0)
+        !self.injected.is_empty() || self.remotes.iter().any(|remote| !remote.is_empty())
     }
 
     /// Tells the threads to leave and, unless it is called on one of them, waits until they have.

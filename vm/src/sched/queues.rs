@@ -79,6 +79,10 @@ impl Remote {
         self.high.len() + self.normal.len() + self.low.len()
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// Takes half of what there is over to `local`, and one to run.
     pub fn steal(&self, local: &Local) -> Option<Ready> {
         retry(|| self.high.steal_batch_and_pop(&local.high))

@@ -50,7 +50,7 @@ pub(super) fn work(vm: &Vm, id: usize, local: Local) {
     let mut left = TURN;
     while !schedulers.is_stopping() {
         turn = turn.wrapping_add(1);
-        if turn % 64 == 0 {
+        if turn.is_multiple_of(64) {
             vm.io().try_flush();
         }
         if let Some(woken) = local.slot.take() {

@@ -54,7 +54,7 @@ impl Bits {
     /// The bytes, if the bits begin and end at byte boundaries.
     #[inline]
     pub fn as_bytes(&self) -> Option<&'static [u8]> {
-        if (self.first | self.size) % 8 == 0 {
+        if (self.first | self.size).is_multiple_of(8) {
             Some(&self.base[self.first / 8..(self.first + self.size) / 8])
         } else {
             None
@@ -75,14 +75,14 @@ impl Bits {
 
     /// Writes the bits to the front of `to`; leftover bits of the last byte become zero.
     pub fn write_to(&self, to: &mut [u8]) {
-        if self.first % 8 == 0 {
+        if self.first.is_multiple_of(8) {
             let length = self.size.div_ceil(8);
             to[..length].copy_from_slice(&self.base[self.first / 8..self.first / 8 + length]);
-            if self.size % 8 != 0 {
+            if !self.size.is_multiple_of(8) {
                 to[length - 1] &= !(0xff >> (self.size % 8));
             }
         } else {
-            if self.size % 8 != 0 {
+            if !self.size.is_multiple_of(8) {
                 to[self.size / 8] = 0;
             }
             copy_bits(self.base, self.first, to, 0, self.size);
@@ -155,7 +155,7 @@ pub fn copy_bits(from: &[u8], from_bit: usize, to: &mut [u8], to_bit: usize, siz
     if size == 0 {
         return;
     }
-    if (from_bit | to_bit | size) % 8 == 0 {
+    if (from_bit | to_bit | size).is_multiple_of(8) {
         to[to_bit / 8..(to_bit + size) / 8].copy_from_slice(&from[from_bit / 8..(from_bit + size) / 8]);
         return;
     }

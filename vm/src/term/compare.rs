@@ -253,8 +253,8 @@ fn maps(a: &MapView, b: &MapView, exact: Exact, tasks: &mut Vec<Task>) -> Orderi
         }
         (MapView::Hash(_, x), MapView::Hash(_, y)) if x == y => {}
         _ => {
-            let ((x, v), (y, w)): ((Vec<Term>, Vec<Term>), (Vec<Term>, Vec<Term>)) =
-                (a.sorted().into_iter().unzip(), b.sorted().into_iter().unzip());
+            let (x, v): (Vec<Term>, Vec<Term>) = a.sorted().into_iter().unzip();
+            let (y, w): (Vec<Term>, Vec<Term>) = b.sorted().into_iter().unzip();
             tasks.push(Task::Owned(v, w, 0, exact));
             tasks.push(Task::Owned(x, y, 0, Exact::Yes));
         }

@@ -38,9 +38,8 @@ impl Term {
             return None;
         }
         // SAFETY: The first payload word of an export fun is its entry's address; entries are never freed.
-        Some(ExportView {
-            entry: unsafe { &*(*self.boxed().add(1) as *const ExportEntry) },
-        })
+        let entry = unsafe { &*(*self.boxed().add(1) as *const ExportEntry) };
+        Some(ExportView { entry })
     }
 
     /// The arity of a fun of either kind.

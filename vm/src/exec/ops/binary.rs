@@ -60,7 +60,7 @@ impl Bitbuf {
         } else {
             value & ((1 << count) - 1)
         };
-        if (self.bits | count) % 8 == 0 {
+        if (self.bits | count).is_multiple_of(8) {
             self.bytes
                 .extend_from_slice(&value.to_be_bytes()[8 - count / 8..]);
         } else {
@@ -84,7 +84,7 @@ impl Bitbuf {
     }
 
     fn put_bytes(&mut self, bytes: &[u8]) {
-        if self.bits % 8 == 0 {
+        if self.bits.is_multiple_of(8) {
             self.bytes.extend_from_slice(bytes);
             self.bits += bytes.len() * 8;
         } else {
@@ -770,7 +770,7 @@ pub(crate) fn rest(m: &mut Machine<'_>, pc: *const u64) -> Step {
 #[inline(never)]
 pub(crate) fn rest_unit(m: &mut Machine<'_>, pc: *const u64) -> Step {
     match context(m.reg(field_a(pc))) {
-        Some(context) if context.left() as u64 % word_at(pc, 1) == 0 => m.next(pc, 2),
+        Some(context) if (context.left() as u64).is_multiple_of(word_at(pc, 1)) => m.next(pc, 2),
         _ => m.near(pc),
     }
 }

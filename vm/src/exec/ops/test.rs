@@ -7,8 +7,8 @@ use crate::term::header::{self, Kind};
 /// The header of a boxed term.
 #[inline(always)]
 pub(crate) fn boxed_header(term: Term) -> Option<u64> {
-    // SAFETY: a boxed term points to its header.
     if term.is_boxed() {
+        // SAFETY: a boxed term points to its header.
         Some(unsafe { *term.boxed() })
     } else {
         None

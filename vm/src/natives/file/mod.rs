@@ -71,7 +71,7 @@ pub static NATIVES: &[Native] = &[
     }),
     Native::blocking("cordial_file", "read_link", 1, |ctx, args| {
         let path = path(args[0])?;
-        answer(ctx, fs::read_link(path), |ctx, target| path_term(ctx, target))
+        answer(ctx, fs::read_link(path), path_term)
     }),
     Native::blocking("cordial_file", "stat", 1, |ctx, args| {
         stat::stat(ctx, args[0], |path| fs::metadata(path))

@@ -124,7 +124,7 @@ pub static NATIVES: &[Native] = &[
         Ok(Term::small(scrambled(mwc(args[0])?, 59) as i64))
     }),
     Native::plain("rand", "mwc59_float", 1, |ctx, args| {
-        let value = scrambled(mwc(args[0])? & (1 << 53) - 1, 53) as f64 * TWO_POW_MINUS53;
+        let value = scrambled(mwc(args[0])? & ((1 << 53) - 1), 53) as f64 * TWO_POW_MINUS53;
         Ok(ctx.heap().float(value))
     }),
     Native::plain("rand", "mwc59_seed", 0, |ctx, _| {
@@ -463,7 +463,7 @@ fn uniform_real(source: &mut Source) -> f64 {
     let word = |source: &mut Source| {
         let value = source.next();
         if algorithm.is_old() {
-            (value & (1 << 56) - 1, 56)
+            (value & ((1 << 56) - 1), 56)
         } else {
             (value, algorithm.bits())
         }
@@ -504,7 +504,7 @@ fn normal(source: &mut Source) -> f64 {
     loop {
         let value = source.next();
         let (negative, number) = if source.algorithm.is_old() {
-            (value >> 51 & 1 == 1, value & (1 << 51) - 1)
+            (value >> 51 & 1 == 1, value & ((1 << 51) - 1))
         } else {
             let bits = source.algorithm.bits();
             (value >> (bits - 52) & 1 == 1, value >> (bits - 51))

@@ -3,7 +3,7 @@
 //! 0.00492867323397465…, 51-bit integers.
 
 /// Where the tail begins.
-pub const R: f64 = 3.654_152_885_361_008_8;
+pub const R: f64 = 3.654_152_885_361_009;
 
 /// Integers below are inside the strip for certain.
 #[rustfmt::skip]

@@ -29,8 +29,10 @@ pub struct CompileError {
     pub offset: usize,
 }
 
+type Variants = FxHashMap<(Vec<u8>, Variant), Arc<Regex>>;
+
 static PATTERNS: LazyLock<Mutex<FxHashMap<Vec<u8>, Arc<Pattern>>>> = LazyLock::new(Default::default);
-static VARIANTS: LazyLock<Mutex<FxHashMap<(Vec<u8>, Variant), Arc<Regex>>>> = LazyLock::new(Default::default);
+static VARIANTS: LazyLock<Mutex<Variants>> = LazyLock::new(Default::default);
 
 /// A match that must not be empty, or not empty where it starts and starting right there.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
