@@ -69,7 +69,8 @@ impl FromArgMatches for Args {
 }
 
 fn actions(matches: &ArgMatches) -> Vec<Action> {
-    let kinds: [(&str, fn(String) -> Action); 3] =
+    type Make = fn(String) -> Action;
+    let kinds: [(&str, Make); 3] =
         [("eval", Action::Eval), ("require", Action::Require), ("parallel", Action::Parallel)];
     let mut found = Vec::new();
     for (name, action) in kinds {

@@ -43,6 +43,7 @@ pub(super) fn labels(op: &mut Op, mut visit: impl FnMut(&mut Label)) {
     }
 }
 
+#[expect(clippy::collapsible_match, reason = "one macro for optional and plain operands")]
 pub(super) fn registers(op: &mut Op, visit: &mut impl FnMut(&mut Reg)) {
     macro_rules! src {
         ($($src:expr),*) => {{ $( if let Src::Reg(reg) = $src { visit(reg); } )* }};

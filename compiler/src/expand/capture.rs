@@ -168,10 +168,10 @@ impl Expander<'_> {
         let Some(highest) = (1..256).rev().find(|number| used[*number]) else {
             return Err(self.bad_capture(&meta, &original));
         };
-        for number in 1..highest {
-            if !used[number] {
-                return Err(self.error(&meta, format!("capture argument &{highest} cannot be defined without &{number} (you cannot skip arguments)")));
-            }
+        if let Some(number) = (1..highest).find(|number| !used[*number]) {
+            let text = "cannot be defined without";
+            let description = format!("capture argument &{highest} {text} &{number} (you cannot skip arguments)");
+            return Err(self.error(&meta, description));
         }
         let params = (1..=highest).map(|number| argument(number, counter, &meta)).collect();
         let arrow = Quoted::call(known::ARROW, meta.clone(), vec![Quoted::List(params), body]);

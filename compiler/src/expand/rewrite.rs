@@ -9,7 +9,7 @@ pub fn inline(module: Symbol, name: Symbol, arity: usize) -> Option<(Symbol, Sym
     if module == known::ELIXIR_KERNEL {
         return kernel(name.as_str(), arity).map(|name| (known::ERLANG, Symbol::new(name)));
     }
-    let Some(rest) = module.as_str().strip_prefix("Elixir.") else { return None };
+    let rest = module.as_str().strip_prefix("Elixir.")?;
     match (rest, name.as_str(), arity) {
         ("Atom", "to_charlist", 1) => erlang("atom_to_list"),
         ("Atom", "to_string", 1) => erlang("atom_to_binary"),

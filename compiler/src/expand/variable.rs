@@ -143,11 +143,11 @@ fn of_context(var: &Var) -> String {
     match var.context {
         known::NIL => String::new(),
         context => {
-            let counter = match var.meta.int(known::COUNTER) {
+            
+            match var.meta.int(known::COUNTER) {
                 Some(counter) => format!(" (context {}, counter {counter})", super::error::show_module(context)),
                 None => format!(" (context {})", super::error::show_module(context)),
-            };
-            counter
+            }
         }
     }
 }

@@ -77,8 +77,7 @@ pub fn store(
     } else {
         // A head: its arguments must be variables.
         if args.iter().any(|arg| !matches!(arg, Quoted::Var(_))) {
-            return Err(fail("only variables and \\\\ are allowed as arguments in function head".to_owned()
-                + if count > 0 { "" } else { "" }));
+            return Err(fail("only variables and \\\\ are allowed as arguments in function head".to_owned()));
         }
     }
     let definition = Definition {

@@ -16,7 +16,7 @@ impl Builder<'_> {
             Quoted::Var(var) if var.name == known::UNDERSCORE => {
                 Err(self.problem("invalid use of _".to_owned()))
             }
-            Quoted::Var(var) if var.name == known::STACKTRACE && self.variables.get(&Self::key(var)).is_none() => {
+            Quoted::Var(var) if var.name == known::STACKTRACE && !self.variables.contains_key(&Self::key(var)) => {
                 self.stacktrace()
             }
             Quoted::Var(var) => {

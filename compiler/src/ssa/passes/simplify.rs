@@ -16,8 +16,8 @@ pub fn run(function: &mut Function) {
 fn thread(function: &mut Function) {
     let count = function.blocks.len();
     let mut onward: Vec<BlockId> = (0..count as u32).map(BlockId).collect();
-    for index in 0..count {
-        let mut at = BlockId(index as u32);
+    for place in &mut onward {
+        let mut at = *place;
         // A cycle of empty blocks is an endless loop: it stays.
         for _ in 0..64 {
             let block = &function.blocks[at.0 as usize];
@@ -27,7 +27,7 @@ fn thread(function: &mut Function) {
             }
             at = block.targets[0];
         }
-        onward[index] = at;
+        *place = at;
     }
     for block in &mut function.blocks {
         for target in &mut block.targets {
