@@ -167,6 +167,13 @@ impl Lexer<'_> {
     fn reserved(&mut self, written: &str) -> Option<Result<(), Problem>> {
         let after = &self.rest()[written.len()..];
         let length = written.len();
+        let words = [
+            "fn", "do", "end", "true", "false", "nil", "after", "else", "rescue", "catch", "and", "or", "in",
+            "when", "not",
+        ];
+        if !words.contains(&written) {
+            return None;
+        }
         let symbol = Value::Symbol(Symbol::new(written));
         let operator = match written {
             "fn" => {
