@@ -299,10 +299,9 @@ defmodule Protocol do
         delegate_to(protocol, any, module)
 
       true ->
-        raise Protocol.UndefinedError,
-          protocol: protocol,
-          value: struct,
-          description: "could not load module #{inspect(any)}, you need to implement or import it to derive the protocol"
+        raise ArgumentError,
+              "could not load module #{inspect(any)} due to reason :nofile, " <>
+                "cannot derive #{inspect(protocol)} for #{inspect(module)}"
     end
   end
 
@@ -351,7 +350,7 @@ defmodule Protocol do
 
     cond do
       not Code.ensure_loaded?(impl) ->
-        raise ArgumentError, "#{inspect(impl)} is not available"
+        raise ArgumentError, "could not load module #{inspect(impl)} due to reason :nofile"
 
       not function_exported?(impl, :__impl__, 1) ->
         raise ArgumentError, "#{inspect(impl)} is not an implementation of a protocol"

@@ -150,7 +150,7 @@ defmodule :application_controller do
     end
   end
 
-  defp library?(module), do: :cordial_code.bundled(module)
+  defp library?(module), do: :cordial_application.of(module) != nil
 
   # --- masters ---------------------------------------------------------------------------------
 
