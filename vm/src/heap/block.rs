@@ -1,6 +1,7 @@
 //! A run of words from the system: a heap's young or old part, an extra part, a message fragment.
 
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
+use std::mem::ManuallyDrop;
 use std::ptr;
 
 /// Blocks of at least this many words are mapped by themselves, so that their tail can be given back.
@@ -48,6 +49,10 @@ impl Block {
     }
 
     fn mapped(words: usize) -> Block {
+        let fits = |block: &Block| block.words >= words && block.words <= words * 4;
+        if let Ok(Some(block)) = SPARE.try_with(|spare| spare.take_if(fits)) {
+            return block;
+        }
         // SAFETY: A fresh private mapping; no memory of ours is touched.
         let start = unsafe {
             libc::mmap(
@@ -82,7 +87,8 @@ impl Block {
             return;
         }
         let keep = words.max(MAPPED).next_multiple_of(PAGE);
-        if keep >= self.words {
+        // A tail that is not larger than what is kept will be wanted again soon.
+        if keep >= self.words || (self.words <= SPARE_MOST && keep >= self.words / 2) {
             return;
         }
         // SAFETY: The tail is page aligned, belongs to this mapping and is not used any more.
@@ -91,14 +97,78 @@ impl Block {
     }
 }
 
+impl Block {
+    fn unmap(&self) {
+        // SAFETY: The mapping is ours and nobody uses it any more.
+        unsafe { libc::munmap(self.start as *mut _, self.words * 8) };
+    }
+}
+
 impl Drop for Block {
     fn drop(&mut self) {
         if self.words >= MAPPED {
-            // SAFETY: The mapping is ours and nobody uses it any more.
-            unsafe { libc::munmap(self.start as *mut _, self.words * 8) };
+            if self.words <= SPARE_MOST {
+                let block = ManuallyDrop::new(Block {
+                    start: self.start,
+                    words: self.words,
+                });
+                if SPARE.try_with(|spare| spare.keep(block)).is_ok() {
+                    return;
+                }
+            }
+            self.unmap();
         } else if self.words > 0 {
             // SAFETY: Allocated in `new` with this layout.
             unsafe { dealloc(self.start as *mut u8, Block::layout(self.words)) };
+        }
+    }
+}
+
+/// The largest block kept for later: 16 MB.
+const SPARE_MOST: usize = 2 * 1024 * 1024;
+
+/// The mapping that this thread gave up last: a collection asks for one just when another has been left, and pages that
+/// are there already need not be cleared again.
+struct Spare(std::cell::Cell<Option<ManuallyDrop<Block>>>);
+
+thread_local! {
+    static SPARE: Spare = const { Spare(std::cell::Cell::new(None)) };
+}
+
+impl Spare {
+    fn take_if(&self, fits: impl Fn(&Block) -> bool) -> Option<Block> {
+        let block = self.0.take()?;
+        if fits(&block) {
+            return Some(ManuallyDrop::into_inner(block));
+        }
+        self.0.set(Some(block));
+        None
+    }
+
+    /// Keeps the larger one.
+    fn keep(&self, block: ManuallyDrop<Block>) {
+        let mut other = Some(block);
+        let kept = self.0.take();
+        let larger = match (&kept, &other) {
+            (Some(a), Some(b)) => a.words >= b.words,
+            _ => false,
+        };
+        let loser = if larger {
+            std::mem::replace(&mut other, kept)
+        } else {
+            kept
+        };
+        self.0.set(other);
+        if let Some(loser) = loser {
+            loser.unmap();
+        }
+    }
+}
+
+impl Drop for Spare {
+    fn drop(&mut self) {
+        if let Some(block) = self.0.take() {
+            block.unmap();
         }
     }
 }
