@@ -216,9 +216,11 @@ fn of_function(module: &str, function: &str, args: &[Term]) -> Vec<Complaint> {
         ("erlang", "binary_to_term", [a]) => {
             vec![contents(binary(*a), "invalid external representation of a term")]
         }
-        ("erlang", "binary_to_term", [a, _]) => {
-            otherwise(vec![binary(*a)], 0, "invalid or unsafe external representation of a term")
-        }
+        ("erlang", "binary_to_term", [a, _]) => otherwise(
+            vec![binary(*a)],
+            0,
+            "invalid or unsafe external representation of a term",
+        ),
         ("erlang", "bit_size" | "byte_size" | "bitstring_to_list", [a]) => vec![bitstring(*a)],
         ("erlang", "element", [n, t]) => {
             vec![if t.is_tuple() { range(*n) } else { integer(*n) }, tuple(*t)]
