@@ -826,12 +826,14 @@ unsafe fn interpret(m: &mut Machine<'_>) {
                         next!(2);
                         continue;
                     }
-                } else if a.is_immediate_float() && b.is_immediate_float()
-                    && let Some(value) = Term::float(a.immediate_float() * b.immediate_float()) {
-                        set!((word >> 16) as u16, value);
-                        next!(2);
-                        continue;
-                    }
+                } else if a.is_immediate_float()
+                    && b.is_immediate_float()
+                    && let Some(value) = Term::float(a.immediate_float() * b.immediate_float())
+                {
+                    set!((word >> 16) as u16, value);
+                    next!(2);
+                    continue;
+                }
                 slow!(arith::slow)
             }
             I::MulRC => {
@@ -848,12 +850,15 @@ unsafe fn interpret(m: &mut Machine<'_>) {
             }
             I::FloatDivRR => {
                 let (a, b) = (r!((word >> 32) as u16), r!((word >> 48) as u16));
-                if a.is_immediate_float() && b.is_immediate_float() && b.immediate_float() != 0.0
-                    && let Some(value) = Term::float(a.immediate_float() / b.immediate_float()) {
-                        set!((word >> 16) as u16, value);
-                        next!(2);
-                        continue;
-                    }
+                if a.is_immediate_float()
+                    && b.is_immediate_float()
+                    && b.immediate_float() != 0.0
+                    && let Some(value) = Term::float(a.immediate_float() / b.immediate_float())
+                {
+                    set!((word >> 16) as u16, value);
+                    next!(2);
+                    continue;
+                }
                 slow!(arith::slow)
             }
             I::DivRR => {

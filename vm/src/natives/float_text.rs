@@ -125,7 +125,11 @@ fn decimals(value: f64, count: usize) -> String {
 /// The fewest digits that read back as the same float; of two that are equally near, those that end evenly.
 fn even_shortest(value: f64) -> String {
     let text = format!("{value:e}");
-    let count = text.bytes().take_while(|byte| *byte != b'e').filter(u8::is_ascii_digit).count();
+    let count = text
+        .bytes()
+        .take_while(|byte| *byte != b'e')
+        .filter(u8::is_ascii_digit)
+        .count();
     if count >= 16 {
         let rounded = format!("{value:.*e}", count - 1);
         if rounded.parse() == Ok(value) {
@@ -170,6 +174,29 @@ pub fn short(value: f64) -> String {
         format!("{sign}{digits}{}.0", "0".repeat(point - digits.len()))
     } else {
         format!("{sign}{}.{}", &digits[..point], &digits[point..])
+    }
+}
+
+/// Of two shortest texts equally near to the value the one with an even last digit; the formatter takes the upper one.
+fn evened(value: f64, text: String) -> String {
+    let Some((mantissa, exponent)) = text.split_once('e') else {
+        return text;
+    };
+    let last = mantissa.as_bytes()[mantissa.len() - 1];
+    if !mantissa.contains('.') || last % 2 == 0 {
+        return text;
+    }
+    let lower = format!("{}{}", &mantissa[..mantissa.len() - 1], (last - 1) as char);
+    let exact = format!("{value:.40e}");
+    let halfway = exact
+        .strip_prefix(&lower)
+        .and_then(|rest| rest.split_once('e'))
+        .is_some_and(|(rest, _)| rest.starts_with('5') && rest[1..].bytes().all(|digit| digit == b'0'));
+    let candidate = format!("{lower}e{exponent}");
+    if halfway && candidate.parse() == Ok(value) {
+        candidate
+    } else {
+        text
     }
 }
 
@@ -234,6 +261,8 @@ mod tests {
             (1.2345678e9, "1.2345678e9"),
             (123456780.0, "123456780.0"),
             (5.0e-324, "5.0e-324"),
+            (1000000000000000.25, "1000000000000000.2"),
+            (1000000000000000.75, "1000000000000000.8"),
         ] {
             assert_eq!(short(value), text);
         }

@@ -178,11 +178,7 @@ fn demonitor(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
             })
         });
     }
-    Ok(Term::bool(if info {
-        removed
-    } else {
-        true
-    }))
+    Ok(Term::bool(if info { removed } else { true }))
 }
 
 fn alias(ctx: &mut Ctx<'_>, mode: AliasMode) -> Term {
