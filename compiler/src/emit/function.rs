@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::hints::Hints;
 use super::registers::{OUT, Registers};
-use super::{hints, layout, liveness, moves, patch};
+use super::{compact, hints, layout, liveness, moves, patch};
 use crate::ssa::ir::{Arg, Block, BlockId, Function, Inst, Value};
 
 /// No register yet.
@@ -365,7 +365,7 @@ impl Emitter<'_> {
         for set in &mut self.live_sets {
             set.0.iter_mut().for_each(|register| *register = shift(*register));
         }
-        let handlers = handlers
+        let mut handlers: Vec<Handler> = handlers
             .into_iter()
             .map(|(start, end, target)| {
                 let params = &self.function.blocks[target.0 as usize].params;
@@ -373,6 +373,7 @@ impl Emitter<'_> {
                 Handler { start, end, target: Label(starts[target.0 as usize]), dst }
             })
             .collect();
+        compact::compact(&mut self.code, &mut handlers, &mut self.lines);
         module::Function {
             name: self.function.name,
             arity: self.function.arity,

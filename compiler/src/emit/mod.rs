@@ -6,6 +6,7 @@
 //! Never: changing what a function does.
 
 mod code;
+mod compact;
 mod function;
 mod hints;
 mod layout;

@@ -45,6 +45,9 @@ impl Builder<'_> {
                 {
                     return Ok(self.operation(operation, args));
                 }
+                if *module == known::ELIXIR_STRING_CHARS && *name == known::TO_STRING && args.len() == 1 {
+                    return Ok(self.to_string(args));
+                }
                 let mfa = Mfa { module: self.names.atom(*module), function: self.names.atom(*name), arity };
                 Ok(self.node(Kind::Call(Box::new(Callee::Remote(mfa)), args)))
             }
@@ -59,6 +62,36 @@ impl Builder<'_> {
             }
             _ => Err(self.problem("invalid call".to_owned())),
         }
+    }
+
+    /// `String.Chars.to_string(value)`: binaries are their own text, and the protocol need not be asked about integers.
+    fn to_string(&mut self, args: Vec<Expr>) -> Expr {
+        let line = self.line;
+        let remote = |module: &str, function: &str, args| {
+            let mfa = Mfa {
+                module: cordial_vm::atom::Atom::new(module),
+                function: cordial_vm::atom::Atom::new(function),
+                arity: 1,
+            };
+            Expr { kind: Kind::Call(Box::new(Callee::Remote(mfa)), args), line }
+        };
+        let (binary, integer, other) = (self.fresh(), self.fresh(), self.fresh());
+        let test = |ty, var| Expr { kind: Kind::Test(ty, Box::new(Expr::var(var))), line };
+        let clause = |var, guards, body| Clause { patterns: vec![Pat::Var(var)], guards, body, line };
+        let clauses = vec![
+            clause(binary, vec![test(ops::Type::Binary, binary)], Expr::var(binary)),
+            clause(
+                integer,
+                vec![test(ops::Type::Integer, integer)],
+                remote("erlang", "integer_to_binary", vec![Expr::var(integer)]),
+            ),
+            clause(other, Vec::new(), remote("Elixir.String.Chars", "to_string", vec![Expr::var(other)])),
+        ];
+        self.node(Kind::Case(Box::new(Case {
+            values: args,
+            clauses,
+            otherwise: Otherwise::Raise(Failure::CaseClause),
+        })))
     }
 
     /// A closure that is applied where it stands becomes a case.

@@ -77,7 +77,9 @@ impl FunctionBuilder<'_> {
         again: bool,
         job: &mut Job<'_>,
     ) {
-        let deep = if again {
+        // The test for the end moves nothing.
+        let reads = !matches!(find(&group[0], context).map(next), Some(Next::End));
+        let deep = if again && reads {
             let Some(position) = self.emit(Op::BinPosition, [context]) else { return };
             let here = self.current.take();
             let deep = self.block();

@@ -202,6 +202,12 @@ impl FunctionBuilder<'_> {
     }
 
     fn call(&mut self, callee: &core::Callee, args: &[Expr], dest: Dest) -> Option<Arg> {
+        if let core::Callee::Remote(mfa) = callee
+            && let Some((walk, lambda)) = super::enumeration::walk_of(mfa, args)
+            && self.may_walk(&lambda)
+        {
+            return self.walk(*mfa, walk, &lambda, args, dest);
+        }
         let mut operands = Args::new();
         let callee = match callee {
             core::Callee::Local(name) => Callee::Local(self.local(*name, args.len() as u8)),

@@ -4,6 +4,7 @@ mod attempt;
 mod binary;
 mod comprehension;
 mod condition;
+mod enumeration;
 mod expr;
 mod join;
 mod matching;
@@ -29,6 +30,7 @@ struct Pending {
     code: Code,
     free: Vec<VarId>,
     variables: u32,
+    walk_depth: u8,
 }
 
 enum Code {
@@ -103,6 +105,8 @@ fn closure(modules: &mut Modules, pending: &Pending, base: (Atom, u8), count: &m
     );
     builder.base = base;
     builder.closures = *count;
+    builder.walk_depth = pending.walk_depth;
+    builder.closure_depth = pending.walk_depth;
     match &pending.code {
         Code::Lambda(lambda) => {
             builder.start(&lambda.params, &pending.free);
@@ -144,6 +148,12 @@ struct FunctionBuilder<'m> {
     /// Functions of generators that are there already, by comprehension and step.
     for_lambdas: FxHashMap<(usize, usize), u32>,
     in_for_function: bool,
+    /// How many loops in place of `Enum` calls are open.
+    walk_depth: u8,
+    /// With how many a closure starts that is built now.
+    closure_depth: u8,
+    /// What the last of them has collected.
+    accumulator: Arg,
 }
 
 impl<'m> FunctionBuilder<'m> {
@@ -170,6 +180,9 @@ impl<'m> FunctionBuilder<'m> {
             variables,
             for_lambdas: FxHashMap::default(),
             in_for_function: false,
+            walk_depth: 0,
+            closure_depth: 0,
+            accumulator: Arg::Nil,
         }
     }
 
@@ -331,6 +344,8 @@ impl<'m> FunctionBuilder<'m> {
             code,
             free,
             variables: self.variables,
+            // The code of a loop is not doubled again in the closure that stands for it elsewhere.
+            walk_depth: self.closure_depth,
         };
         self.modules.pending.push(pending);
         index
