@@ -11,7 +11,8 @@ fn stages(text: &str) -> String {
     let stage = |stage| emit_module(&source, stage).unwrap_or_else(|problems| panic!("{problems:?}"));
     let (core, ssa) = (stage(Stage::Core), stage(Stage::Ssa));
     let options = BackOptions { verify: true };
-    let (file, _) = compile_module(forms::module(text), &options).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let (file, _) =
+        compile_module(forms::module(text), &options).unwrap_or_else(|problems| panic!("{problems:?}"));
     let code = disasm::module(&file);
     format!("{text}\n---- core\n{core}\n---- ssa\n{ssa}\n---- bytecode\n{code}")
 }
@@ -50,8 +51,11 @@ def kind(_) do :other end",
 /// A function of many clauses takes time in proportion.
 #[test]
 fn many_clauses() {
-    let text: String = (0..10_000).map(|n| format!("def f({{:a{n}, x}}) do x + {n} end\n")).collect();
+    let text: String = (0..10_000)
+        .map(|n| format!("def f({{:a{n}, x}}) do x + {n} end\n"))
+        .collect();
     let source = forms::module(&text);
-    let (file, _) = compile_module(source, &BackOptions { verify: false }).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let (file, _) = compile_module(source, &BackOptions { verify: false })
+        .unwrap_or_else(|problems| panic!("{problems:?}"));
     assert_eq!(file.functions.len(), 1);
 }

@@ -17,15 +17,26 @@ pub enum Stage {
     SsaBuilt,
 }
 
-pub fn compile_module(source: ModuleSource, options: &BackOptions) -> Result<(ModuleFile, Vec<Problem>), Vec<Problem>> {
+pub fn compile_module(
+    source: ModuleSource,
+    options: &BackOptions,
+) -> Result<(ModuleFile, Vec<Problem>), Vec<Problem>> {
     let (functions, mut names) = core_of(&source, options)?;
     let module = ssa_of(&functions, options, true)?;
     let name = names.atom(source.name);
     let extras = emit::Extras {
         name,
         file: source.file.clone(),
-        attributes: source.attributes.into_iter().map(|(key, value)| (names.atom(key), value)).collect(),
-        on_load: source.on_load.map(|function| Mfa { module: name, function: names.atom(function), arity: 0 }),
+        attributes: source
+            .attributes
+            .into_iter()
+            .map(|(key, value)| (names.atom(key), value))
+            .collect(),
+        on_load: source.on_load.map(|function| Mfa {
+            module: name,
+            function: names.atom(function),
+            arity: 0,
+        }),
         chunks: source.chunks,
     };
     Ok((emit::module(&module, extras)?, Vec::new()))
@@ -39,10 +50,18 @@ pub fn emit_module(source: &ModuleSource, stage: Stage) -> Result<String, Vec<Pr
         return Ok(functions.iter().map(print).collect::<Vec<_>>().join("\n"));
     }
     let module = ssa_of(&functions, &options, stage == Stage::Ssa)?;
-    Ok(module.functions.iter().map(|function| ssa::print(function, &module.literals)).collect::<Vec<_>>().join("\n"))
+    Ok(module
+        .functions
+        .iter()
+        .map(|function| ssa::print(function, &module.literals))
+        .collect::<Vec<_>>()
+        .join("\n"))
 }
 
-fn core_of(source: &ModuleSource, options: &BackOptions) -> Result<(Vec<super::ir::Function>, Names), Vec<Problem>> {
+fn core_of(
+    source: &ModuleSource,
+    options: &BackOptions,
+) -> Result<(Vec<super::ir::Function>, Names), Vec<Problem>> {
     let mut names = Names::default();
     let mut functions = Vec::with_capacity(source.definitions.len());
     let mut problems = Vec::new();
@@ -63,11 +82,21 @@ fn core_of(source: &ModuleSource, options: &BackOptions) -> Result<(Vec<super::i
     Ok((functions, names))
 }
 
-fn ssa_of(functions: &[super::ir::Function], options: &BackOptions, passes: bool) -> Result<ssa::ir::Module, Vec<Problem>> {
+fn ssa_of(
+    functions: &[super::ir::Function],
+    options: &BackOptions,
+    passes: bool,
+) -> Result<ssa::ir::Module, Vec<Problem>> {
     let mut module = ssa::build::module(functions)?;
     let check = options.verify || cfg!(debug_assertions);
     let problem = |message: String| {
-        vec![Problem { file: functions.first().map_or("nofile".into(), |function| function.file.clone()), line: 0, message }]
+        vec![Problem {
+            file: functions
+                .first()
+                .map_or("nofile".into(), |function| function.file.clone()),
+            line: 0,
+            message,
+        }]
     };
     if check {
         for function in &module.functions {
@@ -81,6 +110,11 @@ fn ssa_of(functions: &[super::ir::Function], options: &BackOptions, passes: bool
 }
 
 fn internal(checked: Result<(), String>, source: &ModuleSource, line: u32) -> Result<(), Vec<Problem>> {
-    checked.map_err(|text| vec![Problem { file: source.file.clone(), line, message: format!("internal: {text}") }])
+    checked.map_err(|text| {
+        vec![Problem {
+            file: source.file.clone(),
+            line,
+            message: format!("internal: {text}"),
+        }]
+    })
 }
-

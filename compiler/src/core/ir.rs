@@ -192,7 +192,11 @@ pub struct With {
 
 #[derive(Clone, Debug)]
 pub enum WithStep {
-    Match { pattern: Pat, guards: Vec<Expr>, value: Expr },
+    Match {
+        pattern: Pat,
+        guards: Vec<Expr>,
+        value: Expr,
+    },
     Plain(Expr),
 }
 
@@ -207,9 +211,16 @@ pub struct For {
 #[derive(Clone, Debug)]
 pub enum ForStep {
     /// `pattern <- source`
-    Each { pattern: Pat, guards: Vec<Expr>, source: Expr },
+    Each {
+        pattern: Pat,
+        guards: Vec<Expr>,
+        source: Expr,
+    },
     /// `<<pattern <- source>>`
-    Bits { pattern: Vec<PatSegment>, source: Expr },
+    Bits {
+        pattern: Vec<PatSegment>,
+        source: Expr,
+    },
     Filter(Expr),
 }
 
@@ -232,7 +243,10 @@ impl Expr {
     }
 
     pub fn lit(lit: Lit) -> Expr {
-        Expr { kind: Kind::Lit(lit), line: 0 }
+        Expr {
+            kind: Kind::Lit(lit),
+            line: 0,
+        }
     }
 
     pub fn atom(atom: Atom) -> Expr {
@@ -240,7 +254,10 @@ impl Expr {
     }
 
     pub fn var(var: VarId) -> Expr {
-        Expr { kind: Kind::Var(var), line: 0 }
+        Expr {
+            kind: Kind::Var(var),
+            line: 0,
+        }
     }
 
     pub fn as_lit(&self) -> Option<&Lit> {

@@ -79,13 +79,19 @@ impl Lit {
     /// `[head | tail]` of two constants.
     pub fn cons(head: Lit, tail: Lit) -> Lit {
         match tail {
-            Lit::List(items, end) => Lit::List(std::iter::once(head).chain(items.iter().cloned()).collect(), end),
+            Lit::List(items, end) => {
+                Lit::List(std::iter::once(head).chain(items.iter().cloned()).collect(), end)
+            }
             tail => Lit::List(Arc::from([head]), Arc::new(tail)),
         }
     }
 
     pub fn list(items: Vec<Lit>, tail: Lit) -> Lit {
-        if items.is_empty() { tail } else { Lit::List(items.into(), Arc::new(tail)) }
+        if items.is_empty() {
+            tail
+        } else {
+            Lit::List(items.into(), Arc::new(tail))
+        }
     }
 }
 
@@ -106,7 +112,10 @@ pub fn text(lit: &Lit) -> String {
         },
         Lit::Tuple(items) => format!("{{{}}}", all(items)),
         Lit::Map(pairs) => {
-            let pairs: Vec<String> = pairs.iter().map(|(key, value)| format!("{} => {}", text(key), text(value))).collect();
+            let pairs: Vec<String> = pairs
+                .iter()
+                .map(|(key, value)| format!("{} => {}", text(key), text(value)))
+                .collect();
             format!("%{{{}}}", pairs.join(", "))
         }
         Lit::Owned(_) => "#term".to_owned(),

@@ -4,13 +4,19 @@ use std::fmt::Write;
 
 use cordial_syntax::quoted::deeper;
 
-use super::ir::{Callee, Case, Clause, Collect, Expr, ForStep, Function, Kind, Otherwise, Pat, PatSegment, VarId, WithStep};
+use super::ir::{
+    Callee, Case, Clause, Collect, Expr, ForStep, Function, Kind, Otherwise, Pat, PatSegment, VarId, WithStep,
+};
 use super::lit::text;
 use cordial_vm::bytecode::ops::SegType;
 
 /// Stable text, for people and snapshots.
 pub fn print(function: &Function) -> String {
-    let mut printer = Printer { out: String::new(), depth: 1, function };
+    let mut printer = Printer {
+        out: String::new(),
+        depth: 1,
+        function,
+    };
     let params: Vec<String> = function.params.iter().map(|param| printer.name(*param)).collect();
     let _ = writeln!(printer.out, "def {}({}) =", function.name, params.join(", "));
     printer.line_start();
@@ -235,7 +241,11 @@ impl Printer<'_> {
                 self.out.push('}');
             }
             Kind::MapUpdate(source, pairs) | Kind::MapPut(source, pairs) => {
-                self.out.push_str(if matches!(expr.kind, Kind::MapPut(..)) { "put %{" } else { "%{" });
+                self.out.push_str(if matches!(expr.kind, Kind::MapPut(..)) {
+                    "put %{"
+                } else {
+                    "%{"
+                });
                 self.expr(source);
                 self.out.push_str(" | ");
                 self.pairs(pairs);
@@ -315,7 +325,12 @@ impl Printer<'_> {
                 self.out.push_str("try");
                 self.block(&node.body);
                 if let (Some(handler), Some((class, reason, trace))) = (&node.handler, node.caught) {
-                    let title = format!("catch {}, {}, {}", self.name(class), self.name(reason), self.name(trace));
+                    let title = format!(
+                        "catch {}, {}, {}",
+                        self.name(class),
+                        self.name(reason),
+                        self.name(trace)
+                    );
                     self.section(&title, handler);
                 }
                 if !node.else_clauses.is_empty() {
@@ -348,7 +363,11 @@ impl Printer<'_> {
                     self.new_line();
                     match step {
                         WithStep::Plain(expr) => self.expr(expr),
-                        WithStep::Match { pattern, guards, value } => {
+                        WithStep::Match {
+                            pattern,
+                            guards,
+                            value,
+                        } => {
                             self.pattern(pattern);
                             self.guards(guards);
                             self.out.push_str(" <- ");
@@ -372,7 +391,11 @@ impl Printer<'_> {
                 for step in &node.steps {
                     self.new_line();
                     match step {
-                        ForStep::Each { pattern, guards, source } => {
+                        ForStep::Each {
+                            pattern,
+                            guards,
+                            source,
+                        } => {
                             self.pattern(pattern);
                             self.guards(guards);
                             self.out.push_str(" <- ");

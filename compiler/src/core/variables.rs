@@ -3,7 +3,9 @@
 use cordial_syntax::quoted::deeper;
 use rustc_hash::FxHashSet;
 
-use super::ir::{Callee, Clause, Collect, Expr, For, ForStep, Kind, Lambda, Pat, PatSegment, VarId, WithStep};
+use super::ir::{
+    Callee, Clause, Collect, Expr, For, ForStep, Kind, Lambda, Pat, PatSegment, VarId, WithStep,
+};
 
 /// The variables that are read, and those that are bound; what is read and not bound is free.
 #[derive(Default)]
@@ -119,7 +121,11 @@ impl Variables {
     fn steps(&mut self, steps: &[ForStep]) {
         for step in steps {
             match step {
-                ForStep::Each { pattern, guards, source } => {
+                ForStep::Each {
+                    pattern,
+                    guards,
+                    source,
+                } => {
                     self.expr(source);
                     self.pattern(pattern);
                     self.exprs(guards);
@@ -158,7 +164,11 @@ impl Variables {
                 self.expr(&pair.1);
                 self.used.extend(trace);
             }
-            Kind::List(items) | Kind::Tuple(items) | Kind::Seq(items) | Kind::Bif(_, items) | Kind::Fail(_, items) => {
+            Kind::List(items)
+            | Kind::Tuple(items)
+            | Kind::Seq(items)
+            | Kind::Bif(_, items)
+            | Kind::Fail(_, items) => {
                 self.exprs(items);
             }
             Kind::Map(pairs) => self.pairs(pairs),
@@ -223,7 +233,11 @@ impl Variables {
             Kind::With(node) => {
                 for step in &node.steps {
                     match step {
-                        WithStep::Match { pattern, guards, value } => {
+                        WithStep::Match {
+                            pattern,
+                            guards,
+                            value,
+                        } => {
                             self.expr(value);
                             self.pattern(pattern);
                             self.exprs(guards);

@@ -14,7 +14,11 @@ impl Emitter<'_> {
         if let Op::Call(callee) = &inst.op {
             return self.call(*callee, inst, dying, wanted);
         }
-        let live = if inst.op.allocates() { Some(self.live()) } else { None };
+        let live = if inst.op.allocates() {
+            Some(self.live())
+        } else {
+            None
+        };
         let srcs: Vec<Src> = inst.args.iter().map(|arg| self.src(*arg)).collect();
         self.release(dying);
         let dst = match inst.dst {
@@ -40,8 +44,19 @@ impl Emitter<'_> {
         self.push(match callee {
             Callee::Local(function) => Code::Call { function, dst, live },
             Callee::Remote(mfa) => Code::CallExt { mfa, dst, live },
-            Callee::Fun => Code::CallFun { fun: operands[0], arity, dst, live },
-            Callee::Dynamic => Code::CallDynamic { module: operands[0], function: operands[1], arity, dst, live },
+            Callee::Fun => Code::CallFun {
+                fun: operands[0],
+                arity,
+                dst,
+                live,
+            },
+            Callee::Dynamic => Code::CallDynamic {
+                module: operands[0],
+                function: operands[1],
+                arity,
+                dst,
+                live,
+            },
         });
     }
 
@@ -50,7 +65,10 @@ impl Emitter<'_> {
         match src {
             Src::Reg(reg) => reg,
             constant => {
-                self.push(Code::Move { dst: spare, src: constant });
+                self.push(Code::Move {
+                    dst: spare,
+                    src: constant,
+                });
                 spare
             }
         }
@@ -66,7 +84,11 @@ impl Emitter<'_> {
         fail: Option<Label>,
     ) -> Option<Code> {
         let live = live.unwrap_or(cordial_vm::bytecode::ops::Live(0));
-        let pairs = |srcs: &[Src]| srcs.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect::<Vec<_>>();
+        let pairs = |srcs: &[Src]| {
+            srcs.chunks_exact(2)
+                .map(|pair| (pair[0], pair[1]))
+                .collect::<Vec<_>>()
+        };
         let to = fail.unwrap_or(Label(0));
         Some(match op {
             Op::Copy => {
@@ -75,8 +97,17 @@ impl Emitter<'_> {
                 }
                 Code::Move { dst, src: srcs[0] }
             }
-            Op::Cons => Code::Cons { dst, head: srcs[0], tail: srcs[1], live },
-            Op::Tuple => Code::Tuple { dst, elements: srcs.to_vec(), live },
+            Op::Cons => Code::Cons {
+                dst,
+                head: srcs[0],
+                tail: srcs[1],
+                live,
+            },
+            Op::Tuple => Code::Tuple {
+                dst,
+                elements: srcs.to_vec(),
+                live,
+            },
             Op::Head => {
                 let src = self.register(srcs[0], dst);
                 Code::Head { dst, src }
@@ -87,23 +118,79 @@ impl Emitter<'_> {
             }
             Op::Element(index) => {
                 let src = self.register(srcs[0], dst);
-                Code::Element { dst, src, index: *index }
+                Code::Element {
+                    dst,
+                    src,
+                    index: *index,
+                }
             }
-            Op::Map => Code::Map { dst, pairs: pairs(srcs), live },
-            Op::MapPut => Code::MapPut { dst, src: srcs[0], pairs: pairs(&srcs[1..]), live },
-            Op::MapUpdate => Code::MapUpdate { dst, src: srcs[0], pairs: pairs(&srcs[1..]), live },
-            Op::Fun(lambda) => Code::Fun { dst, lambda: *lambda, free: srcs.to_vec(), live },
-            Op::Arith(op) => Code::Arith { op: *op, dst, a: srcs[0], b: srcs[1], fail, live },
-            Op::Unary(op) => Code::Unary { op: *op, dst, src: srcs[0], fail, live },
-            Op::Bif(bif) => Code::Bif { bif: *bif, dst, args: srcs.to_vec(), fail, live },
-            Op::Compare(cond) => Code::CompareTo { cond: *cond, dst, a: srcs[0], b: srcs[1] },
-            Op::Test(ty) => Code::TestTo { ty: *ty, dst, src: srcs[0] },
+            Op::Map => Code::Map {
+                dst,
+                pairs: pairs(srcs),
+                live,
+            },
+            Op::MapPut => Code::MapPut {
+                dst,
+                src: srcs[0],
+                pairs: pairs(&srcs[1..]),
+                live,
+            },
+            Op::MapUpdate => Code::MapUpdate {
+                dst,
+                src: srcs[0],
+                pairs: pairs(&srcs[1..]),
+                live,
+            },
+            Op::Fun(lambda) => Code::Fun {
+                dst,
+                lambda: *lambda,
+                free: srcs.to_vec(),
+                live,
+            },
+            Op::Arith(op) => Code::Arith {
+                op: *op,
+                dst,
+                a: srcs[0],
+                b: srcs[1],
+                fail,
+                live,
+            },
+            Op::Unary(op) => Code::Unary {
+                op: *op,
+                dst,
+                src: srcs[0],
+                fail,
+                live,
+            },
+            Op::Bif(bif) => Code::Bif {
+                bif: *bif,
+                dst,
+                args: srcs.to_vec(),
+                fail,
+                live,
+            },
+            Op::Compare(cond) => Code::CompareTo {
+                cond: *cond,
+                dst,
+                a: srcs[0],
+                b: srcs[1],
+            },
+            Op::Test(ty) => Code::TestTo {
+                ty: *ty,
+                dst,
+                src: srcs[0],
+            },
             Op::Call(_) => return None,
             Op::Stacktrace => {
                 let src = self.register(srcs[0], dst);
                 Code::Stacktrace { dst, src, live }
             }
-            Op::Send => Code::Send { dst, to: srcs[0], message: srcs[1], live },
+            Op::Send => Code::Send {
+                dst,
+                to: srcs[0],
+                message: srcs[1],
+                live,
+            },
             Op::RecvRef => Code::RecvRef { src: srcs[0] },
             Op::RecvTake => Code::RecvTake,
             Op::Bin(types) => {
@@ -116,26 +203,75 @@ impl Emitter<'_> {
                 }
                 Code::Bin { dst, segments, live }
             }
-            Op::MapGet => Code::MapGet { dst, src: srcs[0], key: srcs[1], fail: to },
-            Op::BinStart => Code::BinStart { dst, src: srcs[0], fail: to, live },
+            Op::MapGet => Code::MapGet {
+                dst,
+                src: srcs[0],
+                key: srcs[1],
+                fail: to,
+            },
+            Op::BinStart => Code::BinStart {
+                dst,
+                src: srcs[0],
+                fail: to,
+                live,
+            },
             Op::BinGet(ty) => {
                 let ctx = self.register(srcs[0], dst);
-                Code::BinGet { dst, ctx, ty: *ty, size: srcs.get(1).copied(), fail: to, live }
+                Code::BinGet {
+                    dst,
+                    ctx,
+                    ty: *ty,
+                    size: srcs.get(1).copied(),
+                    fail: to,
+                    live,
+                }
             }
             Op::BinSkip(unit) => {
                 let ctx = self.register(srcs[0], dst);
-                Code::BinSkip { ctx, size: srcs[1], unit: *unit, fail: to }
+                Code::BinSkip {
+                    ctx,
+                    size: srcs[1],
+                    unit: *unit,
+                    fail: to,
+                }
             }
-            Op::BinSkipUtf(ty) => Code::BinSkipUtf { ctx: self.register(srcs[0], dst), ty: *ty, fail: to },
-            Op::BinLiteral(bytes) => Code::BinLiteral { ctx: self.register(srcs[0], dst), bytes: *bytes, fail: to },
+            Op::BinSkipUtf(ty) => Code::BinSkipUtf {
+                ctx: self.register(srcs[0], dst),
+                ty: *ty,
+                fail: to,
+            },
+            Op::BinLiteral(bytes) => Code::BinLiteral {
+                ctx: self.register(srcs[0], dst),
+                bytes: *bytes,
+                fail: to,
+            },
             Op::BinRest(unit) => {
                 let ctx = self.register(srcs[0], dst);
-                Code::BinRest { dst, ctx, unit: *unit, fail: to, live }
+                Code::BinRest {
+                    dst,
+                    ctx,
+                    unit: *unit,
+                    fail: to,
+                    live,
+                }
             }
-            Op::BinRestUnit(unit) => Code::BinRestUnit { ctx: self.register(srcs[0], dst), unit: *unit, fail: to },
-            Op::BinEnd => Code::BinEnd { ctx: self.register(srcs[0], dst), fail: to },
-            Op::BinPosition => Code::BinPosition { dst, ctx: self.register(srcs[0], dst) },
-            Op::BinSeek => Code::BinSeek { ctx: self.register(srcs[0], dst), position: srcs[1] },
+            Op::BinRestUnit(unit) => Code::BinRestUnit {
+                ctx: self.register(srcs[0], dst),
+                unit: *unit,
+                fail: to,
+            },
+            Op::BinEnd => Code::BinEnd {
+                ctx: self.register(srcs[0], dst),
+                fail: to,
+            },
+            Op::BinPosition => Code::BinPosition {
+                dst,
+                ctx: self.register(srcs[0], dst),
+            },
+            Op::BinSeek => Code::BinSeek {
+                ctx: self.register(srcs[0], dst),
+                position: srcs[1],
+            },
         })
     }
 
@@ -151,7 +287,10 @@ impl Emitter<'_> {
             End::Loop => {
                 self.pass(target(0), &block.args);
                 let live = self.live_at(target(0));
-                self.push(Code::Loop { to: label(target(0)), live });
+                self.push(Code::Loop {
+                    to: label(target(0)),
+                    live,
+                });
             }
             End::Branch(test) => self.branch(*test, &srcs, target(0), target(1)),
             End::Guarded(op, dst) => {
@@ -172,12 +311,23 @@ impl Emitter<'_> {
                     .zip(&block.targets[1..])
                     .map(|(constant, target)| (self.src(*constant), label(*target)))
                     .collect();
-                self.push(Code::Switch { src: srcs[0], cases, default: label(target(0)) });
+                self.push(Code::Switch {
+                    src: srcs[0],
+                    cases,
+                    default: label(target(0)),
+                });
             }
             End::SwitchArity(arities) => {
-                let cases =
-                    arities.iter().zip(&block.targets[1..]).map(|(arity, target)| (*arity, label(*target))).collect();
-                self.push(Code::SwitchArity { src: srcs[0], cases, default: label(target(0)) });
+                let cases = arities
+                    .iter()
+                    .zip(&block.targets[1..])
+                    .map(|(arity, target)| (*arity, label(*target)))
+                    .collect();
+                self.push(Code::SwitchArity {
+                    src: srcs[0],
+                    cases,
+                    default: label(target(0)),
+                });
             }
             End::Return => self.push(Code::Return { src: srcs[0] }),
             End::TailCall(callee) => {
@@ -189,30 +339,55 @@ impl Emitter<'_> {
                     Callee::Local(function) => Code::TailCall { function: *function },
                     Callee::Remote(mfa) => Code::TailCallExt { mfa: *mfa },
                     Callee::Fun => Code::TailCallFun { fun: srcs[0], arity },
-                    Callee::Dynamic => Code::TailCallDynamic { module: srcs[0], function: srcs[1], arity },
+                    Callee::Dynamic => Code::TailCallDynamic {
+                        module: srcs[0],
+                        function: srcs[1],
+                        arity,
+                    },
                 });
             }
             End::Raise => {
-                self.push(Code::Raise { class: srcs[0], reason: srcs[1], stacktrace: srcs.get(2).copied() });
+                self.push(Code::Raise {
+                    class: srcs[0],
+                    reason: srcs[1],
+                    stacktrace: srcs.get(2).copied(),
+                });
             }
-            End::Fail(failure) => self.push(Code::Fail { failure: *failure, args: srcs }),
+            End::Fail(failure) => self.push(Code::Fail {
+                failure: *failure,
+                args: srcs,
+            }),
             End::RecvPeek(dst) => {
                 let live = self.live();
                 let dst = self.define(*dst);
-                self.push(Code::RecvPeek { dst, wait: label(target(1)), live });
+                self.push(Code::RecvPeek {
+                    dst,
+                    wait: label(target(1)),
+                    live,
+                });
                 self.go(target(0));
             }
             End::RecvNext => {
                 let live = self.live_at(target(0));
-                self.push(Code::RecvNext { to: label(target(0)), live });
+                self.push(Code::RecvNext {
+                    to: label(target(0)),
+                    live,
+                });
             }
             End::RecvWait => {
                 let live = self.live_at(target(0));
-                self.push(Code::RecvWait { to: label(target(0)), live });
+                self.push(Code::RecvWait {
+                    to: label(target(0)),
+                    live,
+                });
             }
             End::RecvWaitFor => {
                 let live = self.live();
-                self.push(Code::RecvWaitFor { timeout: srcs[0], to: label(target(1)), live });
+                self.push(Code::RecvWaitFor {
+                    timeout: srcs[0],
+                    to: label(target(1)),
+                    live,
+                });
                 self.go(target(0));
             }
         }
@@ -237,7 +412,12 @@ impl Emitter<'_> {
                 Cond::Same => Cond::NotSame,
                 Cond::NotSame => Cond::Same,
             };
-            self.push(Code::Compare { cond, a: srcs[0], b: srcs[1], fail: label(yes) });
+            self.push(Code::Compare {
+                cond,
+                a: srcs[0],
+                b: srcs[1],
+                fail: label(yes),
+            });
             return;
         }
         let src = srcs[0];
@@ -247,9 +427,19 @@ impl Emitter<'_> {
             Test::True => Code::True { src, fail },
             Test::Type(ty) => Code::Test { ty, src, fail },
             Test::TupleArity(arity) => Code::TupleArity { src, arity, fail },
-            Test::Tagged(arity, tag) => Code::Tagged { src, arity, tag, fail },
+            Test::Tagged(arity, tag) => Code::Tagged {
+                src,
+                arity,
+                tag,
+                fail,
+            },
             Test::FunArity(arity) => Code::FunArity { src, arity, fail },
-            Test::Compare(cond) => Code::Compare { cond, a: srcs[0], b: srcs[1], fail },
+            Test::Compare(cond) => Code::Compare {
+                cond,
+                a: srcs[0],
+                b: srcs[1],
+                fail,
+            },
         });
         self.go(yes);
     }

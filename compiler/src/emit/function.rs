@@ -42,7 +42,10 @@ pub(super) fn emit(function: &Function, file: u32) -> Result<module::Function, S
         homes: vec![NONE; function.values as usize],
         hints: hints::hints(function, &order),
         live_in: liveness::live_in(function, &order),
-        handlers: order.iter().filter_map(|id| function.blocks[id.0 as usize].handler).collect(),
+        handlers: order
+            .iter()
+            .filter_map(|id| function.blocks[id.0 as usize].handler)
+            .collect(),
         used: Registers::default(),
         frame: u16::from(function.arity),
         out: 0,
@@ -69,7 +72,10 @@ pub(super) fn emit(function: &Function, file: u32) -> Result<module::Function, S
         }
     }
     if emitter.frame >= OUT - 300 {
-        return Err(format!("function {}/{} is too large", function.name, function.arity));
+        return Err(format!(
+            "function {}/{} is too large",
+            function.name, function.arity
+        ));
     }
     Ok(emitter.finish(&starts, handlers, file))
 }
@@ -115,7 +121,11 @@ impl Emitter<'_> {
                 place += 2;
                 continue;
             }
-            self.inst(inst, &dying[place], inst.dst.is_some_and(|dst| live.contains(&dst)));
+            self.inst(
+                inst,
+                &dying[place],
+                inst.dst.is_some_and(|dst| live.contains(&dst)),
+            );
             place += 1;
         }
         self.line(block.line);
@@ -156,7 +166,11 @@ impl Emitter<'_> {
     /// Registers for the parameters of a jump's target, near the arguments.
     pub(super) fn target_params(&mut self, id: BlockId, args: &[Arg]) {
         let block = &self.function.blocks[id.0 as usize];
-        if block.params.first().is_none_or(|first| self.homes[first.0 as usize] != NONE) {
+        if block
+            .params
+            .first()
+            .is_none_or(|first| self.homes[first.0 as usize] != NONE)
+        {
             return;
         }
         let mut forbidden = Registers::default();
@@ -274,8 +288,11 @@ impl Emitter<'_> {
     pub(super) fn pass(&mut self, target: BlockId, args: &[Arg]) {
         self.target_params(target, args);
         let params = &self.function.blocks[target.0 as usize].params;
-        let list: Vec<(Reg, Src)> =
-            params.iter().zip(args).map(|(param, arg)| (self.home(*param), self.src(*arg))).collect();
+        let list: Vec<(Reg, Src)> = params
+            .iter()
+            .zip(args)
+            .map(|(param, arg)| (self.home(*param), self.src(*arg)))
+            .collect();
         let mut busy = self.used.clone();
         for (dst, _) in &list {
             busy.insert(dst.0);
@@ -319,12 +336,20 @@ impl Emitter<'_> {
         }
     }
 
-    fn uncons(&mut self, first: &Inst, second: &Inst, dying: &[Value], live: &rustc_hash::FxHashSet<Value>) -> bool {
+    fn uncons(
+        &mut self,
+        first: &Inst,
+        second: &Inst,
+        dying: &[Value],
+        live: &rustc_hash::FxHashSet<Value>,
+    ) -> bool {
         use crate::ssa::ir::Op;
         if !matches!((&first.op, &second.op), (Op::Head, Op::Tail)) || first.args != second.args {
             return false;
         }
-        let (Some(head), Some(tail), Some(source)) = (first.dst, second.dst, first.args[0].value()) else { return false };
+        let (Some(head), Some(tail), Some(source)) = (first.dst, second.dst, first.args[0].value()) else {
+            return false;
+        };
         if !live.contains(&head) || !live.contains(&tail) {
             return false;
         }
@@ -338,7 +363,13 @@ impl Emitter<'_> {
 
     fn finish(mut self, starts: &[u32], handlers: Vec<(u32, u32, BlockId)>, file: u32) -> module::Function {
         let base = self.frame + FRAME_HEADER;
-        let shift = |register: u16| if register >= OUT { register - OUT + base } else { register };
+        let shift = |register: u16| {
+            if register >= OUT {
+                register - OUT + base
+            } else {
+                register
+            }
+        };
         for op in &mut self.code {
             patch::labels(op, |label| label.0 = starts[label.0 as usize]);
             patch::registers(op, &mut |reg| reg.0 = shift(reg.0));
@@ -369,8 +400,15 @@ impl Emitter<'_> {
             .into_iter()
             .map(|(start, end, target)| {
                 let params = &self.function.blocks[target.0 as usize].params;
-                let dst = params.first().map_or(Reg(0), |param| Reg(self.homes[param.0 as usize]));
-                Handler { start, end, target: Label(starts[target.0 as usize]), dst }
+                let dst = params
+                    .first()
+                    .map_or(Reg(0), |param| Reg(self.homes[param.0 as usize]));
+                Handler {
+                    start,
+                    end,
+                    target: Label(starts[target.0 as usize]),
+                    dst,
+                }
             })
             .collect();
         compact::compact(&mut self.code, &mut handlers, &mut self.lines);

@@ -35,8 +35,10 @@ fn build(heap: &mut Heap, lit: &Lit) -> Term {
             heap.tuple(&items)
         }
         Lit::Map(pairs) => {
-            let mut pairs: Vec<(Term, Term)> =
-                pairs.iter().map(|(key, value)| (build(heap, key), build(heap, value))).collect();
+            let mut pairs: Vec<(Term, Term)> = pairs
+                .iter()
+                .map(|(key, value)| (build(heap, key), build(heap, value)))
+                .collect();
             map::from_pairs(heap, &mut pairs)
         }
         Lit::Owned(owned) => heap.copy(owned.0.term()),

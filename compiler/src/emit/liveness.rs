@@ -13,7 +13,13 @@ pub(crate) fn live_in(function: &Function, order: &[BlockId]) -> Vec<Vec<Value>>
     let mut uses: Vec<(Value, BlockId)> = Vec::new();
     for &id in order {
         let block = &function.blocks[id.0 as usize];
-        for value in block.params.iter().copied().chain(block.insts.iter().filter_map(|inst| inst.dst)).chain(block.end_dst()) {
+        for value in block
+            .params
+            .iter()
+            .copied()
+            .chain(block.insts.iter().filter_map(|inst| inst.dst))
+            .chain(block.end_dst())
+        {
             home[value.0 as usize] = id;
         }
         for target in block.successors() {

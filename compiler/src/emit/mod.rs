@@ -23,8 +23,8 @@ use cordial_vm::bytecode::module::{Lambda, ModuleFile};
 use cordial_vm::term::OwnedTerm;
 
 use crate::core::Problem;
-pub(crate) use liveness::live_in;
 use crate::ssa::ir::Module;
+pub(crate) use liveness::live_in;
 
 /// What a module file holds beside code.
 pub struct Extras {
@@ -49,7 +49,11 @@ pub fn module(module: &Module, extras: Extras) -> Result<ModuleFile, Vec<Problem
         };
         match function::emit(function, file as u32) {
             Ok(function) => functions.push(function),
-            Err(message) => problems.push(Problem { file: function.file.clone(), line: 0, message }),
+            Err(message) => problems.push(Problem {
+                file: function.file.clone(),
+                line: 0,
+                message,
+            }),
         }
     }
     if !problems.is_empty() {
@@ -58,7 +62,11 @@ pub fn module(module: &Module, extras: Extras) -> Result<ModuleFile, Vec<Problem
     let lambdas = module
         .lambdas
         .iter()
-        .map(|lambda| Lambda { function: lambda.function, arity: lambda.arity, free: lambda.free })
+        .map(|lambda| Lambda {
+            function: lambda.function,
+            arity: lambda.arity,
+            free: lambda.free,
+        })
         .collect();
     Ok(ModuleFile {
         name: extras.name,

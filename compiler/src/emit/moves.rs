@@ -8,7 +8,9 @@ pub(super) fn sequence(mut moves: Vec<(Reg, Src)>, mut spare: impl FnMut() -> Re
     let mut done = Vec::with_capacity(moves.len());
     while !moves.is_empty() {
         let free = moves.iter().position(|(dst, _)| {
-            !moves.iter().any(|(other, src)| other != dst && *src == Src::Reg(*dst))
+            !moves
+                .iter()
+                .any(|(other, src)| other != dst && *src == Src::Reg(*dst))
         });
         match free {
             Some(place) => done.push(moves.swap_remove(place)),
@@ -33,7 +35,10 @@ mod tests {
     use super::*;
 
     fn run(moves: &[(u16, u16)]) {
-        let list = moves.iter().map(|(dst, src)| (Reg(*dst), Src::Reg(Reg(*src)))).collect();
+        let list = moves
+            .iter()
+            .map(|(dst, src)| (Reg(*dst), Src::Reg(Reg(*src))))
+            .collect();
         let sequence = sequence(list, || Reg(9));
         let mut state: Vec<u16> = (0..10).collect();
         for (dst, src) in sequence {

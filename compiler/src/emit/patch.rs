@@ -43,7 +43,10 @@ pub(super) fn labels(op: &mut Op, mut visit: impl FnMut(&mut Label)) {
     }
 }
 
-#[expect(clippy::collapsible_match, reason = "one macro for optional and plain operands")]
+#[expect(
+    clippy::collapsible_match,
+    reason = "one macro for optional and plain operands"
+)]
 pub(super) fn registers(op: &mut Op, visit: &mut impl FnMut(&mut Reg)) {
     macro_rules! src {
         ($($src:expr),*) => {{ $( if let Src::Reg(reg) = $src { visit(reg); } )* }};
@@ -80,7 +83,10 @@ pub(super) fn registers(op: &mut Op, visit: &mut impl FnMut(&mut Reg)) {
             elements.iter_mut().for_each(|element| src!(element));
             visit(dst);
         }
-        Op::Head { dst, src } | Op::Tail { dst, src } | Op::Element { dst, src, .. } | Op::Stacktrace { dst, src, .. } => {
+        Op::Head { dst, src }
+        | Op::Tail { dst, src }
+        | Op::Element { dst, src, .. }
+        | Op::Stacktrace { dst, src, .. } => {
             visit(src);
             visit(dst);
         }
@@ -117,12 +123,21 @@ pub(super) fn registers(op: &mut Op, visit: &mut impl FnMut(&mut Reg)) {
             visit(dst);
         }
         Op::TailCallFun { fun, .. } => src!(fun),
-        Op::CallDynamic { module, function, dst, .. } => {
+        Op::CallDynamic {
+            module,
+            function,
+            dst,
+            ..
+        } => {
             src!(module, function);
             visit(dst);
         }
         Op::TailCallDynamic { module, function, .. } => src!(module, function),
-        Op::Raise { class, reason, stacktrace } => {
+        Op::Raise {
+            class,
+            reason,
+            stacktrace,
+        } => {
             src!(class, reason);
             if let Some(trace) = stacktrace {
                 src!(trace);

@@ -44,7 +44,9 @@ impl Registers {
         if register >= OUT {
             return self.out.contains(&register);
         }
-        self.words.get(usize::from(register / 64)).is_some_and(|word| word & (1 << (register % 64)) != 0)
+        self.words
+            .get(usize::from(register / 64))
+            .is_some_and(|word| word & (1 << (register % 64)) != 0)
     }
 
     /// The lowest register that is free, and of which the `count - 1` behind it are free too.

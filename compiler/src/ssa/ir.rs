@@ -249,9 +249,21 @@ impl Op {
     /// Neither raises, nor depends on anything but its operands, nor changes anything.
     pub fn is_pure(&self) -> bool {
         match self {
-            Op::Copy | Op::Cons | Op::Tuple | Op::Head | Op::Tail | Op::Element(_) | Op::Map | Op::Fun(_)
-            | Op::Compare(_) | Op::Test(_) | Op::Stacktrace => true,
-            Op::Bif(bif) => matches!(bif, ops::Bif::SelfPid | ops::Bif::Max | ops::Bif::Min | ops::Bif::Node0),
+            Op::Copy
+            | Op::Cons
+            | Op::Tuple
+            | Op::Head
+            | Op::Tail
+            | Op::Element(_)
+            | Op::Map
+            | Op::Fun(_)
+            | Op::Compare(_)
+            | Op::Test(_)
+            | Op::Stacktrace => true,
+            Op::Bif(bif) => matches!(
+                bif,
+                ops::Bif::SelfPid | ops::Bif::Max | ops::Bif::Min | ops::Bif::Node0
+            ),
             _ => false,
         }
     }
@@ -270,8 +282,21 @@ impl Op {
     pub fn allocates(&self) -> bool {
         matches!(
             self,
-            Op::Cons | Op::Tuple | Op::Map | Op::MapPut | Op::MapUpdate | Op::Fun(_) | Op::Arith(_) | Op::Unary(_)
-                | Op::Bif(_) | Op::Call(_) | Op::Stacktrace | Op::Send | Op::Bin(_) | Op::BinStart | Op::BinGet(_)
+            Op::Cons
+                | Op::Tuple
+                | Op::Map
+                | Op::MapPut
+                | Op::MapUpdate
+                | Op::Fun(_)
+                | Op::Arith(_)
+                | Op::Unary(_)
+                | Op::Bif(_)
+                | Op::Call(_)
+                | Op::Stacktrace
+                | Op::Send
+                | Op::Bin(_)
+                | Op::BinStart
+                | Op::BinGet(_)
                 | Op::BinRest(_)
         )
     }

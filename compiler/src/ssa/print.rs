@@ -116,7 +116,13 @@ fn op(out: &mut String, op: &Op) {
             }
             Ok(())
         }
-        Op::BinGet(ty) => write!(out, "bin_get {:?}:{}{}", ty.kind, ty.unit, if ty.signed { " signed" } else { "" }),
+        Op::BinGet(ty) => write!(
+            out,
+            "bin_get {:?}:{}{}",
+            ty.kind,
+            ty.unit,
+            if ty.signed { " signed" } else { "" }
+        ),
         Op::Arith(op) => write!(out, "{op:?}"),
         Op::Unary(op) => write!(out, "{op:?}"),
         Op::Bif(op) => write!(out, "{op:?}"),

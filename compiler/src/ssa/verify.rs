@@ -49,13 +49,20 @@ pub fn verify(function: &Function) -> Result<(), String> {
             End::Jump | End::Loop => {
                 let params = function.blocks[block.targets[0].0 as usize].params.len();
                 if params != block.args.len() {
-                    return fail(format!("b{} passes {} arguments for {params}", id.0, block.args.len()));
+                    return fail(format!(
+                        "b{} passes {} arguments for {params}",
+                        id.0,
+                        block.args.len()
+                    ));
                 }
             }
             _ => {
                 for target in &block.targets {
                     if !function.blocks[target.0 as usize].params.is_empty() {
-                        return fail(format!("b{} branches to b{}, which has parameters", id.0, target.0));
+                        return fail(format!(
+                            "b{} branches to b{}, which has parameters",
+                            id.0, target.0
+                        ));
                     }
                 }
             }
@@ -74,7 +81,14 @@ pub fn verify(function: &Function) -> Result<(), String> {
             } else {
                 super::passes::order::dominates(&dominators, home, id)
             };
-            if known { Ok(()) } else { Err(format!("b{} uses v{} of b{}, which need not have run", id.0, value.0, home.0)) }
+            if known {
+                Ok(())
+            } else {
+                Err(format!(
+                    "b{} uses v{} of b{}, which need not have run",
+                    id.0, value.0, home.0
+                ))
+            }
         };
         for (place, inst) in block.insts.iter().enumerate() {
             for arg in &inst.args {

@@ -38,13 +38,25 @@ impl Builder<'_> {
             };
             let value = self.expr(value)?;
             // A literal that is a whole bitstring goes in as it is.
-            segments.push(BinSegment { value, ty: spec.ty, size });
+            segments.push(BinSegment {
+                value,
+                ty: spec.ty,
+                size,
+            });
         }
         match segments.as_slice() {
             [] => Ok(self.node(Kind::Lit(Lit::Bin(Vec::new().into())))),
-            [BinSegment { value: Expr { kind: Kind::Lit(lit @ Lit::Bin(_)), .. }, size: None, ty }]
-                if ty.kind == SegKind::Bits =>
-            {
+            [
+                BinSegment {
+                    value:
+                        Expr {
+                            kind: Kind::Lit(lit @ Lit::Bin(_)),
+                            ..
+                        },
+                    size: None,
+                    ty,
+                },
+            ] if ty.kind == SegKind::Bits => {
                 let lit = lit.clone();
                 Ok(self.node(Kind::Lit(lit)))
             }
@@ -67,7 +79,11 @@ impl Builder<'_> {
                 None => default_size(spec.ty),
             };
             let value = self.pattern_in(value, bound)?;
-            segments.push(PatSegment { value, ty: spec.ty, size });
+            segments.push(PatSegment {
+                value,
+                ty: spec.ty,
+                size,
+            });
         }
         Ok(segments)
     }
@@ -77,7 +93,13 @@ impl Builder<'_> {
             Some(call) => (&call.args[0], Some(&call.args[1])),
             None => (quoted, None),
         };
-        let mut reader = Reader { kind: None, unit: None, signed: false, endian: Endian::Big, size: None };
+        let mut reader = Reader {
+            kind: None,
+            unit: None,
+            signed: false,
+            endian: Endian::Big,
+            size: None,
+        };
         if let Some(written) = written
             && let Err(message) = reader.read(written)
         {
@@ -94,8 +116,20 @@ impl Builder<'_> {
             SegKindRead::Bits(unit) => (SegKind::Bits, unit),
             SegKindRead::Plain(kind) => (kind, 1),
         };
-        let ty = SegType { kind, unit: reader.unit.unwrap_or(unit), signed: reader.signed, endian: reader.endian };
-        Ok((value, Spec { ty, size: reader.size, default }))
+        let ty = SegType {
+            kind,
+            unit: reader.unit.unwrap_or(unit),
+            signed: reader.signed,
+            endian: reader.endian,
+        };
+        Ok((
+            value,
+            Spec {
+                ty,
+                size: reader.size,
+                default,
+            },
+        ))
     }
 }
 
@@ -149,7 +183,9 @@ impl<'q> Reader<'q> {
                 self.unit = Some(unit);
                 Ok(())
             }
-            _ => Err(format!("unit in bitstring expects an integer as argument, got: {unit}")),
+            _ => Err(format!(
+                "unit in bitstring expects an integer as argument, got: {unit}"
+            )),
         }
     }
 
@@ -237,17 +273,33 @@ fn literal_integer(value: &Quoted, spec: &Spec<'_>) -> Option<Vec<u8>> {
     }
 }
 
-const BYTES: SegType = SegType { kind: SegKind::Bits, unit: 8, signed: false, endian: Endian::Big };
+const BYTES: SegType = SegType {
+    kind: SegKind::Bits,
+    unit: 8,
+    signed: false,
+    endian: Endian::Big,
+};
 
 fn push_literal(segments: &mut Vec<BinSegment>, bytes: &[u8]) {
-    if let Some(BinSegment { value: Expr { kind: Kind::Lit(Lit::Bin(before)), .. }, size: None, ty }) = segments.last_mut()
+    if let Some(BinSegment {
+        value: Expr {
+            kind: Kind::Lit(Lit::Bin(before)),
+            ..
+        },
+        size: None,
+        ty,
+    }) = segments.last_mut()
         && *ty == BYTES
     {
         *before = [before.as_ref(), bytes].concat().into();
         return;
     }
     let value = Expr::lit(Lit::Bin(bytes.into()));
-    segments.push(BinSegment { value, ty: BYTES, size: None });
+    segments.push(BinSegment {
+        value,
+        ty: BYTES,
+        size: None,
+    });
 }
 
 /// Literal bytes in a pattern are one segment with `value` a literal binary and no size.
@@ -255,9 +307,18 @@ fn push_literal_pattern(segments: &mut Vec<PatSegment>, bytes: &[u8]) {
     if bytes.is_empty() {
         return;
     }
-    if let Some(PatSegment { value: Pat::Lit(Lit::Bin(before)), size: None, .. }) = segments.last_mut() {
+    if let Some(PatSegment {
+        value: Pat::Lit(Lit::Bin(before)),
+        size: None,
+        ..
+    }) = segments.last_mut()
+    {
         *before = [before.as_ref(), bytes].concat().into();
         return;
     }
-    segments.push(PatSegment { value: Pat::Lit(Lit::Bin(bytes.into())), ty: BYTES, size: None });
+    segments.push(PatSegment {
+        value: Pat::Lit(Lit::Bin(bytes.into())),
+        ty: BYTES,
+        size: None,
+    });
 }

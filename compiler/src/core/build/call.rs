@@ -46,9 +46,13 @@ impl Builder<'_> {
                     return Ok(self.operation(operation, args));
                 }
                 if *module == known::ELIXIR_STRING_CHARS && *name == known::TO_STRING && args.len() == 1 {
-                    return Ok(self.to_string(args));
+                    return Ok(self.text_of(args));
                 }
-                let mfa = Mfa { module: self.names.atom(*module), function: self.names.atom(*name), arity };
+                let mfa = Mfa {
+                    module: self.names.atom(*module),
+                    function: self.names.atom(*name),
+                    arity,
+                };
                 Ok(self.node(Kind::Call(Box::new(Callee::Remote(mfa)), args)))
             }
             [target, Quoted::Atom(name)] if call.args.is_empty() && call.meta.is_true(known::NO_PARENS) => {
@@ -65,7 +69,7 @@ impl Builder<'_> {
     }
 
     /// `String.Chars.to_string(value)`: binaries are their own text, and the protocol need not be asked about integers.
-    fn to_string(&mut self, args: Vec<Expr>) -> Expr {
+    fn text_of(&mut self, args: Vec<Expr>) -> Expr {
         let line = self.line;
         let remote = |module: &str, function: &str, args| {
             let mfa = Mfa {
@@ -73,11 +77,22 @@ impl Builder<'_> {
                 function: cordial_vm::atom::Atom::new(function),
                 arity: 1,
             };
-            Expr { kind: Kind::Call(Box::new(Callee::Remote(mfa)), args), line }
+            Expr {
+                kind: Kind::Call(Box::new(Callee::Remote(mfa)), args),
+                line,
+            }
         };
         let (binary, integer, other) = (self.fresh(), self.fresh(), self.fresh());
-        let test = |ty, var| Expr { kind: Kind::Test(ty, Box::new(Expr::var(var))), line };
-        let clause = |var, guards, body| Clause { patterns: vec![Pat::Var(var)], guards, body, line };
+        let test = |ty, var| Expr {
+            kind: Kind::Test(ty, Box::new(Expr::var(var))),
+            line,
+        };
+        let clause = |var, guards, body| Clause {
+            patterns: vec![Pat::Var(var)],
+            guards,
+            body,
+            line,
+        };
         let clauses = vec![
             clause(binary, vec![test(ops::Type::Binary, binary)], Expr::var(binary)),
             clause(
@@ -85,7 +100,11 @@ impl Builder<'_> {
                 vec![test(ops::Type::Integer, integer)],
                 remote("erlang", "integer_to_binary", vec![Expr::var(integer)]),
             ),
-            clause(other, Vec::new(), remote("Elixir.String.Chars", "to_string", vec![Expr::var(other)])),
+            clause(
+                other,
+                Vec::new(),
+                remote("Elixir.String.Chars", "to_string", vec![Expr::var(other)]),
+            ),
         ];
         self.node(Kind::Case(Box::new(Case {
             values: args,
@@ -102,7 +121,10 @@ impl Builder<'_> {
             let mut items: Vec<Expr> = Vec::with_capacity(args.len() + 1);
             for (param, arg) in lambda.params.iter().zip(args) {
                 let line = arg.line;
-                items.push(Expr { kind: Kind::Match(Box::new(Pat::Var(*param)), Box::new(arg)), line });
+                items.push(Expr {
+                    kind: Kind::Match(Box::new(Pat::Var(*param)), Box::new(arg)),
+                    line,
+                });
             }
             // A failing head names the function in its error: only heads that always fit may go.
             if always_fits(&lambda.body) {
@@ -125,30 +147,58 @@ impl Builder<'_> {
         }
         let line = self.line;
         let (value, module, other) = (self.fresh(), self.fresh(), self.fresh());
-        let clause = |pattern, guards, body| Clause { patterns: vec![pattern], guards, body, line };
+        let clause = |pattern, guards, body| Clause {
+            patterns: vec![pattern],
+            guards,
+            body,
+            line,
+        };
         let not = |atom| Expr {
             kind: Kind::Compare(Relation::NotSame, Box::new((Expr::var(module), Expr::atom(atom)))),
             line,
         };
-        let and = |a, b| Expr { kind: Kind::And(Box::new((a, b))), line };
-        let is_atom = Expr { kind: Kind::Test(ops::Type::Atom, Box::new(Expr::var(module))), line };
-        let is_module = and(is_atom, and(not(atoms::NIL), and(not(atoms::TRUE), not(atoms::FALSE))));
+        let and = |a, b| Expr {
+            kind: Kind::And(Box::new((a, b))),
+            line,
+        };
+        let is_atom = Expr {
+            kind: Kind::Test(ops::Type::Atom, Box::new(Expr::var(module))),
+            line,
+        };
+        let is_module = and(
+            is_atom,
+            and(not(atoms::NIL), and(not(atoms::TRUE), not(atoms::FALSE))),
+        );
         let missing = Expr {
             kind: Kind::Raise(
                 Box::new((
                     Expr::atom(atoms::ERROR),
-                    Expr { kind: Kind::Tuple(vec![Expr::atom(atoms::BADKEY), Expr::atom(name), Expr::var(other)]), line },
+                    Expr {
+                        kind: Kind::Tuple(vec![
+                            Expr::atom(atoms::BADKEY),
+                            Expr::atom(name),
+                            Expr::var(other),
+                        ]),
+                        line,
+                    },
                 )),
                 None,
             ),
             line,
         };
         let call = Expr {
-            kind: Kind::Call(Box::new(Callee::Dynamic(Expr::var(module), Expr::atom(name))), Vec::new()),
+            kind: Kind::Call(
+                Box::new(Callee::Dynamic(Expr::var(module), Expr::atom(name))),
+                Vec::new(),
+            ),
             line,
         };
         let clauses = vec![
-            clause(Pat::Map(vec![(Expr::atom(name), Pat::Var(value))]), Vec::new(), Expr::var(value)),
+            clause(
+                Pat::Map(vec![(Expr::atom(name), Pat::Var(value))]),
+                Vec::new(),
+                Expr::var(value),
+            ),
             clause(Pat::Var(module), vec![is_module], call),
             clause(Pat::Var(other), Vec::new(), missing),
         ];
@@ -197,7 +247,9 @@ impl Builder<'_> {
         let Some(first) = arrows.first().and_then(|arrow| arrow.call_of(known::ARROW, 2)) else {
             return Err(self.problem("expected clauses in fn".to_owned()));
         };
-        let arity = split_head(self.expect_list(&first.args[0], "the head of a clause")?).0.len();
+        let arity = split_head(self.expect_list(&first.args[0], "the head of a clause")?)
+            .0
+            .len();
         self.arity(arity)?;
         let params: Vec<_> = (0..arity).map(|_| self.fresh()).collect();
         let trace = self.trace;
@@ -207,7 +259,12 @@ impl Builder<'_> {
         }
         self.trace = trace;
         let body = self.multi(&params, clauses, line);
-        Ok(self.node(Kind::Fn(Arc::new(Lambda { params, body, line, name: None }))))
+        Ok(self.node(Kind::Fn(Arc::new(Lambda {
+            params,
+            body,
+            line,
+            name: None,
+        }))))
     }
 
     /// `&name/arity`, `&module.name/arity`.
@@ -228,7 +285,10 @@ impl Builder<'_> {
                 let line = line_of(&call.meta, self.line);
                 if let Some(name) = call.name() {
                     let name = self.names.atom(name);
-                    return Ok(Expr { kind: Kind::LocalFun(name, arity), line });
+                    return Ok(Expr {
+                        kind: Kind::LocalFun(name, arity),
+                        line,
+                    });
                 }
                 let Some((module, name)) = call.remote() else {
                     return Err(self.problem("invalid args for &".to_owned()));
@@ -241,7 +301,10 @@ impl Builder<'_> {
                     arity: 3,
                 };
                 let args = vec![module, Expr::atom(name), Expr::lit(Lit::Int(i64::from(arity)))];
-                Ok(Expr { kind: Kind::Call(Box::new(Callee::Remote(mfa)), args), line })
+                Ok(Expr {
+                    kind: Kind::Call(Box::new(Callee::Remote(mfa)), args),
+                    line,
+                })
             }
             _ => Err(self.problem("invalid args for &".to_owned())),
         }
@@ -267,11 +330,15 @@ pub(crate) fn fold(expr: &Expr) -> Option<Lit> {
             (ops::Unary::Plus, lit @ (Lit::Int(_) | Lit::Float(_) | Lit::Big(_))) => Some(lit.clone()),
             (ops::Unary::Neg, Lit::Float(bits)) => Some(Lit::Float((-f64::from_bits(*bits)).to_bits())),
             (ops::Unary::Neg, Lit::Big(number)) => Some(Lit::Big(Arc::new(-number.as_ref()))),
-            (ops::Unary::Not, lit) => lit.as_bool().map(|value| if value { Lit::FALSE } else { Lit::TRUE }),
+            (ops::Unary::Not, lit) => lit
+                .as_bool()
+                .map(|value| if value { Lit::FALSE } else { Lit::TRUE }),
             _ => None,
         },
         Kind::Arith(op, pair) => {
-            let (Lit::Int(a), Lit::Int(b)) = (pair.0.as_lit()?, pair.1.as_lit()?) else { return None };
+            let (Lit::Int(a), Lit::Int(b)) = (pair.0.as_lit()?, pair.1.as_lit()?) else {
+                return None;
+            };
             let number = match op {
                 ops::Arith::Add => a.checked_add(*b),
                 ops::Arith::Sub => a.checked_sub(*b),

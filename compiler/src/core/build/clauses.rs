@@ -32,7 +32,12 @@ impl Builder<'_> {
         clause
     }
 
-    pub(super) fn clause_of<G: std::borrow::Borrow<Quoted>>(&mut self, args: &[Quoted], guards: &[G], body: &Quoted) -> Built<Clause> {
+    pub(super) fn clause_of<G: std::borrow::Borrow<Quoted>>(
+        &mut self,
+        args: &[Quoted],
+        guards: &[G],
+        body: &Quoted,
+    ) -> Built<Clause> {
         let line = self.line;
         let patterns = self.patterns(args)?;
         let mut built = Vec::with_capacity(guards.len());
@@ -40,7 +45,12 @@ impl Builder<'_> {
             built.push(self.guard(guard.borrow())?);
         }
         let body = self.expr(body)?;
-        Ok(Clause { patterns, guards: built, body, line })
+        Ok(Clause {
+            patterns,
+            guards: built,
+            body,
+            line,
+        })
     }
 
     pub(super) fn guard(&mut self, quoted: &Quoted) -> Built<Expr> {

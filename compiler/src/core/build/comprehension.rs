@@ -15,18 +15,25 @@ impl Builder<'_> {
         };
         // Options may stand apart from the block: `[into: x], [do: y]`.
         let (options, steps) = match steps.split_last() {
-            Some((options, before)) if options.is_keyword() && !matches!(options, Quoted::List(items) if items.is_empty()) => {
+            Some((options, before))
+                if options.is_keyword() && !matches!(options, Quoted::List(items) if items.is_empty()) =>
+            {
                 (Some(options), before)
             }
             _ => (None, steps),
         };
-        let find = |key| last.keyword_get(key).or_else(|| options.and_then(|options| options.keyword_get(key)));
+        let find = |key| {
+            last.keyword_get(key)
+                .or_else(|| options.and_then(|options| options.keyword_get(key)))
+        };
         let Some(body) = find(known::DO) else {
             return Err(self.problem("missing :do option in \"for\"".to_owned()));
         };
         let unique = match find(known::UNIQ) {
             Some(Quoted::Atom(atom)) => *atom == known::TRUE,
-            Some(_) => return Err(self.problem(":uniq option for comprehensions only accepts a boolean".to_owned())),
+            Some(_) => {
+                return Err(self.problem(":uniq option for comprehensions only accepts a boolean".to_owned()));
+            }
             None => false,
         };
         // Options are evaluated before the generators.
@@ -58,7 +65,12 @@ impl Builder<'_> {
                 (collect, body)
             }
         };
-        Ok(self.node(Kind::For(std::sync::Arc::new(For { steps: built, collect, unique, body }))))
+        Ok(self.node(Kind::For(std::sync::Arc::new(For {
+            steps: built,
+            collect,
+            unique,
+            body,
+        }))))
     }
 
     fn for_step(&mut self, step: &Quoted) -> Built<ForStep> {
@@ -75,7 +87,11 @@ impl Builder<'_> {
         if let Some(arrow) = step.call_of(known::LEFT_ARROW, 2) {
             let source = self.expr(&arrow.args[1])?;
             let (pattern, guards) = self.guarded_pattern(&arrow.args[0])?;
-            return Ok(ForStep::Each { pattern, guards, source });
+            return Ok(ForStep::Each {
+                pattern,
+                guards,
+                source,
+            });
         }
         if let Some(bits) = step.as_call()
             && bits.name() == Some(known::BITS)

@@ -33,7 +33,10 @@ impl Builder<'_> {
         for (test, body, line) in tests.into_iter().rev() {
             built = match test.as_lit() {
                 Some(lit) if lit.is_truthy() => body,
-                _ => Expr { kind: Kind::If(Box::new((test, body, built))), line },
+                _ => Expr {
+                    kind: Kind::If(Box::new((test, body, built))),
+                    line,
+                },
             };
         }
         Ok(built)
@@ -45,16 +48,22 @@ impl Builder<'_> {
             None => Vec::new(),
         };
         let after = match blocks.keyword_get(known::AFTER) {
-            Some(Quoted::List(arrows)) => match arrows.first().and_then(|arrow| arrow.call_of(known::ARROW, 2)) {
-                Some(arrow) => {
-                    let [timeout] = self.expect_list(&arrow.args[0], "the head of a clause")? else {
-                        return Err(self.problem("expected one timeout in \"receive\"".to_owned()));
-                    };
-                    let timeout = self.expr(timeout)?;
-                    Some((timeout, self.expr(&arrow.args[1])?))
+            Some(Quoted::List(arrows)) => {
+                match arrows.first().and_then(|arrow| arrow.call_of(known::ARROW, 2)) {
+                    Some(arrow) => {
+                        let [timeout] = self.expect_list(&arrow.args[0], "the head of a clause")? else {
+                            return Err(self.problem("expected one timeout in \"receive\"".to_owned()));
+                        };
+                        let timeout = self.expr(timeout)?;
+                        Some((timeout, self.expr(&arrow.args[1])?))
+                    }
+                    None => {
+                        return Err(
+                            self.problem("expected a single -> clause for :after in \"receive\"".to_owned())
+                        );
+                    }
                 }
-                None => return Err(self.problem("expected a single -> clause for :after in \"receive\"".to_owned())),
-            },
+            }
             _ => None,
         };
         Ok(self.node(Kind::Receive(Box::new(Receive { clauses, after }))))
@@ -72,7 +81,11 @@ impl Builder<'_> {
                     self.line = line_of(&arrow.meta, outer);
                     let value = self.expr(&arrow.args[1])?;
                     let (pattern, guards) = self.guarded_pattern(&arrow.args[0])?;
-                    built.push(WithStep::Match { pattern, guards, value });
+                    built.push(WithStep::Match {
+                        pattern,
+                        guards,
+                        value,
+                    });
                     self.line = outer;
                 }
                 None => built.push(WithStep::Plain(self.expr(step)?)),
@@ -86,7 +99,11 @@ impl Builder<'_> {
             Some(clauses) => self.clauses(clauses, 1)?,
             None => Vec::new(),
         };
-        Ok(self.node(Kind::With(Box::new(With { steps: built, body, else_clauses }))))
+        Ok(self.node(Kind::With(Box::new(With {
+            steps: built,
+            body,
+            else_clauses,
+        }))))
     }
 
     /// `pattern` or `pattern when guard`.

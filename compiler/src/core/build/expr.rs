@@ -16,12 +16,17 @@ impl Builder<'_> {
             Quoted::Var(var) if var.name == known::UNDERSCORE => {
                 Err(self.problem("invalid use of _".to_owned()))
             }
-            Quoted::Var(var) if var.name == known::STACKTRACE && !self.variables.contains_key(&Self::key(var)) => {
+            Quoted::Var(var)
+                if var.name == known::STACKTRACE && !self.variables.contains_key(&Self::key(var)) =>
+            {
                 self.stacktrace()
             }
             Quoted::Var(var) => {
                 let id = self.variable(var)?;
-                Ok(Expr { kind: Kind::Var(id), line: line_of(&var.meta, self.line) })
+                Ok(Expr {
+                    kind: Kind::Var(id),
+                    line: line_of(&var.meta, self.line),
+                })
             }
             Quoted::List(items) => deeper(|| self.list(items)),
             Quoted::Pair(pair) => deeper(|| {
@@ -44,9 +49,9 @@ impl Builder<'_> {
             Quoted::Big(number) => Lit::Big(number.clone()),
             Quoted::Float(number) => Lit::Float(number.to_bits()),
             Quoted::Bin(bytes) => Lit::Bin(bytes.clone()),
-            Quoted::Opaque(opaque) => {
-                Lit::Owned(Owned(opaque.0.clone().downcast::<cordial_vm::term::OwnedTerm>().ok()?))
-            }
+            Quoted::Opaque(opaque) => Lit::Owned(Owned(
+                opaque.0.clone().downcast::<cordial_vm::term::OwnedTerm>().ok()?,
+            )),
             _ => return None,
         })
     }
@@ -117,23 +122,45 @@ impl Builder<'_> {
             let (good, bad) = (self.fresh(), self.fresh());
             let line = self.line;
             let is = Pat::Both(Box::new((
-                Pat::Map(vec![(Expr::atom(atoms::STRUCT), match into_lit(name.clone()) {
-                    Some(lit) => Pat::Lit(lit),
-                    None => Pat::Any,
-                })]),
+                Pat::Map(vec![(
+                    Expr::atom(atoms::STRUCT),
+                    match into_lit(name.clone()) {
+                        Some(lit) => Pat::Lit(lit),
+                        None => Pat::Any,
+                    },
+                )]),
                 Pat::Var(good),
             )));
             let pairs = self.pairs(pairs)?;
-            let update = Expr { kind: Kind::MapUpdate(Box::new(Expr::var(good)), pairs), line };
-            let fail = Expr { kind: Kind::Fail(Failure::BadStruct, vec![name, Expr::var(bad)]), line };
+            let update = Expr {
+                kind: Kind::MapUpdate(Box::new(Expr::var(good)), pairs),
+                line,
+            };
+            let fail = Expr {
+                kind: Kind::Fail(Failure::BadStruct, vec![name, Expr::var(bad)]),
+                line,
+            };
             let clauses = vec![
-                Clause { patterns: vec![is], guards: Vec::new(), body: update, line },
-                Clause { patterns: vec![Pat::Var(bad)], guards: Vec::new(), body: fail, line },
+                Clause {
+                    patterns: vec![is],
+                    guards: Vec::new(),
+                    body: update,
+                    line,
+                },
+                Clause {
+                    patterns: vec![Pat::Var(bad)],
+                    guards: Vec::new(),
+                    body: fail,
+                    line,
+                },
             ];
             return Ok(self.case_of(value, clauses, Failure::CaseClause));
         }
         let mut pairs = self.pairs(&call.args)?;
-        if !pairs.iter().any(|(key, _)| key.as_lit() == Some(&Lit::Atom(atoms::STRUCT))) {
+        if !pairs
+            .iter()
+            .any(|(key, _)| key.as_lit() == Some(&Lit::Atom(atoms::STRUCT)))
+        {
             pairs.insert(0, (Expr::atom(atoms::STRUCT), name));
         }
         Ok(self.map_of(pairs))
@@ -260,8 +287,9 @@ impl Builder<'_> {
     }
 
     pub(super) fn map_of(&mut self, pairs: Vec<(Expr, Expr)>) -> Expr {
-        let constant =
-            pairs.iter().all(|(key, value)| matches!((&key.kind, &value.kind), (Kind::Lit(_), Kind::Lit(_))));
+        let constant = pairs
+            .iter()
+            .all(|(key, value)| matches!((&key.kind, &value.kind), (Kind::Lit(_), Kind::Lit(_))));
         if !constant {
             return self.node(Kind::Map(pairs));
         }
@@ -295,7 +323,9 @@ impl Builder<'_> {
 
     /// A case over one value; tests of truth become `If`.
     pub(super) fn case_of(&mut self, value: Expr, mut clauses: Vec<Clause>, failure: Failure) -> Expr {
-        if clauses.len() == 2 && falsy_test(&clauses[0]) && matches!(clauses[1].patterns[0], Pat::Any)
+        if clauses.len() == 2
+            && falsy_test(&clauses[0])
+            && matches!(clauses[1].patterns[0], Pat::Any)
             && clauses[1].guards.is_empty()
         {
             let otherwise = clauses.pop();
@@ -319,19 +349,28 @@ impl Builder<'_> {
             }
         }
         let values = apart(value, &mut clauses);
-        self.node(Kind::Case(Box::new(Case { values, clauses, otherwise: Otherwise::Raise(failure) })))
+        self.node(Kind::Case(Box::new(Case {
+            values,
+            clauses,
+            otherwise: Otherwise::Raise(failure),
+        })))
     }
 }
 
 /// A tuple that all clauses take apart at once need not be built.
 fn apart(value: Expr, clauses: &mut [Clause]) -> Vec<Expr> {
-    let Kind::Tuple(items) = value.kind else { return vec![value] };
+    let Kind::Tuple(items) = value.kind else {
+        return vec![value];
+    };
     let fits = |clause: &Clause| match &clause.patterns[0] {
         Pat::Tuple(patterns) => patterns.len() == items.len(),
         pattern => matches!(pattern, Pat::Any),
     };
     if items.len() < 2 || !clauses.iter().all(fits) {
-        return vec![Expr { kind: Kind::Tuple(items), line: value.line }];
+        return vec![Expr {
+            kind: Kind::Tuple(items),
+            line: value.line,
+        }];
     }
     for clause in clauses {
         clause.patterns = match clause.patterns.pop() {
@@ -352,15 +391,20 @@ pub(super) fn into_lit(expr: Expr) -> Option<Lit> {
 /// True for `x when x in [false, nil] -> …` whose body does not use `x`.
 fn falsy_test(clause: &Clause) -> bool {
     use super::super::ir::Relation;
-    let Pat::Var(var) = clause.patterns[0] else { return false };
+    let Pat::Var(var) = clause.patterns[0] else {
+        return false;
+    };
     let is = |expr: &Expr, lit: &Lit| match &expr.kind {
         Kind::Compare(Relation::Same, pair) => {
             matches!(pair.0.kind, Kind::Var(id) if id == var) && pair.1.as_lit() == Some(lit)
         }
         _ => false,
     };
-    let [guard] = clause.guards.as_slice() else { return false };
+    let [guard] = clause.guards.as_slice() else {
+        return false;
+    };
     let Kind::Or(pair) = &guard.kind else { return false };
-    let both = is(&pair.0, &Lit::FALSE) && is(&pair.1, &Lit::NIL) || is(&pair.0, &Lit::NIL) && is(&pair.1, &Lit::FALSE);
+    let both = is(&pair.0, &Lit::FALSE) && is(&pair.1, &Lit::NIL)
+        || is(&pair.0, &Lit::NIL) && is(&pair.1, &Lit::FALSE);
     both && !crate::core::of_expr(&clause.body).used.contains(&var)
 }

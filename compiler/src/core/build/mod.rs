@@ -77,7 +77,10 @@ pub fn function(names: &mut Names, definition: &Definition) -> Result<Function, 
     for clause in &definition.clauses {
         builder.line = line_of(&clause.meta, definition.line);
         if clause.args.len() != usize::from(arity) {
-            return Err(builder.problem(format!("clause of {name}/{arity} has {} arguments", clause.args.len())));
+            return Err(builder.problem(format!(
+                "clause of {name}/{arity} has {} arguments",
+                clause.args.len()
+            )));
         }
         clauses.push(builder.clause_of(&clause.args, &clause.guards, &clause.body)?);
     }
@@ -110,11 +113,18 @@ impl Builder<'_> {
     }
 
     fn problem(&self, message: String) -> Box<Problem> {
-        Box::new(Problem { file: self.file.clone(), line: self.line, message })
+        Box::new(Problem {
+            file: self.file.clone(),
+            line: self.line,
+            message,
+        })
     }
 
     fn node(&self, kind: Kind) -> Expr {
-        Expr { kind, line: self.line }
+        Expr {
+            kind,
+            line: self.line,
+        }
     }
 
     fn key(var: &Var) -> (Symbol, Symbol, i64) {
@@ -147,14 +157,26 @@ impl Builder<'_> {
 
     /// The body of a function or `fn` with these clauses.
     fn multi(&mut self, params: &[VarId], clauses: Vec<Clause>, line: u32) -> Expr {
-        let values = params.iter().map(|param| Expr { kind: Kind::Var(*param), line }).collect();
+        let values = params
+            .iter()
+            .map(|param| Expr {
+                kind: Kind::Var(*param),
+                line,
+            })
+            .collect();
         Expr {
-            kind: Kind::Case(Box::new(Case { values, clauses, otherwise: Otherwise::Raise(Failure::FunctionClause) })),
+            kind: Kind::Case(Box::new(Case {
+                values,
+                clauses,
+                otherwise: Otherwise::Raise(Failure::FunctionClause),
+            })),
             line,
         }
     }
 
     fn expect_list<'q>(&self, quoted: &'q Quoted, what: &str) -> Built<&'q [Quoted]> {
-        quoted.as_list().ok_or_else(|| self.problem(format!("expected a list as {what}")))
+        quoted
+            .as_list()
+            .ok_or_else(|| self.problem(format!("expected a list as {what}")))
     }
 }

@@ -20,7 +20,10 @@ impl Builder<'_> {
 
     pub(super) fn patterns(&mut self, quoted: &[Quoted]) -> Built<Vec<Pat>> {
         let mut bound = Bound::default();
-        quoted.iter().map(|item| self.pattern_in(item, &mut bound)).collect()
+        quoted
+            .iter()
+            .map(|item| self.pattern_in(item, &mut bound))
+            .collect()
     }
 
     pub(super) fn pattern_in(&mut self, quoted: &Quoted, bound: &mut Bound) -> Built<Pat> {
@@ -150,7 +153,9 @@ impl Builder<'_> {
             Kind::Lit(_) | Kind::Var(_) => Ok(key),
             _ => match crate::core::build::fold(&key) {
                 Some(lit) => Ok(Expr::lit(lit)),
-                None => Err(self.problem("only literals and pinned variables are allowed as map keys in patterns".to_owned())),
+                None => Err(self.problem(
+                    "only literals and pinned variables are allowed as map keys in patterns".to_owned(),
+                )),
             },
         }
     }

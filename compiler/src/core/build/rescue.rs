@@ -35,11 +35,18 @@ impl Builder<'_> {
             return Err(self.problem("missing :do option in \"try\"".to_owned()));
         };
         let body = self.expr(body)?;
-        let caught = Caught { class: self.fresh(), reason: self.fresh(), trace: self.fresh() };
+        let caught = Caught {
+            class: self.fresh(),
+            reason: self.fresh(),
+            trace: self.fresh(),
+        };
         let outer_trace = self.trace.replace(caught.trace);
         // Clauses in the order written; what none of them takes is raised again.
         let again = Expr {
-            kind: Kind::Raise(Box::new((Expr::var(caught.class), Expr::var(caught.reason))), Some(caught.trace)),
+            kind: Kind::Raise(
+                Box::new((Expr::var(caught.class), Expr::var(caught.reason))),
+                Some(caught.trace),
+            ),
             line: 0,
         };
         let mut handler = None;
@@ -74,7 +81,13 @@ impl Builder<'_> {
             return Ok(body);
         }
         let caught = Some((caught.class, caught.reason, caught.trace));
-        Ok(self.node(Kind::Try(Box::new(Try { body, caught, handler, else_clauses, after }))))
+        Ok(self.node(Kind::Try(Box::new(Try {
+            body,
+            caught,
+            handler,
+            else_clauses,
+            after,
+        }))))
     }
 
     fn catch(&mut self, clauses: &Quoted, caught: Caught, next: Expr) -> Built<Expr> {
@@ -91,12 +104,21 @@ impl Builder<'_> {
             match clause.patterns.len() {
                 1 => clause.patterns.insert(0, Pat::Lit(Lit::Atom(atoms::THROW))),
                 2 => {}
-                _ => return Err(self.problem("expected one or two args for catch clauses (->) in \"try\"".to_owned())),
+                _ => {
+                    return Err(
+                        self.problem("expected one or two args for catch clauses (->) in \"try\"".to_owned())
+                    );
+                }
             }
             built.push(clause);
             self.line = outer;
         }
-        built.push(Clause { patterns: vec![Pat::Any, Pat::Any], guards: Vec::new(), body: next, line: 0 });
+        built.push(Clause {
+            patterns: vec![Pat::Any, Pat::Any],
+            guards: Vec::new(),
+            body: next,
+            line: 0,
+        });
         let values = vec![Expr::var(caught.class), Expr::var(caught.reason)];
         Ok(self.node(Kind::Case(Box::new(Case {
             values,
@@ -129,7 +151,10 @@ impl Builder<'_> {
                 Rescued::Of(var, modules) => (var, Some(modules)),
             };
             let body = match var {
-                Some(var) => Expr { kind: Kind::Seq(vec![self.matching(Pat::Var(var), Expr::var(exception)), body]), line },
+                Some(var) => Expr {
+                    kind: Kind::Seq(vec![self.matching(Pat::Var(var), Expr::var(exception)), body]),
+                    line,
+                },
                 None => body,
             };
             built = match modules {
@@ -139,9 +164,15 @@ impl Builder<'_> {
         }
         let normalised = self.normalised(caught);
         let line = self.line;
-        let rescued = Expr { kind: Kind::Seq(vec![self.matching(Pat::Var(exception), normalised), built]), line };
+        let rescued = Expr {
+            kind: Kind::Seq(vec![self.matching(Pat::Var(exception), normalised), built]),
+            line,
+        };
         let is_error = Expr {
-            kind: Kind::Compare(Relation::Same, Box::new((Expr::var(caught.class), Expr::atom(atoms::ERROR)))),
+            kind: Kind::Compare(
+                Relation::Same,
+                Box::new((Expr::var(caught.class), Expr::atom(atoms::ERROR))),
+            ),
             line,
         };
         Ok(self.node(Kind::If(Box::new((is_error, rescued, next)))))
@@ -150,8 +181,15 @@ impl Builder<'_> {
     /// The reason when it is an exception, else what it stands for.
     fn normalised(&mut self, caught: Caught) -> Expr {
         let line = self.line;
-        let stacktrace = Expr { kind: Kind::Stacktrace(caught.trace), line };
-        let mfa = Mfa { module: Atom::new("Elixir.Exception"), function: Atom::new("normalize"), arity: 3 };
+        let stacktrace = Expr {
+            kind: Kind::Stacktrace(caught.trace),
+            line,
+        };
+        let mfa = Mfa {
+            module: Atom::new("Elixir.Exception"),
+            function: Atom::new("normalize"),
+            arity: 3,
+        };
         let call = Expr {
             kind: Kind::Call(
                 Box::new(Callee::Remote(mfa)),
@@ -169,7 +207,12 @@ impl Builder<'_> {
                 body: Expr::var(caught.reason),
                 line,
             },
-            Clause { patterns: vec![Pat::Any], guards: Vec::new(), body: call, line },
+            Clause {
+                patterns: vec![Pat::Any],
+                guards: Vec::new(),
+                body: call,
+                line,
+            },
         ];
         self.node(Kind::Case(Box::new(Case {
             values: vec![Expr::var(caught.reason)],
@@ -186,15 +229,25 @@ impl Builder<'_> {
             line,
         };
         let mut tests = modules.into_iter().map(test);
-        let Some(first) = tests.next() else { return otherwise };
-        let any = tests.fold(first, |before, next| Expr { kind: Kind::Or(Box::new((before, next))), line });
+        let Some(first) = tests.next() else {
+            return otherwise;
+        };
+        let any = tests.fold(first, |before, next| Expr {
+            kind: Kind::Or(Box::new((before, next))),
+            line,
+        });
         let is = Clause {
             patterns: vec![Pat::Map(vec![(Expr::atom(atoms::STRUCT), Pat::Var(module))])],
             guards: vec![any],
             body,
             line,
         };
-        let not = Clause { patterns: vec![Pat::Any], guards: Vec::new(), body: otherwise, line };
+        let not = Clause {
+            patterns: vec![Pat::Any],
+            guards: Vec::new(),
+            body: otherwise,
+            line,
+        };
         self.node(Kind::Case(Box::new(Case {
             values: vec![Expr::var(exception)],
             clauses: vec![is, not],
@@ -238,4 +291,3 @@ impl Builder<'_> {
         Ok(modules)
     }
 }
-

@@ -19,7 +19,11 @@ impl FunctionBuilder<'_> {
         // The code behind `after` stands twice: for a value, and for an exception.
         self.current = Some(handler);
         if self.expr(after, Dest::Effect).is_some() {
-            self.end(End::Raise, [Arg::Value(class), Arg::Value(reason), Arg::Value(trace)], &[]);
+            self.end(
+                End::Raise,
+                [Arg::Value(class), Arg::Value(reason), Arg::Value(trace)],
+                &[],
+            );
         }
         self.current = normal;
         self.expr(after, Dest::Effect)?;
@@ -61,7 +65,12 @@ impl FunctionBuilder<'_> {
         }
         let values: Args = [value].into_iter().collect();
         let fail = self.block();
-        self.match_clauses(&values, &node.else_clauses, fail, &mut Job::new(&node.else_clauses, join));
+        self.match_clauses(
+            &values,
+            &node.else_clauses,
+            fail,
+            &mut Job::new(&node.else_clauses, join),
+        );
         self.current = Some(fail);
         self.end(End::Fail(Failure::TryClause), [value], &[]);
     }

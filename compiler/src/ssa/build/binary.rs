@@ -80,7 +80,9 @@ impl FunctionBuilder<'_> {
         // The test for the end moves nothing.
         let reads = !matches!(find(&group[0], context).map(next), Some(Next::End));
         let deep = if again && reads {
-            let Some(position) = self.emit(Op::BinPosition, [context]) else { return };
+            let Some(position) = self.emit(Op::BinPosition, [context]) else {
+                return;
+            };
             let here = self.current.take();
             let deep = self.block();
             self.current = Some(deep);
@@ -91,7 +93,9 @@ impl FunctionBuilder<'_> {
         } else {
             fail
         };
-        let Some(first) = find(&group[0], context).cloned() else { return };
+        let Some(first) = find(&group[0], context).cloned() else {
+            return;
+        };
         let read = match next(&first) {
             Next::End => {
                 self.guarded_effect(Op::BinEnd, [context], fail);
@@ -117,7 +121,9 @@ impl FunctionBuilder<'_> {
             return;
         }
         group.retain_mut(|row| {
-            let Some(place) = row.tests.iter().position(|(at, _)| *at == context) else { return true };
+            let Some(place) = row.tests.iter().position(|(at, _)| *at == context) else {
+                return true;
+            };
             let (_, rest) = row.tests.remove(place);
             let later = std::mem::take(&mut row.tests);
             let mut fits = true;
@@ -128,7 +134,9 @@ impl FunctionBuilder<'_> {
                         fits = self.add(row, value, &first.value);
                     }
                     // The rest of the bitstring leaves nothing to be read.
-                    let whole = first.size.is_none() && first.ty.kind == SegKind::Bits && !matches!(first.value, Pat::Lit(_));
+                    let whole = first.size.is_none()
+                        && first.ty.kind == SegKind::Bits
+                        && !matches!(first.value, Pat::Lit(_));
                     if whole { None } else { Some(Rest::Segments(others)) }
                 }
                 other => Some(other),
@@ -144,7 +152,14 @@ impl FunctionBuilder<'_> {
         self.rows(group, deep, job);
     }
 
-    fn read(&mut self, context: Arg, segment: &PatSegment, last: bool, wanted: bool, fail: BlockId) -> Option<Arg> {
+    fn read(
+        &mut self,
+        context: Arg,
+        segment: &PatSegment,
+        last: bool,
+        wanted: bool,
+        fail: BlockId,
+    ) -> Option<Arg> {
         let ty = segment.ty;
         match (&segment.size, ty.kind) {
             (None, SegKind::Bits) => {

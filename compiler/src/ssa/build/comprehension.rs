@@ -23,10 +23,19 @@ enum Source {
     Unknown,
 }
 
-const REST: SegType = SegType { kind: SegKind::Bits, unit: 1, signed: false, endian: Endian::Big };
+const REST: SegType = SegType {
+    kind: SegKind::Bits,
+    unit: 1,
+    signed: false,
+    endian: Endian::Big,
+};
 
 fn mfa(module: &str, function: &str, arity: u8) -> Callee {
-    Callee::Remote(Mfa { module: Atom::new(module), function: Atom::new(function), arity })
+    Callee::Remote(Mfa {
+        module: Atom::new(module),
+        function: Atom::new(function),
+        arity,
+    })
 }
 
 impl FunctionBuilder<'_> {
@@ -68,7 +77,11 @@ impl FunctionBuilder<'_> {
         let normal = self.leave(outer);
         self.current = Some(handler);
         self.emit(Op::Call(Callee::Fun), [fun, start, Arg::Atom(Atom::new("halt"))]);
-        self.end(End::Raise, [Arg::Value(class), Arg::Value(reason), Arg::Value(trace)], &[]);
+        self.end(
+            End::Raise,
+            [Arg::Value(class), Arg::Value(reason), Arg::Value(trace)],
+            &[],
+        );
         self.current = normal;
         let args: Args = [fun, value?, Arg::Atom(Atom::new("done"))].into_iter().collect();
         self.call_with(Callee::Fun, args, dest)
@@ -122,7 +135,11 @@ impl FunctionBuilder<'_> {
                 self.current = Some(yes);
                 self.steps(node, step + 1, state, next);
             }
-            Some(ForStep::Each { pattern, guards, source }) => {
+            Some(ForStep::Each {
+                pattern,
+                guards,
+                source,
+            }) => {
                 self.each(node, step, (pattern, guards, source), state, next);
             }
             Some(ForStep::Bits { pattern, source }) => self.bits(node, step, (pattern, source), state, next),
@@ -149,7 +166,9 @@ impl FunctionBuilder<'_> {
             }
             return;
         }
-        let Some(value) = self.value(&node.body) else { return };
+        let Some(value) = self.value(&node.body) else {
+            return;
+        };
         if let Some(seen) = state.get(1).copied() {
             let is_new = self.block();
             self.guarded(Op::MapGet, [seen, value], is_new);
@@ -242,10 +261,18 @@ impl FunctionBuilder<'_> {
             self.current = Some(more);
         }
         if kind == Source::List {
-            self.end(End::Raise, [Arg::Atom(atoms::ERROR), Arg::Atom(atoms::FUNCTION_CLAUSE)], &[]);
+            self.end(
+                End::Raise,
+                [Arg::Atom(atoms::ERROR), Arg::Atom(atoms::FUNCTION_CLAUSE)],
+                &[],
+            );
         } else {
             let number = self.block();
-            self.end(End::Branch(Test::Compare(Cond::Same)), [at, stop], &[done, number]);
+            self.end(
+                End::Branch(Test::Compare(Cond::Same)),
+                [at, stop],
+                &[done, number],
+            );
             self.current = Some(number);
             if let Some(after) = self.emit(Op::Arith(ops::Arith::Add), [at, by]) {
                 self.jump(body, [at, after]);
@@ -268,11 +295,15 @@ impl FunctionBuilder<'_> {
     /// `next` if it is empty, to `general` if it is no range.
     fn range(&mut self, source: Arg, ready: BlockId, general: BlockId, next: BlockId, state: &Args) {
         let key = |text: &str| Arg::Atom(Atom::new(text));
-        let Some(module) = self.guarded(Op::MapGet, [source, Arg::Atom(atoms::STRUCT)], general) else { return };
+        let Some(module) = self.guarded(Op::MapGet, [source, Arg::Atom(atoms::STRUCT)], general) else {
+            return;
+        };
         self.test(Test::Compare(Cond::Same), [module, key("Elixir.Range")], general);
         let mut fields = Vec::new();
         for name in ["first", "last", "step"] {
-            let Some(field) = self.guarded(Op::MapGet, [source, key(name)], general) else { return };
+            let Some(field) = self.guarded(Op::MapGet, [source, key(name)], general) else {
+                return;
+            };
             self.test(Test::Type(ops::Type::Integer), [field], general);
             fields.push(field);
         }
@@ -280,11 +311,23 @@ impl FunctionBuilder<'_> {
         self.test(Test::Compare(Cond::NotSame), [step, Arg::Small(0)], general);
         let empty = self.block();
         let (up, down, full) = (self.block(), self.block(), self.block());
-        self.end(End::Branch(Test::Compare(Cond::Lt)), [Arg::Small(0), step], &[up, down]);
+        self.end(
+            End::Branch(Test::Compare(Cond::Lt)),
+            [Arg::Small(0), step],
+            &[up, down],
+        );
         self.current = Some(up);
-        self.end(End::Branch(Test::Compare(Cond::Ge)), [last, first], &[full, empty]);
+        self.end(
+            End::Branch(Test::Compare(Cond::Ge)),
+            [last, first],
+            &[full, empty],
+        );
         self.current = Some(down);
-        self.end(End::Branch(Test::Compare(Cond::Ge)), [first, last], &[full, empty]);
+        self.end(
+            End::Branch(Test::Compare(Cond::Ge)),
+            [first, last],
+            &[full, empty],
+        );
         self.current = Some(empty);
         self.jump(next, state.clone());
         self.current = Some(full);
@@ -310,9 +353,13 @@ impl FunctionBuilder<'_> {
                 lambda
             }
         };
-        let Some(fun) = self.emit(Op::Fun(lambda), values) else { return };
+        let Some(fun) = self.emit(Op::Fun(lambda), values) else {
+            return;
+        };
         let Some(packed) = self.pack(&state) else { return };
-        let Some(result) = self.emit(Op::Call(mfa("Elixir.Enum", "reduce", 3)), [source, packed, fun]) else { return };
+        let Some(result) = self.emit(Op::Call(mfa("Elixir.Enum", "reduce", 3)), [source, packed, fun]) else {
+            return;
+        };
         let state = self.unpack(result, state.len());
         self.jump(next, state);
     }
@@ -335,7 +382,9 @@ impl FunctionBuilder<'_> {
         self.current = Some(bad);
         self.end(End::Fail(Failure::BadMatch), [packed], &[]);
         self.current = here;
-        (0..count as u32).filter_map(|index| self.emit(Op::Element(index), [packed])).collect()
+        (0..count as u32)
+            .filter_map(|index| self.emit(Op::Element(index), [packed]))
+            .collect()
     }
 
     /// The function over one element and the state, for what is no list and no range.
@@ -377,7 +426,9 @@ impl FunctionBuilder<'_> {
     ) {
         let Some(source) = self.value(source) else { return };
         let bad = self.block();
-        let Some(context) = self.guarded(Op::BinStart, [source], bad) else { return };
+        let Some(context) = self.guarded(Op::BinStart, [source], bad) else {
+            return;
+        };
         let here = self.current.take();
         self.current = Some(bad);
         if let Some(reason) = self.emit(Op::Tuple, [Arg::Atom(Atom::new("bad_generator")), source]) {
@@ -387,14 +438,24 @@ impl FunctionBuilder<'_> {
         let (head, inner) = self.state_block(state.len());
         self.jump(head, state);
         self.current = Some(head);
-        let rest = PatSegment { value: Pat::Any, ty: REST, size: None };
+        let rest = PatSegment {
+            value: Pat::Any,
+            ty: REST,
+            size: None,
+        };
         let mut segments: Vec<PatSegment> = pattern.to_vec();
         segments.push(rest.clone());
         let done = self.block();
-        let refutable = pattern.iter().any(|segment| !matches!(segment.value, Pat::Any | Pat::Var(_)));
+        let refutable = pattern
+            .iter()
+            .any(|segment| !matches!(segment.value, Pat::Any | Pat::Var(_)));
         let (latch, carried) = self.state_block(inner.len());
         let fail = if refutable { self.block() } else { done };
-        let position = if refutable { self.emit(Op::BinPosition, [context]) } else { None };
+        let position = if refutable {
+            self.emit(Op::BinPosition, [context])
+        } else {
+            None
+        };
         self.match_segments(context, &segments, fail);
         self.steps(node, step + 1, inner.clone(), latch);
         if let Some(position) = position {
@@ -432,9 +493,14 @@ fn kind_of(source: &Expr) -> Source {
         Kind::Lit(Lit::Nil | Lit::List(..)) | Kind::List(_) | Kind::Cons(_) => Source::List,
         Kind::Lit(Lit::Map(pairs)) => {
             let is_range = |pair: &(Lit, Lit)| {
-                pair.0 == Lit::Atom(atoms::STRUCT) && matches!(&pair.1, Lit::Atom(atom) if atom.as_str() == "Elixir.Range")
+                pair.0 == Lit::Atom(atoms::STRUCT)
+                    && matches!(&pair.1, Lit::Atom(atom) if atom.as_str() == "Elixir.Range")
             };
-            if pairs.iter().any(is_range) { Source::Range } else { Source::Unknown }
+            if pairs.iter().any(is_range) {
+                Source::Range
+            } else {
+                Source::Unknown
+            }
         }
         Kind::Call(callee, _) => match callee.as_ref() {
             crate::core::ir::Callee::Remote(mfa)

@@ -29,7 +29,11 @@ impl FunctionBuilder<'_> {
     fn condition_inner(&mut self, expr: &Expr, yes: BlockId, no: BlockId, truthy: bool) {
         match &expr.kind {
             Kind::Lit(lit) => {
-                let holds = if truthy { lit.is_truthy() } else { lit.as_bool() == Some(true) };
+                let holds = if truthy {
+                    lit.is_truthy()
+                } else {
+                    lit.as_bool() == Some(true)
+                };
                 self.jump(if holds { yes } else { no }, []);
             }
             Kind::And(pair) if truthy || pair.1.is_boolean() || self.guard_fail.is_some() => {
@@ -44,7 +48,9 @@ impl FunctionBuilder<'_> {
                 self.current = Some(next);
                 self.condition(&pair.1, yes, no, truthy);
             }
-            Kind::Unary(ops::Unary::Not, inner) if inner.is_boolean() => self.condition(inner, no, yes, false),
+            Kind::Unary(ops::Unary::Not, inner) if inner.is_boolean() => {
+                self.condition(inner, no, yes, false)
+            }
             Kind::Compare(relation, pair) => {
                 let Some(a) = self.value(&pair.0) else { return };
                 let Some(b) = self.value(&pair.1) else { return };
@@ -61,7 +67,9 @@ impl FunctionBuilder<'_> {
                 self.end(End::Branch(Test::FunArity(arity)), [arg], &[yes, no]);
             }
             Kind::Seq(items) => {
-                let Some((last, before)) = items.split_last() else { return };
+                let Some((last, before)) = items.split_last() else {
+                    return;
+                };
                 for item in before {
                     if self.expr(item, super::Dest::Effect).is_none() {
                         return;
@@ -79,7 +87,11 @@ impl FunctionBuilder<'_> {
             }
             _ => {
                 let Some(value) = self.value(expr) else { return };
-                let test = if truthy && !expr.is_boolean() { Test::Truthy } else { Test::True };
+                let test = if truthy && !expr.is_boolean() {
+                    Test::Truthy
+                } else {
+                    Test::True
+                };
                 self.end(End::Branch(test), [value], &[yes, no]);
             }
         }
@@ -98,7 +110,11 @@ impl FunctionBuilder<'_> {
             Some(fail) => fail,
             None => self.block(),
         };
-        self.end(End::Branch(Test::Compare(Cond::Same)), [value, Arg::Atom(atoms::FALSE)], &[no, bad]);
+        self.end(
+            End::Branch(Test::Compare(Cond::Same)),
+            [value, Arg::Atom(atoms::FALSE)],
+            &[no, bad],
+        );
         if self.guard_fail.is_none() {
             self.current = Some(bad);
             self.end(End::Fail(Failure::BadArg), [], &[]);
@@ -107,7 +123,9 @@ impl FunctionBuilder<'_> {
 
     /// Goes on where one of the guards holds.
     pub(super) fn guards(&mut self, guards: &[Expr], fail: BlockId) {
-        let Some((last, before)) = guards.split_last() else { return };
+        let Some((last, before)) = guards.split_last() else {
+            return;
+        };
         let yes = self.block();
         for guard in before {
             let next = self.block();

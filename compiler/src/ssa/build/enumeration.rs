@@ -25,7 +25,9 @@ const MOST_DEPTH: u8 = 2;
 
 /// What a call is, if it is one of these and its closure takes anything.
 pub(super) fn walk_of(mfa: &Mfa, args: &[Expr]) -> Option<(Walk, Arc<Lambda>)> {
-    let Kind::Fn(lambda) = &args.last()?.kind else { return None };
+    let Kind::Fn(lambda) = &args.last()?.kind else {
+        return None;
+    };
     if mfa.module.as_str() != "Elixir.Enum" {
         return None;
     }
@@ -37,8 +39,12 @@ pub(super) fn walk_of(mfa: &Mfa, args: &[Expr]) -> Option<(Walk, Arc<Lambda>)> {
         ("reduce", 3, 2) => Walk::Reduce,
         _ => return None,
     };
-    let Kind::Case(case) = &lambda.body.kind else { return None };
-    let [clause] = case.clauses.as_slice() else { return None };
+    let Kind::Case(case) = &lambda.body.kind else {
+        return None;
+    };
+    let [clause] = case.clauses.as_slice() else {
+        return None;
+    };
     let plain = |pattern: &Pat| matches!(pattern, Pat::Var(_) | Pat::Any);
     (clause.guards.is_empty() && clause.patterns.iter().all(plain)).then(|| (walk, Arc::clone(lambda)))
 }
@@ -49,7 +55,14 @@ impl FunctionBuilder<'_> {
         self.walk_depth < MOST_DEPTH && crate::core::of_lambda(lambda).size <= MOST_NODES
     }
 
-    pub(super) fn walk(&mut self, mfa: Mfa, walk: Walk, lambda: &Arc<Lambda>, args: &[Expr], dest: Dest) -> Option<Arg> {
+    pub(super) fn walk(
+        &mut self,
+        mfa: Mfa,
+        walk: Walk,
+        lambda: &Arc<Lambda>,
+        args: &[Expr],
+        dest: Dest,
+    ) -> Option<Arg> {
         let source = self.value(&args[0])?;
         let start = match walk {
             Walk::Reduce => self.value(&args[1])?,
@@ -108,12 +121,23 @@ impl FunctionBuilder<'_> {
         let (done, improper) = (self.block(), self.block());
         self.end(End::Branch(Test::Type(Type::Nil)), [at], &[done, improper]);
         self.current = Some(improper);
-        self.end(End::Raise, [Arg::Atom(atoms::ERROR), Arg::Atom(atoms::FUNCTION_CLAUSE)], &[]);
+        self.end(
+            End::Raise,
+            [Arg::Atom(atoms::ERROR), Arg::Atom(atoms::FUNCTION_CLAUSE)],
+            &[],
+        );
         self.current = Some(done);
         self.accumulator = before;
     }
 
-    fn next_turn(&mut self, walk: Walk, (element, rest): (Arg, Arg), before: Arg, value: Arg, head: super::super::ir::BlockId) {
+    fn next_turn(
+        &mut self,
+        walk: Walk,
+        (element, rest): (Arg, Arg),
+        before: Arg,
+        value: Arg,
+        head: super::super::ir::BlockId,
+    ) {
         match walk {
             Walk::Each => self.end(End::Loop, [rest, before], &[head]),
             Walk::Reduce => self.end(End::Loop, [rest, value], &[head]),
@@ -124,7 +148,11 @@ impl FunctionBuilder<'_> {
             }
             Walk::Filter | Walk::Reject => {
                 let (yes, no) = (self.block(), self.block());
-                let targets = if walk == Walk::Filter { [yes, no] } else { [no, yes] };
+                let targets = if walk == Walk::Filter {
+                    [yes, no]
+                } else {
+                    [no, yes]
+                };
                 self.end(End::Branch(Test::Truthy), [value], &targets);
                 self.current = Some(yes);
                 if let Some(list) = self.emit(Op::Cons, [element, before]) {
@@ -142,7 +170,11 @@ impl FunctionBuilder<'_> {
             Walk::Each => Some(Arg::Atom(atoms::OK)),
             Walk::Reduce => Some(value),
             Walk::Map | Walk::Filter | Walk::Reject => {
-                let reverse = Mfa { module: atoms::LISTS, function: Atom::new("reverse"), arity: 1 };
+                let reverse = Mfa {
+                    module: atoms::LISTS,
+                    function: Atom::new("reverse"),
+                    arity: 1,
+                };
                 self.call_with(Callee::Remote(reverse), [value].into_iter().collect(), dest)
             }
         }

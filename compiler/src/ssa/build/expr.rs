@@ -88,7 +88,11 @@ impl FunctionBuilder<'_> {
                 let mut args = Args::new();
                 args.push(self.value(source)?);
                 let args = self.pairs(args, pairs)?;
-                let op = if matches!(expr.kind, Kind::MapPut(..)) { Op::MapPut } else { Op::MapUpdate };
+                let op = if matches!(expr.kind, Kind::MapPut(..)) {
+                    Op::MapPut
+                } else {
+                    Op::MapUpdate
+                };
                 self.emit(op, args)
             }
             Kind::Bin(segments) => self.binary(segments),
@@ -153,7 +157,11 @@ impl FunctionBuilder<'_> {
                 let next = self.modules.lambdas.len() as u32;
                 let index = *self.modules.local_funs.entry(function).or_insert(next);
                 if index == next {
-                    self.modules.lambdas.push(LambdaInfo { function, arity: *arity, free: 0 });
+                    self.modules.lambdas.push(LambdaInfo {
+                        function,
+                        arity: *arity,
+                        free: 0,
+                    });
                 }
                 self.emit(Op::Fun(index), [])
             }
@@ -197,7 +205,11 @@ impl FunctionBuilder<'_> {
         }
         let function = self.pending(code, arity, free);
         let index = self.modules.lambdas.len() as u32;
-        self.modules.lambdas.push(LambdaInfo { function, arity, free: count as u8 });
+        self.modules.lambdas.push(LambdaInfo {
+            function,
+            arity,
+            free: count as u8,
+        });
         index
     }
 
@@ -265,7 +277,12 @@ impl FunctionBuilder<'_> {
         let values = self.values(&case.values)?;
         let mut join = self.join(dest);
         let fail = self.block();
-        self.match_clauses(&values, &case.clauses, fail, &mut Job::new(&case.clauses, &mut join));
+        self.match_clauses(
+            &values,
+            &case.clauses,
+            fail,
+            &mut Job::new(&case.clauses, &mut join),
+        );
         self.current = Some(fail);
         match case.otherwise {
             Otherwise::Raise(Failure::FunctionClause) => {
@@ -302,7 +319,10 @@ impl FunctionBuilder<'_> {
             self.condition(&pair.0, yes, no, false);
             let mut join = self.join(dest);
             self.current = Some(stop);
-            self.arrive(&mut join, Arg::Atom(if is_and { atoms::FALSE } else { atoms::TRUE }));
+            self.arrive(
+                &mut join,
+                Arg::Atom(if is_and { atoms::FALSE } else { atoms::TRUE }),
+            );
             self.current = Some(go);
             self.branch(&mut join, &pair.1);
             return self.resume(join);
@@ -327,7 +347,11 @@ impl FunctionBuilder<'_> {
                         break;
                     }
                 }
-                core::WithStep::Match { pattern, guards, value } => {
+                core::WithStep::Match {
+                    pattern,
+                    guards,
+                    value,
+                } => {
                     let Some(value) = self.value(value) else { break };
                     let fail = self.block();
                     self.match_one(value, pattern, guards, fail);
@@ -348,7 +372,12 @@ impl FunctionBuilder<'_> {
         } else {
             let values: Args = [value].into_iter().collect();
             let fail = self.block();
-            self.match_clauses(&values, &node.else_clauses, fail, &mut Job::new(&node.else_clauses, &mut join));
+            self.match_clauses(
+                &values,
+                &node.else_clauses,
+                fail,
+                &mut Job::new(&node.else_clauses, &mut join),
+            );
             self.current = Some(fail);
             self.end(End::Fail(Failure::WithClause), [value], &[]);
         }

@@ -21,7 +21,11 @@ impl FunctionBuilder<'_> {
                 Some((block, Some(value)))
             }
         };
-        Join { dest, block, used: false }
+        Join {
+            dest,
+            block,
+            used: false,
+        }
     }
 
     /// Evaluates a branch's body and goes to the join.

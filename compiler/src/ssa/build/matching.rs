@@ -49,7 +49,12 @@ pub(super) struct Job<'j> {
 
 impl<'j> Job<'j> {
     pub(super) fn new(clauses: &'j [Clause], join: &'j mut Join) -> Job<'j> {
-        Job { clauses, join: Some(join), guards: &[], receive: false }
+        Job {
+            clauses,
+            join: Some(join),
+            guards: &[],
+            receive: false,
+        }
     }
 
     pub(super) fn receive(mut self) -> Job<'j> {
@@ -68,16 +73,29 @@ enum Constructor {
 
 impl FunctionBuilder<'_> {
     /// Tries the clauses in turn; goes to `fail` if none fits.
-    pub(super) fn match_clauses(&mut self, values: &Args, clauses: &[Clause], fail: BlockId, job: &mut Job<'_>) {
+    pub(super) fn match_clauses(
+        &mut self,
+        values: &Args,
+        clauses: &[Clause],
+        fail: BlockId,
+        job: &mut Job<'_>,
+    ) {
         let mut rows = Vec::with_capacity(clauses.len());
         let mut values = values.clone();
         for (place, value) in values.iter_mut().enumerate() {
-            if clauses.iter().any(|clause| clause.patterns.get(place).is_some_and(opens)) {
+            if clauses
+                .iter()
+                .any(|clause| clause.patterns.get(place).is_some_and(opens))
+            {
                 *value = self.in_register(*value);
             }
         }
         for (index, clause) in clauses.iter().enumerate() {
-            let mut row = Row { tests: SmallVec::new(), same: SmallVec::new(), clause: index };
+            let mut row = Row {
+                tests: SmallVec::new(),
+                same: SmallVec::new(),
+                clause: index,
+            };
             let mut fits = true;
             for (value, pattern) in values.iter().zip(&clause.patterns) {
                 fits &= self.add(&mut row, *value, pattern);
@@ -91,12 +109,25 @@ impl FunctionBuilder<'_> {
 
     /// Matches one pattern and goes on behind it.
     pub(super) fn match_one(&mut self, value: Arg, pattern: &Pat, guards: &[Expr], fail: BlockId) {
-        let mut row = Row { tests: SmallVec::new(), same: SmallVec::new(), clause: 0 };
-        let value = if opens(pattern) { self.in_register(value) } else { value };
+        let mut row = Row {
+            tests: SmallVec::new(),
+            same: SmallVec::new(),
+            clause: 0,
+        };
+        let value = if opens(pattern) {
+            self.in_register(value)
+        } else {
+            value
+        };
         if !self.add(&mut row, value, pattern) {
             return self.jump(fail, []);
         }
-        let mut job = Job { clauses: &[], join: None, guards, receive: false };
+        let mut job = Job {
+            clauses: &[],
+            join: None,
+            guards,
+            receive: false,
+        };
         self.rows(vec![row], fail, &mut job);
     }
 
@@ -110,9 +141,18 @@ impl FunctionBuilder<'_> {
 
     /// As `match_one`, with segments on a match context.
     pub(super) fn match_segments(&mut self, context: Arg, segments: &[PatSegment], fail: BlockId) {
-        let mut row = Row { tests: SmallVec::new(), same: SmallVec::new(), clause: 0 };
+        let mut row = Row {
+            tests: SmallVec::new(),
+            same: SmallVec::new(),
+            clause: 0,
+        };
         row.tests.push((context, Rest::Segments(segments)));
-        let mut job = Job { clauses: &[], join: None, guards: &[], receive: false };
+        let mut job = Job {
+            clauses: &[],
+            join: None,
+            guards: &[],
+            receive: false,
+        };
         self.rows(vec![row], fail, &mut job);
     }
 
@@ -176,7 +216,10 @@ impl FunctionBuilder<'_> {
             let shape = shape(&first.tests[0].1);
             let mut group = vec![first];
             while let Some(row) = rows.peek() {
-                let alike = row.tests.iter().any(|(at, rest)| *at == value && same_shape(shape, rest, &group[0].tests[0].1));
+                let alike = row
+                    .tests
+                    .iter()
+                    .any(|(at, rest)| *at == value && same_shape(shape, rest, &group[0].tests[0].1));
                 if !alike {
                     break;
                 }
@@ -229,11 +272,15 @@ impl FunctionBuilder<'_> {
             Shape::Map => self.map_group(value, group, next, job),
             Shape::Binary => {
                 // One match context for all rows.
-                let binary = group.iter().any(|row| matches!(find(row, value), Some(Rest::Pattern(Pat::Bin(_)))));
+                let binary = group
+                    .iter()
+                    .any(|row| matches!(find(row, value), Some(Rest::Pattern(Pat::Bin(_)))));
                 if !binary {
                     return self.constructors(value, group, next, job);
                 }
-                let Some(context) = self.guarded(Op::BinStart, [value], next) else { return };
+                let Some(context) = self.guarded(Op::BinStart, [value], next) else {
+                    return;
+                };
                 for row in &mut group {
                     if let Some(place) = row.tests.iter().position(|(at, _)| *at == value) {
                         let rest = match &row.tests[place].1 {
@@ -269,12 +316,22 @@ impl FunctionBuilder<'_> {
             parts[place].1.push(row);
         }
         let immediate = |constructor: &Constructor| {
-            matches!(constructor, Constructor::Constant(Arg::Small(_) | Arg::Atom(_) | Arg::Nil))
+            matches!(
+                constructor,
+                Constructor::Constant(Arg::Small(_) | Arg::Atom(_) | Arg::Nil)
+            )
         };
         let is_tuple = |constructor: &Constructor| matches!(constructor, Constructor::Tuple(_));
-        let constants = parts.iter().filter(|(constructor, _)| immediate(constructor)).count();
-        let tuples = parts.iter().filter(|(constructor, _)| is_tuple(constructor)).count();
-        let mut work: Vec<(BlockId, Constructor, Vec<Row<'c>>, Option<Atom>)> = Vec::with_capacity(parts.len());
+        let constants = parts
+            .iter()
+            .filter(|(constructor, _)| immediate(constructor))
+            .count();
+        let tuples = parts
+            .iter()
+            .filter(|(constructor, _)| is_tuple(constructor))
+            .count();
+        let mut work: Vec<(BlockId, Constructor, Vec<Row<'c>>, Option<Atom>)> =
+            Vec::with_capacity(parts.len());
         // Switches first, then single tests.
         let mut single = Vec::new();
         let (mut switch, mut arities) = (Vec::new(), Vec::new());
@@ -331,9 +388,15 @@ impl FunctionBuilder<'_> {
                     self.end(End::Branch(Test::Type(ops::Type::Nil)), [value], &[yes, default]);
                 }
                 Constructor::Constant(constant) => {
-                    self.end(End::Branch(Test::Compare(Cond::Same)), [value, constant], &[yes, default]);
+                    self.end(
+                        End::Branch(Test::Compare(Cond::Same)),
+                        [value, constant],
+                        &[yes, default],
+                    );
                 }
-                Constructor::Cons => self.end(End::Branch(Test::Type(ops::Type::Cons)), [value], &[yes, default]),
+                Constructor::Cons => {
+                    self.end(End::Branch(Test::Type(ops::Type::Cons)), [value], &[yes, default])
+                }
                 Constructor::Tuple(arity) => {
                     let test = match common_tag(&rows, value) {
                         Some(tag) => Test::Tagged(arity as u32, tag),
@@ -385,22 +448,34 @@ impl FunctionBuilder<'_> {
                     .into_iter()
                     .enumerate()
                     .filter_map(|(index, wanted)| {
-                        if wanted { self.emit(Op::Element(index as u32), [value]) } else { Some(Arg::Nil) }
+                        if wanted {
+                            self.emit(Op::Element(index as u32), [value])
+                        } else {
+                            Some(Arg::Nil)
+                        }
                     })
                     .collect()
             }
         };
         rows.retain_mut(|row| {
-            let Some(place) = row.tests.iter().position(|(at, _)| *at == value) else { return true };
+            let Some(place) = row.tests.iter().position(|(at, _)| *at == value) else {
+                return true;
+            };
             let (_, rest) = row.tests.remove(place);
             let later = std::mem::take(&mut row.tests);
             let fits = match rest {
                 Rest::Pattern(Pat::Cons(pair)) => {
-                    fields.len() == 2 && self.add(row, fields[0], &pair.0) && self.add(row, fields[1], &pair.1)
+                    fields.len() == 2
+                        && self.add(row, fields[0], &pair.0)
+                        && self.add(row, fields[1], &pair.1)
                 }
                 Rest::Pattern(Pat::Tuple(items)) => {
                     let skip = usize::from(tag.is_some() && rows_tagged(items, tag));
-                    items.iter().zip(&fields).skip(skip).all(|(item, field)| self.add(row, *field, item))
+                    items
+                        .iter()
+                        .zip(&fields)
+                        .skip(skip)
+                        .all(|(item, field)| self.add(row, *field, item))
                 }
                 _ => true,
             };
@@ -422,22 +497,32 @@ impl FunctionBuilder<'_> {
                 }
             }
         }
-        let Some(Rest::Keys(keys)) = find(&group[0], value) else { return };
+        let Some(Rest::Keys(keys)) = find(&group[0], value) else {
+            return;
+        };
         let Some(first) = keys.first() else {
             // `%{}`: all rows of the group ask for nothing more (see `same_shape`).
             self.test(Test::Type(ops::Type::Map), [value], next);
             for row in &mut group {
-                row.tests.retain(|(at, rest)| !(*at == value && matches!(rest, Rest::Keys(keys) if keys.is_empty())));
+                row.tests.retain(|(at, rest)| {
+                    !(*at == value && matches!(rest, Rest::Keys(keys) if keys.is_empty()))
+                });
             }
             return self.rows(group, next, job);
         };
         let key = self.key(&first.0);
-        let Some(found) = self.guarded(Op::MapGet, [value, key], next) else { return };
+        let Some(found) = self.guarded(Op::MapGet, [value, key], next) else {
+            return;
+        };
         group.retain_mut(|row| {
-            let Some(place) = row.tests.iter().position(|(at, _)| *at == value) else { return true };
+            let Some(place) = row.tests.iter().position(|(at, _)| *at == value) else {
+                return true;
+            };
             let (_, rest) = row.tests.remove(place);
             let Rest::Keys(mut keys) = rest else { return true };
-            let Some(index) = keys.iter().position(|pair| self.key(&pair.0) == key) else { return true };
+            let Some(index) = keys.iter().position(|pair| self.key(&pair.0) == key) else {
+                return true;
+            };
             let pair = keys.remove(index);
             let later = std::mem::take(&mut row.tests);
             let fits = self.add(row, found, &pair.1);
@@ -535,7 +620,10 @@ fn has_key(rest: &Rest<'_>, key: &Expr) -> bool {
 }
 
 pub(super) fn find<'r, 'c>(row: &'r Row<'c>, value: Arg) -> Option<&'r Rest<'c>> {
-    row.tests.iter().find(|(at, _)| *at == value).map(|(_, rest)| rest)
+    row.tests
+        .iter()
+        .find(|(at, _)| *at == value)
+        .map(|(_, rest)| rest)
 }
 
 /// The atom that is the first element of every row's tuple pattern.

@@ -17,9 +17,9 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::ir::{Arg, Args, Block, BlockId, End, Function, Inst, LambdaInfo, Literals, Module, Op, Value};
+use crate::core::Problem;
 use crate::core::ir::{self as core, VarId};
 use crate::core::lit::Lit;
-use crate::core::Problem;
 
 /// A function whose code is still to be built.
 struct Pending {
@@ -62,7 +62,9 @@ pub fn module(functions: &[core::Function]) -> Result<Module, Vec<Problem>> {
         problems: Vec::new(),
     };
     for (index, function) in functions.iter().enumerate() {
-        modules.index.insert((function.name, function.arity), index as u32);
+        modules
+            .index
+            .insert((function.name, function.arity), index as u32);
         modules.functions.push(None);
     }
     for (index, function) in functions.iter().enumerate() {
@@ -82,7 +84,12 @@ pub fn module(functions: &[core::Function]) -> Result<Module, Vec<Problem>> {
         modules.functions[index] = Some(built);
         let mut count = closures;
         while let Some(pending) = modules.pending.pop() {
-            let built = closure(&mut modules, &pending, (function.name, function.arity), &mut count);
+            let built = closure(
+                &mut modules,
+                &pending,
+                (function.name, function.arity),
+                &mut count,
+            );
             modules.functions[pending.index as usize] = Some(built);
         }
     }
@@ -90,7 +97,11 @@ pub fn module(functions: &[core::Function]) -> Result<Module, Vec<Problem>> {
         return Err(modules.problems);
     }
     let functions = modules.functions.into_iter().flatten().collect();
-    Ok(Module { functions, lambdas: modules.lambdas, literals: modules.literals })
+    Ok(Module {
+        functions,
+        lambdas: modules.lambdas,
+        literals: modules.literals,
+    })
 }
 
 fn closure(modules: &mut Modules, pending: &Pending, base: (Atom, u8), count: &mut u32) -> Function {
@@ -168,7 +179,14 @@ impl<'m> FunctionBuilder<'m> {
         FunctionBuilder {
             modules,
             index,
-            function: Function { name, arity, exported, file, blocks: Vec::new(), values: 0 },
+            function: Function {
+                name,
+                arity,
+                exported,
+                file,
+                blocks: Vec::new(),
+                values: 0,
+            },
             current: None,
             env: vec![None; variables as usize],
             handler: None,
@@ -208,7 +226,11 @@ impl<'m> FunctionBuilder<'m> {
     }
 
     fn finish(mut self) -> Function {
-        self.function.arity = self.function.blocks.first().map_or(0, |entry| entry.params.len() as u8);
+        self.function.arity = self
+            .function
+            .blocks
+            .first()
+            .map_or(0, |entry| entry.params.len() as u8);
         self.function
     }
 
@@ -235,14 +257,24 @@ impl<'m> FunctionBuilder<'m> {
     fn emit(&mut self, op: Op, args: impl IntoIterator<Item = Arg>) -> Option<Arg> {
         let current = self.current?;
         let dst = self.fresh();
-        let inst = Inst { dst: Some(dst), op, args: args.into_iter().collect(), line: self.line };
+        let inst = Inst {
+            dst: Some(dst),
+            op,
+            args: args.into_iter().collect(),
+            line: self.line,
+        };
         self.function.blocks[current.0 as usize].insts.push(inst);
         Some(Arg::Value(dst))
     }
 
     fn emit_effect(&mut self, op: Op, args: impl IntoIterator<Item = Arg>) {
         if let Some(current) = self.current {
-            let inst = Inst { dst: None, op, args: args.into_iter().collect(), line: self.line };
+            let inst = Inst {
+                dst: None,
+                op,
+                args: args.into_iter().collect(),
+                line: self.line,
+            };
             self.function.blocks[current.0 as usize].insts.push(inst);
         }
     }
@@ -314,7 +346,11 @@ impl<'m> FunctionBuilder<'m> {
 
     fn problem(&mut self, message: String) {
         let file = self.function.file.clone();
-        self.modules.problems.push(Problem { file, line: self.line, message });
+        self.modules.problems.push(Problem {
+            file,
+            line: self.line,
+            message,
+        });
     }
 
     /// The index of a function of this module.

@@ -12,7 +12,10 @@ impl FunctionBuilder<'_> {
             None => None,
         };
         // Messages older than a reference that all clauses ask for cannot fit.
-        if let Some(reference) = asked_by_all(&node.clauses).into_iter().find(|var| self.is_bound(*var)) {
+        if let Some(reference) = asked_by_all(&node.clauses)
+            .into_iter()
+            .find(|var| self.is_bound(*var))
+        {
             let reference = self.lookup(reference);
             self.emit_effect(Op::RecvRef, [reference]);
         }
@@ -26,7 +29,12 @@ impl FunctionBuilder<'_> {
         let mut join = self.join(dest);
         let next = self.block();
         let values: Args = [Arg::Value(message)].into_iter().collect();
-        self.match_clauses(&values, &node.clauses, next, &mut Job::new(&node.clauses, &mut join).receive());
+        self.match_clauses(
+            &values,
+            &node.clauses,
+            next,
+            &mut Job::new(&node.clauses, &mut join).receive(),
+        );
         self.current = Some(next);
         self.end(End::RecvNext, [], &[peek]);
         self.current = Some(wait);
@@ -48,7 +56,10 @@ fn asked_by_all(clauses: &[Clause]) -> Vec<VarId> {
     let mut common: Option<Vec<VarId>> = None;
     for clause in clauses {
         let mut pinned = Vec::new();
-        clause.patterns.iter().for_each(|pattern| pins(pattern, &mut pinned));
+        clause
+            .patterns
+            .iter()
+            .for_each(|pattern| pins(pattern, &mut pinned));
         common = Some(match common {
             None => pinned,
             Some(before) => before.into_iter().filter(|var| pinned.contains(var)).collect(),

@@ -20,7 +20,13 @@ pub fn run(function: &mut Function, index: u32) {
     let mut sites: Vec<(BlockId, Vec<Arg>)> = Vec::new();
     for &id in &order {
         let block = &function.blocks[id.0 as usize];
-        for value in block.insts.iter().flat_map(|inst| &inst.args).chain(&block.args).filter_map(|arg| arg.value()) {
+        for value in block
+            .insts
+            .iter()
+            .flat_map(|inst| &inst.args)
+            .chain(&block.args)
+            .filter_map(|arg| arg.value())
+        {
             uses[value.0 as usize] += 1;
         }
         match block.end {
@@ -46,7 +52,9 @@ pub fn run(function: &mut Function, index: u32) {
         let block = &function.blocks[id.0 as usize];
         match block.end {
             End::Jump if block.targets[0] == HEAD => function.blocks[id.0 as usize].args.push(Arg::Nil),
-            End::Loop if block.targets[0] == HEAD => function.blocks[id.0 as usize].args.push(Arg::Value(collected)),
+            End::Loop if block.targets[0] == HEAD => {
+                function.blocks[id.0 as usize].args.push(Arg::Value(collected))
+            }
             End::Return if !done.contains(&id) => deliver(function, id, collected),
             _ => {}
         }
@@ -70,7 +78,8 @@ fn site(function: &Function, block: &Block, index: u32, uses: &[u32]) -> Option<
         (End::Return, [Arg::Value(value)]) => *value,
         (End::Jump, args) => {
             let target = &function.blocks[block.targets[0].0 as usize];
-            let (End::Return, [Arg::Value(value)], true) = (&target.end, target.args.as_slice(), target.insts.is_empty())
+            let (End::Return, [Arg::Value(value)], true) =
+                (&target.end, target.args.as_slice(), target.insts.is_empty())
             else {
                 return None;
             };
@@ -97,7 +106,11 @@ fn site(function: &Function, block: &Block, index: u32, uses: &[u32]) -> Option<
             }
             Op::Call(Callee::Local(callee)) if *callee == index && !heads.is_empty() => {
                 // The heads must be there before the call.
-                let own = |arg: &Arg| block.insts[place..].iter().any(|later| later.dst.map(Arg::Value) == Some(*arg));
+                let own = |arg: &Arg| {
+                    block.insts[place..]
+                        .iter()
+                        .any(|later| later.dst.map(Arg::Value) == Some(*arg))
+                };
                 return if heads.iter().any(own) { None } else { Some(heads) };
             }
             _ => return None,
@@ -108,7 +121,13 @@ fn site(function: &Function, block: &Block, index: u32, uses: &[u32]) -> Option<
 /// The call becomes a turn of the loop.
 fn turn(function: &mut Function, id: BlockId, heads: Vec<Arg>, collected: Value) {
     let block = &mut function.blocks[id.0 as usize];
-    let Some(place) = block.insts.iter().rposition(|inst| matches!(inst.op, Op::Call(_))) else { return };
+    let Some(place) = block
+        .insts
+        .iter()
+        .rposition(|inst| matches!(inst.op, Op::Call(_)))
+    else {
+        return;
+    };
     let line = block.insts[place].line;
     let mut args = std::mem::take(&mut block.insts[place].args);
     block.insts.truncate(place);
@@ -117,7 +136,12 @@ fn turn(function: &mut Function, id: BlockId, heads: Vec<Arg>, collected: Value)
         let next = Value(function.values);
         function.values += 1;
         let cons: Args = [head, Arg::Value(list)].into_iter().collect();
-        function.blocks[id.0 as usize].insts.push(Inst { dst: Some(next), op: Op::Cons, args: cons, line });
+        function.blocks[id.0 as usize].insts.push(Inst {
+            dst: Some(next),
+            op: Op::Cons,
+            args: cons,
+            line,
+        });
         list = next;
     }
     args.push(Arg::Value(list));
@@ -143,7 +167,11 @@ fn deliver(function: &mut Function, id: BlockId, collected: Value) {
     simple.line = line;
     function.blocks.push(simple);
     let mut call = Block::new(None);
-    call.end = End::TailCall(Callee::Remote(Mfa { module: atoms::LISTS, function: Atom::new("reverse"), arity: 2 }));
+    call.end = End::TailCall(Callee::Remote(Mfa {
+        module: atoms::LISTS,
+        function: Atom::new("reverse"),
+        arity: 2,
+    }));
     call.args = [Arg::Value(collected)].into_iter().chain(args).collect();
     call.line = line;
     function.blocks.push(call);

@@ -19,7 +19,9 @@ pub fn run(module: &mut Module) {
 
 /// For each parameter of the function.
 fn accepting(function: &Function) -> Vec<bool> {
-    let Some(entry) = function.blocks.first() else { return Vec::new() };
+    let Some(entry) = function.blocks.first() else {
+        return Vec::new();
+    };
     let order = reverse_postorder(function);
     let uses = Uses::of(function, &order);
     entry
@@ -46,11 +48,21 @@ struct Uses {
 impl Uses {
     fn of(function: &Function, order: &[BlockId]) -> Uses {
         let count = function.values as usize;
-        let mut uses =
-            Uses { total: vec![0; count], starts: vec![0; count], fails: vec![0; count], passed: vec![Vec::new(); count] };
+        let mut uses = Uses {
+            total: vec![0; count],
+            starts: vec![0; count],
+            fails: vec![0; count],
+            passed: vec![Vec::new(); count],
+        };
         for &id in order {
             let block = &function.blocks[id.0 as usize];
-            for value in block.insts.iter().flat_map(|inst| &inst.args).chain(&block.args).filter_map(|arg| arg.value()) {
+            for value in block
+                .insts
+                .iter()
+                .flat_map(|inst| &inst.args)
+                .chain(&block.args)
+                .filter_map(|arg| arg.value())
+            {
                 uses.total[value.0 as usize] += 1;
             }
             match &block.end {
@@ -91,7 +103,9 @@ fn pass_on(function: &mut Function, accepts: &[Vec<bool>]) {
     let mut rests: Vec<(Value, BlockId, Value, u16)> = Vec::new();
     for &id in &order {
         let block = &function.blocks[id.0 as usize];
-        if let (End::Guarded(Op::BinRest(unit), Some(dst)), Some(Arg::Value(context))) = (&block.end, block.args.first()) {
+        if let (End::Guarded(Op::BinRest(unit), Some(dst)), Some(Arg::Value(context))) =
+            (&block.end, block.args.first())
+        {
             rests.push((*dst, id, *context, *unit));
         }
     }
@@ -104,7 +118,9 @@ fn pass_on(function: &mut Function, accepts: &[Vec<bool>]) {
         if uses.total[rest.0 as usize] != 1 {
             continue;
         }
-        let Some((block, place)) = find_call(function, &order, rest, &uses, accepts) else { continue };
+        let Some((block, place)) = find_call(function, &order, rest, &uses, accepts) else {
+            continue;
+        };
         if !dead_after(function, &live, context, home, block, place) {
             continue;
         }
@@ -142,7 +158,11 @@ fn find_call(
     let accepted = |callee: &Callee, args: &[Arg]| match callee {
         Callee::Local(index) => {
             let place = args.iter().position(|arg| *arg == Arg::Value(rest))?;
-            accepts.get(*index as usize)?.get(place).copied().filter(|yes| *yes)
+            accepts
+                .get(*index as usize)?
+                .get(place)
+                .copied()
+                .filter(|yes| *yes)
         }
         _ => None,
     };
@@ -151,7 +171,9 @@ fn find_call(
         for (place, inst) in block.insts.iter().enumerate() {
             if inst.args.contains(&Arg::Value(rest)) {
                 return match &inst.op {
-                    Op::Call(callee) if block.handler.is_none() => accepted(callee, &inst.args).map(|_| (id, Some(place))),
+                    Op::Call(callee) if block.handler.is_none() => {
+                        accepted(callee, &inst.args).map(|_| (id, Some(place)))
+                    }
                     _ => None,
                 };
             }
@@ -182,14 +204,23 @@ fn dead_after(
     let target = &function.blocks[block.0 as usize];
     let used = |args: &[Arg]| args.contains(&Arg::Value(context));
     let end = place.unwrap_or(target.insts.len());
-    if target.insts.iter().skip(end + 1).any(|inst| used(&inst.args)) || place.is_some() && used(&target.args) {
+    if target.insts.iter().skip(end + 1).any(|inst| used(&inst.args)) || place.is_some() && used(&target.args)
+    {
         return false;
     }
     let is_loop = matches!(target.end, End::Loop);
-    if target.successors().any(|next| live[next.0 as usize].binary_search(&context).is_ok()) && !(place.is_none() && is_loop) {
+    if target
+        .successors()
+        .any(|next| live[next.0 as usize].binary_search(&context).is_ok())
+        && !(place.is_none() && is_loop)
+    {
         return false;
     }
-    if is_loop && target.successors().any(|next| live[next.0 as usize].binary_search(&context).is_ok()) {
+    if is_loop
+        && target
+            .successors()
+            .any(|next| live[next.0 as usize].binary_search(&context).is_ok())
+    {
         return false;
     }
     // On the ways from the rest to the call nothing may touch the context; where it is made anew they end.
@@ -208,7 +239,8 @@ fn dead_after(
         }
         let here = &function.blocks[at.0 as usize];
         let upto = if at == block { end } else { here.insts.len() };
-        let touched = here.insts.iter().take(upto).any(|inst| used(&inst.args)) || at != block && used(&here.args);
+        let touched =
+            here.insts.iter().take(upto).any(|inst| used(&inst.args)) || at != block && used(&here.args);
         if touched && reaches(function, at, block, &made) {
             return false;
         }

@@ -40,7 +40,11 @@ pub struct Fact {
 
 impl Default for Fact {
     fn default() -> Fact {
-        Fact { mask: ANY, arity: None, constant: None }
+        Fact {
+            mask: ANY,
+            arity: None,
+            constant: None,
+        }
     }
 }
 
@@ -66,7 +70,11 @@ pub fn of_type(ty: Type) -> Mask {
 }
 
 pub fn of_constant(arg: Arg, literals: &Literals) -> Fact {
-    let mut fact = Fact { mask: ANY, arity: None, constant: Some(arg) };
+    let mut fact = Fact {
+        mask: ANY,
+        arity: None,
+        constant: Some(arg),
+    };
     fact.mask = match arg {
         Arg::Value(_) => return Fact::default(),
         Arg::Small(_) => INTEGER,
@@ -96,7 +104,13 @@ pub fn of_constant(arg: Arg, literals: &Literals) -> Fact {
 pub fn of_result(op: &Op, args: &[Fact]) -> Fact {
     let mask = match op {
         Op::Cons => CONS,
-        Op::Tuple => return Fact { mask: TUPLE, arity: Some(args.len() as u32), constant: None },
+        Op::Tuple => {
+            return Fact {
+                mask: TUPLE,
+                arity: Some(args.len() as u32),
+                constant: None,
+            };
+        }
         Op::Map | Op::MapPut | Op::MapUpdate => MAP,
         Op::Fun(_) => FUNCTION,
         Op::Arith(op) => match op {
@@ -117,10 +131,20 @@ pub fn of_result(op: &Op, args: &[Fact]) -> Fact {
         Op::Unary(ops::Unary::Bnot) => INTEGER,
         Op::Unary(_) => NUMBER,
         Op::Bif(bif) => match bif {
-            ops::Bif::BitSize | ops::Bif::ByteSize | ops::Bif::Ceil | ops::Bif::Floor | ops::Bif::Length
-            | ops::Bif::MapSize | ops::Bif::Round | ops::Bif::Size | ops::Bif::Trunc | ops::Bif::TupleSize => INTEGER,
+            ops::Bif::BitSize
+            | ops::Bif::ByteSize
+            | ops::Bif::Ceil
+            | ops::Bif::Floor
+            | ops::Bif::Length
+            | ops::Bif::MapSize
+            | ops::Bif::Round
+            | ops::Bif::Size
+            | ops::Bif::Trunc
+            | ops::Bif::TupleSize => INTEGER,
             ops::Bif::Float => FLOAT,
-            ops::Bif::IsFunction2 | ops::Bif::IsMapKey | ops::Bif::And | ops::Bif::Or | ops::Bif::Xor => BOOLEAN,
+            ops::Bif::IsFunction2 | ops::Bif::IsMapKey | ops::Bif::And | ops::Bif::Or | ops::Bif::Xor => {
+                BOOLEAN
+            }
             ops::Bif::Abs => NUMBER,
             ops::Bif::BinaryPart2 | ops::Bif::BinaryPart3 => BINARY,
             ops::Bif::SelfPid => PID,
@@ -137,7 +161,11 @@ pub fn of_result(op: &Op, args: &[Fact]) -> Fact {
         Op::Stacktrace => EMPTY | CONS,
         _ => ANY,
     };
-    Fact { mask, arity: None, constant: None }
+    Fact {
+        mask,
+        arity: None,
+        constant: None,
+    }
 }
 
 /// How a test of one operand comes out, if that is known.
@@ -175,7 +203,8 @@ pub fn decide(test: Test, args: &[Fact]) -> Option<bool> {
 /// `==` of what is no number, nor holds any, is `===`, which is cheaper.
 pub fn exact(cond: Cond, args: &[Fact]) -> Cond {
     const PLAIN: Mask = ATOMS | EMPTY | BINARY | BITS | FUNCTION | PID | PORT | REFERENCE;
-    let plain = args.iter().any(|fact| fact.mask & !PLAIN == 0) || args.iter().all(|fact| fact.mask & !INTEGER == 0);
+    let plain =
+        args.iter().any(|fact| fact.mask & !PLAIN == 0) || args.iter().all(|fact| fact.mask & !INTEGER == 0);
     match cond {
         Cond::Eq if plain => Cond::Same,
         Cond::Ne if plain => Cond::NotSame,

@@ -19,12 +19,30 @@ pub struct Pass {
 
 /// In the order in which they run.
 pub static PASSES: &[Pass] = &[
-    Pass { name: "simplify", run: |function, _| simplify::run(function) },
-    Pass { name: "parameters", run: |function, _| params::run(function) },
-    Pass { name: "strength", run: |function, _| strength::run(function) },
-    Pass { name: "refine", run: |function, literals| refine::run(function, literals) },
-    Pass { name: "simplify", run: |function, _| simplify::run(function) },
-    Pass { name: "parameters", run: |function, _| params::run(function) },
+    Pass {
+        name: "simplify",
+        run: |function, _| simplify::run(function),
+    },
+    Pass {
+        name: "parameters",
+        run: |function, _| params::run(function),
+    },
+    Pass {
+        name: "strength",
+        run: |function, _| strength::run(function),
+    },
+    Pass {
+        name: "refine",
+        run: |function, literals| refine::run(function, literals),
+    },
+    Pass {
+        name: "simplify",
+        run: |function, _| simplify::run(function),
+    },
+    Pass {
+        name: "parameters",
+        run: |function, _| params::run(function),
+    },
 ];
 
 /// Whether the machine goes on with a context that `BinStart` finds.

@@ -26,8 +26,11 @@ fn same(function: &mut Function) {
             arg
         };
         // By block and parameter: none yet, one, or several.
-        let mut seen: Vec<Vec<Option<Option<Arg>>>> =
-            function.blocks.iter().map(|block| vec![None; block.params.len()]).collect();
+        let mut seen: Vec<Vec<Option<Option<Arg>>>> = function
+            .blocks
+            .iter()
+            .map(|block| vec![None; block.params.len()])
+            .collect();
         for &id in &order {
             let block = &function.blocks[id.0 as usize];
             if !passes(&block.end) {
@@ -81,7 +84,13 @@ fn unused(function: &mut Function) {
     let mut feeds: Vec<(Value, Value)> = Vec::new();
     for &id in &order {
         let block = &function.blocks[id.0 as usize];
-        work.extend(block.insts.iter().flat_map(|inst| &inst.args).filter_map(|arg| arg.value()));
+        work.extend(
+            block
+                .insts
+                .iter()
+                .flat_map(|inst| &inst.args)
+                .filter_map(|arg| arg.value()),
+        );
         if passes(&block.end) {
             let params = &function.blocks[block.targets[0].0 as usize].params;
             for (param, arg) in params.iter().zip(&block.args) {
@@ -99,10 +108,18 @@ fn unused(function: &mut Function) {
             continue;
         }
         let start = feeds.partition_point(|(param, _)| *param < value);
-        work.extend(feeds[start..].iter().take_while(|(param, _)| *param == value).map(|(_, arg)| *arg));
+        work.extend(
+            feeds[start..]
+                .iter()
+                .take_while(|(param, _)| *param == value)
+                .map(|(_, arg)| *arg),
+        );
     }
-    let fixed: Vec<BlockId> =
-        order.iter().filter_map(|id| function.blocks[id.0 as usize].handler).chain([BlockId(0)]).collect();
+    let fixed: Vec<BlockId> = order
+        .iter()
+        .filter_map(|id| function.blocks[id.0 as usize].handler)
+        .chain([BlockId(0)])
+        .collect();
     for id in fixed {
         for param in &function.blocks[id.0 as usize].params {
             needed[param.0 as usize] = true;
@@ -117,7 +134,13 @@ fn remove(function: &mut Function, gone: impl Fn(Value) -> bool) {
         .blocks
         .iter()
         .enumerate()
-        .map(|(index, block)| block.params.iter().map(|param| index == 0 || !gone(*param)).collect())
+        .map(|(index, block)| {
+            block
+                .params
+                .iter()
+                .map(|param| index == 0 || !gone(*param))
+                .collect()
+        })
         .collect();
     if keep.iter().all(|block| block.iter().all(|keep| *keep)) {
         return;

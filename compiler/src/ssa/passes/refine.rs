@@ -29,7 +29,13 @@ pub fn run(function: &mut Function, literals: &Literals) {
     let mut uses = vec![0u32; function.values as usize];
     for &id in &order {
         let block = &function.blocks[id.0 as usize];
-        for value in block.insts.iter().flat_map(|inst| &inst.args).chain(&block.args).filter_map(|arg| arg.value()) {
+        for value in block
+            .insts
+            .iter()
+            .flat_map(|inst| &inst.args)
+            .chain(&block.args)
+            .filter_map(|arg| arg.value())
+        {
             uses[value.0 as usize] += 1;
         }
     }
@@ -141,7 +147,11 @@ impl Refiner<'_> {
         }
         let block = &self.function.blocks[from.0 as usize];
         if let End::Guarded(Op::MapGet, dst) = &block.end {
-            let known = if block.targets[0] == to { dst.map(Known::Value) } else { Some(Known::Fails) };
+            let known = if block.targets[0] == to {
+                dst.map(Known::Value)
+            } else {
+                Some(Known::Fails)
+            };
             if let Some(known) = known {
                 self.remember((Op::MapGet, args), known);
             }
@@ -160,7 +170,10 @@ impl Refiner<'_> {
                     learned.push((*value, facts::learn(self.fact(*arg), *test, first, other)));
                 }
                 if let (Test::Compare(_), Some(Arg::Value(value))) = (test, args.get(1)) {
-                    learned.push((*value, facts::learn(self.fact(args[1]), *test, first, Some(self.fact(*arg)))));
+                    learned.push((
+                        *value,
+                        facts::learn(self.fact(args[1]), *test, first, Some(self.fact(*arg))),
+                    ));
                 }
             }
             End::Switch(constants) => {
@@ -170,7 +183,12 @@ impl Refiner<'_> {
                     match block.targets.iter().position(|target| *target == to) {
                         Some(0) => {
                             for constant in constants {
-                                fact = facts::learn(fact, same, false, Some(facts::of_constant(*constant, self.literals)));
+                                fact = facts::learn(
+                                    fact,
+                                    same,
+                                    false,
+                                    Some(facts::of_constant(*constant, self.literals)),
+                                );
                             }
                         }
                         Some(place) => {
@@ -186,7 +204,10 @@ impl Refiner<'_> {
                 if let Arg::Value(value) = arg
                     && let Some(place @ 1..) = block.targets.iter().position(|target| *target == to)
                 {
-                    learned.push((*value, facts::learn(self.fact(*arg), Test::TupleArity(arities[place - 1]), true, None)));
+                    learned.push((
+                        *value,
+                        facts::learn(self.fact(*arg), Test::TupleArity(arities[place - 1]), true, None),
+                    ));
                 }
             }
             End::Guarded(op, _) if first => {
@@ -297,7 +318,10 @@ impl Refiner<'_> {
     /// Ways out that lead to a test whose outcome they know.
     fn shorten(&mut self, id: BlockId) {
         let block = &self.function.blocks[id.0 as usize];
-        if !matches!(block.end, End::Branch(_) | End::Switch(_) | End::SwitchArity(_) | End::Guarded(..) | End::Jump) {
+        if !matches!(
+            block.end,
+            End::Branch(_) | End::Switch(_) | End::SwitchArity(_) | End::Guarded(..) | End::Jump
+        ) {
             return;
         }
         if matches!(block.end, End::Jump) && !block.args.is_empty() {
@@ -306,10 +330,22 @@ impl Refiner<'_> {
         let args = block.args.clone();
         for place in 0..block.targets.len() {
             let original = self.function.blocks[id.0 as usize].targets[place];
-            let once = self.function.blocks[id.0 as usize].targets.iter().filter(|target| **target == original).count() == 1;
-            let learned = if once { self.on_edge(id, original, &args) } else { SmallVec::new() };
+            let once = self.function.blocks[id.0 as usize]
+                .targets
+                .iter()
+                .filter(|target| **target == original)
+                .count()
+                == 1;
+            let learned = if once {
+                self.on_edge(id, original, &args)
+            } else {
+                SmallVec::new()
+            };
             let fact_of = |arg: Arg| {
-                learned.iter().find(|(value, _)| arg == Arg::Value(*value)).map_or_else(|| self.fact(arg), |(_, fact)| *fact)
+                learned
+                    .iter()
+                    .find(|(value, _)| arg == Arg::Value(*value))
+                    .map_or_else(|| self.fact(arg), |(_, fact)| *fact)
             };
             let mut target = original;
             for _ in 0..16 {
@@ -350,7 +386,11 @@ impl Refiner<'_> {
         }
         // Nobody else may read what was passed.
         let own = |param: &Value| next.args.iter().filter(|arg| **arg == Arg::Value(*param)).count() as u32;
-        if next.params.iter().any(|param| self.uses[param.0 as usize] != own(param)) {
+        if next
+            .params
+            .iter()
+            .any(|param| self.uses[param.0 as usize] != own(param))
+        {
             return;
         }
         let args: Args = next
@@ -381,7 +421,8 @@ fn outcome(end: &End, args: &Args, fact: &dyn Fn(Arg) -> Fact) -> Option<usize> 
     match end {
         End::Branch(test) => {
             let facts: SmallVec<[Fact; 2]> = args.iter().map(|arg| fact(*arg)).collect();
-            if let (Test::Compare(ops::Cond::Same | ops::Cond::Eq), [Arg::Value(a), Arg::Value(b)]) = (test, args.as_slice())
+            if let (Test::Compare(ops::Cond::Same | ops::Cond::Eq), [Arg::Value(a), Arg::Value(b)]) =
+                (test, args.as_slice())
                 && a == b
             {
                 return Some(0);
@@ -391,9 +432,12 @@ fn outcome(end: &End, args: &Args, fact: &dyn Fn(Arg) -> Fact) -> Option<usize> 
         End::Switch(constants) => {
             let known = fact(*args.first()?);
             match known.constant {
-                Some(constant @ (Arg::Small(_) | Arg::Atom(_) | Arg::Nil)) => {
-                    Some(constants.iter().position(|other| *other == constant).map_or(0, |place| place + 1))
-                }
+                Some(constant @ (Arg::Small(_) | Arg::Atom(_) | Arg::Nil)) => Some(
+                    constants
+                        .iter()
+                        .position(|other| *other == constant)
+                        .map_or(0, |place| place + 1),
+                ),
                 _ if known.mask & (facts::ATOMS | facts::INTEGER | facts::EMPTY) == 0 => Some(0),
                 _ => None,
             }
@@ -401,9 +445,12 @@ fn outcome(end: &End, args: &Args, fact: &dyn Fn(Arg) -> Fact) -> Option<usize> 
         End::SwitchArity(arities) => {
             let known = fact(*args.first()?);
             match known.arity {
-                Some(arity) if known.mask == facts::TUPLE => {
-                    Some(arities.iter().position(|other| *other == arity).map_or(0, |place| place + 1))
-                }
+                Some(arity) if known.mask == facts::TUPLE => Some(
+                    arities
+                        .iter()
+                        .position(|other| *other == arity)
+                        .map_or(0, |place| place + 1),
+                ),
                 _ if known.mask & facts::TUPLE == 0 => Some(0),
                 _ => None,
             }
@@ -414,5 +461,8 @@ fn outcome(end: &End, args: &Args, fact: &dyn Fn(Arg) -> Fact) -> Option<usize> 
 
 /// Ops worth keeping the result of, rather than computing it again.
 fn is_shared(op: &Op) -> bool {
-    matches!(op, Op::Head | Op::Tail | Op::Element(_) | Op::Compare(_) | Op::Test(_))
+    matches!(
+        op,
+        Op::Head | Op::Tail | Op::Element(_) | Op::Compare(_) | Op::Test(_)
+    )
 }

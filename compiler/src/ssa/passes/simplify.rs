@@ -21,7 +21,10 @@ fn thread(function: &mut Function) {
         // A cycle of empty blocks is an endless loop: it stays.
         for _ in 0..64 {
             let block = &function.blocks[at.0 as usize];
-            let empty = block.insts.is_empty() && block.params.is_empty() && block.args.is_empty() && matches!(block.end, End::Jump);
+            let empty = block.insts.is_empty()
+                && block.params.is_empty()
+                && block.args.is_empty()
+                && matches!(block.end, End::Jump);
             if !empty || !function.blocks[block.targets[0].0 as usize].params.is_empty() {
                 break;
             }
@@ -41,10 +44,15 @@ fn thread(function: &mut Function) {
             continue;
         }
         let target = &function.blocks[block.targets[0].0 as usize];
-        if !matches!(target.end, End::Return) || !target.insts.is_empty() || target.params.len() != block.args.len() {
+        if !matches!(target.end, End::Return)
+            || !target.insts.is_empty()
+            || target.params.len() != block.args.len()
+        {
             continue;
         }
-        let Some(value) = target.args.first().copied() else { continue };
+        let Some(value) = target.args.first().copied() else {
+            continue;
+        };
         let value = match value {
             Arg::Value(value) => match target.params.iter().position(|param| *param == value) {
                 Some(place) => block.args[place],
@@ -127,7 +135,12 @@ pub(super) fn rename(function: &mut Function, renamed: &[Option<Arg>]) {
         arg
     };
     for block in &mut function.blocks {
-        for arg in block.insts.iter_mut().flat_map(|inst| &mut inst.args).chain(&mut block.args) {
+        for arg in block
+            .insts
+            .iter_mut()
+            .flat_map(|inst| &mut inst.args)
+            .chain(&mut block.args)
+        {
             *arg = resolve(*arg);
         }
     }
@@ -138,14 +151,16 @@ fn copies(function: &mut Function) {
     let mut renamed: Vec<Option<Arg>> = vec![None; function.values as usize];
     let mut any = false;
     for block in &mut function.blocks {
-        block.insts.retain(|inst| match (&inst.op, inst.dst, inst.args.first()) {
-            (Op::Copy, Some(dst), Some(arg @ Arg::Value(_))) => {
-                renamed[dst.0 as usize] = Some(*arg);
-                any = true;
-                false
-            }
-            _ => true,
-        });
+        block
+            .insts
+            .retain(|inst| match (&inst.op, inst.dst, inst.args.first()) {
+                (Op::Copy, Some(dst), Some(arg @ Arg::Value(_))) => {
+                    renamed[dst.0 as usize] = Some(*arg);
+                    any = true;
+                    false
+                }
+                _ => true,
+            });
     }
     if any {
         rename(function, &renamed);
@@ -164,15 +179,25 @@ pub(super) fn dead(function: &mut Function) {
                 homes[dst.0 as usize] = Some((id.0, place as u32));
             }
         }
-        for value in block.insts.iter().flat_map(|inst| &inst.args).chain(&block.args).filter_map(|arg| arg.value()) {
+        for value in block
+            .insts
+            .iter()
+            .flat_map(|inst| &inst.args)
+            .chain(&block.args)
+            .filter_map(|arg| arg.value())
+        {
             uses[value.0 as usize] += 1;
         }
     }
-    let mut work: SmallVec<[Value; 16]> =
-        (0..function.values).map(Value).filter(|value| uses[value.0 as usize] == 0 && homes[value.0 as usize].is_some()).collect();
+    let mut work: SmallVec<[Value; 16]> = (0..function.values)
+        .map(Value)
+        .filter(|value| uses[value.0 as usize] == 0 && homes[value.0 as usize].is_some())
+        .collect();
     let mut drop: Vec<Vec<u32>> = vec![Vec::new(); function.blocks.len()];
     while let Some(value) = work.pop() {
-        let Some((block, place)) = homes[value.0 as usize] else { continue };
+        let Some((block, place)) = homes[value.0 as usize] else {
+            continue;
+        };
         let inst = &function.blocks[block as usize].insts[place as usize];
         if !inst.op.is_droppable() {
             continue;

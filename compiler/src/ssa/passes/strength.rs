@@ -13,10 +13,17 @@ pub fn run(function: &mut Function) {
     let equality = |cond: Cond| matches!(cond, Cond::Eq | Cond::Ne | Cond::Same | Cond::NotSame);
     for &id in &order {
         let block = &function.blocks[id.0 as usize];
-        for value in block.insts.iter().flat_map(|inst| &inst.args).chain(&block.args).filter_map(|arg| arg.value()) {
+        for value in block
+            .insts
+            .iter()
+            .flat_map(|inst| &inst.args)
+            .chain(&block.args)
+            .filter_map(|arg| arg.value())
+        {
             uses[value.0 as usize] += 1;
         }
-        if let (End::Branch(Test::Compare(cond)), [Arg::Value(value), Arg::Small(0)]) = (&block.end, block.args.as_slice())
+        if let (End::Branch(Test::Compare(cond)), [Arg::Value(value), Arg::Small(0)]) =
+            (&block.end, block.args.as_slice())
             && equality(*cond)
         {
             zeroed[value.0 as usize] = true;
@@ -36,7 +43,8 @@ pub fn run(function: &mut Function) {
     for &id in &order {
         let block = &mut function.blocks[id.0 as usize];
         for inst in &mut block.insts {
-            if let (Op::Arith(Arith::Rem), Some(dst), Some(number)) = (&inst.op, inst.dst, power(inst.args.get(1)))
+            if let (Op::Arith(Arith::Rem), Some(dst), Some(number)) =
+                (&inst.op, inst.dst, power(inst.args.get(1)))
                 && uses[dst.0 as usize] == 1
                 && zeroed[dst.0 as usize]
             {
@@ -44,7 +52,8 @@ pub fn run(function: &mut Function) {
                 inst.args[1] = Arg::Small(number - 1);
             }
         }
-        if let (End::Guarded(Op::Arith(Arith::Rem), Some(dst)), Some(number)) = (&block.end, power(block.args.get(1)))
+        if let (End::Guarded(Op::Arith(Arith::Rem), Some(dst)), Some(number)) =
+            (&block.end, power(block.args.get(1)))
             && uses[dst.0 as usize] == 1
             && zeroed[dst.0 as usize]
         {
