@@ -37,6 +37,9 @@ defmodule File do
       :directory ->
         :ok
 
+      :regular ->
+        {:error, :eexist}
+
       _ ->
         case do_mkdir_p(parent(path)) do
           :ok ->
@@ -44,6 +47,10 @@ defmodule File do
               {:error, :eexist} -> if dir?(path), do: :ok, else: {:error, :eexist}
               other -> other
             end
+
+          # A file stands where a folder should.
+          {:error, :eexist} ->
+            {:error, :enotdir}
 
           error ->
             error

@@ -133,24 +133,13 @@ defmodule :application_controller do
     end
   end
 
-  # Which of the bundled libraries a module belongs to, by its name.
+  # Which of the bundled libraries a module belongs to.
   def bundled_module(module) do
-    case :code.which(module) do
-      :non_existing ->
-        :undefined
-
-      _ ->
-        case :erlang.atom_to_binary(module) do
-          "Elixir.Logger" <> _ -> {:ok, :logger}
-          "Elixir.ExUnit" <> _ -> {:ok, :ex_unit}
-          "Elixir.EEx" <> _ -> {:ok, :eex}
-          "Elixir." <> _ -> if library?(module), do: {:ok, :elixir}, else: :undefined
-          _ -> if library?(module), do: {:ok, :stdlib}, else: :undefined
-        end
+    case :cordial_application.of(module) do
+      nil -> :undefined
+      {app, _version} -> {:ok, app}
     end
   end
-
-  defp library?(module), do: :cordial_application.of(module) != nil
 
   # --- masters ---------------------------------------------------------------------------------
 

@@ -88,6 +88,8 @@ defmodule :file do
 
   # --- open files ------------------------------------------------------------------------------
 
+  def open(data, [:ram | _] = modes), do: open_ram(data, modes)
+
   def open(name, modes) when :erlang.is_list(modes) do
     on(name, fn path ->
       modes = normal_modes(modes)
@@ -106,6 +108,22 @@ defmodule :file do
   end
 
   def open(name, mode), do: open(name, [mode])
+
+  # A file in memory is one that has no name: it goes when it is closed.
+  defp open_ram(data, _modes) do
+    path = "/tmp/ram-" <> :erlang.integer_to_binary(:erlang.unique_integer([:positive])) <> "-" <> :erlang.list_to_binary(:os.getpid())
+
+    case :cordial_file.open(path, [:read, :write, :exclusive]) do
+      {:ok, fd} ->
+        :cordial_file.rm(path)
+        :ok = :cordial_file.fd_write(fd, data)
+        {:ok, 0} = :cordial_file.position(fd, {:bof, 0})
+        {:ok, {:file_descriptor, :ram_file, fd}}
+
+      error ->
+        error
+    end
+  end
 
   defp normal_modes(modes) do
     case :lists.any(fn m -> :lists.member(m, [:read, :write, :append, :exclusive]) end, modes) do
@@ -146,8 +164,20 @@ defmodule :file do
 
   def read(_, _), do: {:error, :badarg}
 
-  def read_line({:file_descriptor, _, fd}), do: :cordial_file.fd_read_line(fd)
+  # A carriage return before the newline is dropped.
+  def read_line({:file_descriptor, _, fd}), do: plain_end(:cordial_file.fd_read_line(fd))
   def read_line(device), do: got(:io.request(device, {:get_line, :latin1, ~c""}))
+
+  def plain_end({:ok, line} = ok) do
+    size = :erlang.byte_size(line) - 2
+
+    case line do
+      <<text::binary-size(size), "\r\n">> when size >= 0 -> {:ok, <<text::binary, "\n">>}
+      _ -> ok
+    end
+  end
+
+  def plain_end(other), do: other
 
   defp got(data) when :erlang.is_binary(data) or :erlang.is_list(data), do: {:ok, data}
   defp got(other), do: other

@@ -157,7 +157,7 @@ defmodule :file_io_server do
   end
 
   defp read_line(encoding, %{fd: fd, encoding: own}),
-    do: convert(:cordial_file.fd_read_line(fd), own, encoding)
+    do: convert(:file.plain_end(:cordial_file.fd_read_line(fd)), own, encoding)
 
   defp read_chars(encoding, n, %{fd: fd, encoding: :latin1}),
     do: convert(:cordial_file.fd_read(fd, n), :latin1, encoding)

@@ -20,7 +20,14 @@ defmodule :filename do
   def rootname(name, ext), do: like(name, Path.rootname(bin(name), bin(ext)))
   def split(name), do: :lists.map(fn part -> like(name, part) end, Path.split(bin(name)))
   def pathtype(name), do: Path.type(bin(name))
-  def flatten(name), do: like(name, bin(name))
+  def flatten(name) when :erlang.is_binary(name), do: name
+
+  def flatten(name) do
+    :lists.flatten(
+      :lists.map(fn part -> if :erlang.is_atom(part), do: :erlang.atom_to_list(part), else: part end, :lists.flatten([name]))
+    )
+  end
+
   def nativename(name), do: like(name, Path.join([bin(name)]))
 
   def join([name]), do: like(name, Path.join([bin(name)]))

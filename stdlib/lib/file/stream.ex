@@ -35,7 +35,7 @@ defmodule File.Stream do
   end
 
   @doc false
-  def read_modes(modes), do: for(mode <- modes, mode not in [:write, :append, :trim_bom], do: mode)
+  def read_modes(modes), do: for(mode <- modes, mode not in [:write, :append, :trim_bom] and not match?({:read_offset, _}, mode), do: mode)
 
   defimpl Collectable do
     def into(%{modes: modes, raw: raw} = stream) do
@@ -71,7 +71,7 @@ defmodule File.Stream do
     def reduce(%{modes: modes, line_or_bytes: line_or_bytes, raw: raw} = stream, acc, fun) do
       start_fun = fn ->
         case File.Stream.__open__(stream, File.Stream.read_modes(modes)) do
-          {:ok, device} -> trim_bom(device, raw, :trim_bom in modes)
+          {:ok, device} -> device |> trim_bom(raw, :trim_bom in modes) |> skip(offset(modes))
           {:error, reason} -> raise File.Error, reason: reason, action: "stream", path: stream.path
         end
       end
@@ -83,6 +83,20 @@ defmodule File.Stream do
         end
 
       Stream.resource(start_fun, next_fun, &:file.close/1).(acc, fun)
+    end
+
+    defp offset(modes) do
+      case List.keyfind(Enum.filter(modes, &is_tuple/1), :read_offset, 0) do
+        {_, offset} -> offset
+        nil -> 0
+      end
+    end
+
+    defp skip(device, 0), do: device
+
+    defp skip(device, offset) do
+      {:ok, _} = :file.position(device, {:cur, offset})
+      device
     end
 
     def count(%{modes: modes, line_or_bytes: :line} = stream) do
