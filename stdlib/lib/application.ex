@@ -189,10 +189,15 @@ defmodule Application do
 
   def unload(app) when is_atom(app), do: :application.unload(app)
 
+  # The library lies in the executable itself; its folder stands for it.
   def app_dir(app) when is_atom(app) do
-    case :code.lib_dir(app) do
-      lib when is_list(lib) -> IO.chardata_to_string(lib)
-      {:error, :bad_name} -> raise ArgumentError, "unknown application: #{inspect(app)}"
+    case :application.get_all_key(app) do
+      {:ok, _} ->
+        {:ok, executable} = File.read_link("/proc/self/exe")
+        Path.join([Path.dirname(executable), "lib", Atom.to_string(app)])
+
+      :undefined ->
+        raise ArgumentError, "unknown application: #{inspect(app)}"
     end
   end
 

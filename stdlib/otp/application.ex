@@ -103,7 +103,7 @@ defmodule :application do
       :error ->
         name = :erlang.atom_to_list(app) ++ ~c".app"
 
-        case :code.where_is_file(name) do
+        case where_is(name) do
           :non_existing ->
             {:error, {~c"no such file or directory", name}}
 
@@ -113,6 +113,23 @@ defmodule :application do
               _ -> {:error, {~c"bad application resource", name}}
             end
         end
+    end
+  end
+
+  # The specification lies where compiled modules do.
+  defp where_is(name) do
+    folders =
+      try do
+        :code.get_path()
+      catch
+        _, _ -> []
+      end
+
+    found = for dir <- folders, path = Path.join(:file.path(dir), :file.path(name)), :cordial_file.type(path) == :regular, do: path
+
+    case found do
+      [path | _] -> path
+      [] -> :non_existing
     end
   end
 
