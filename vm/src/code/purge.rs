@@ -9,6 +9,7 @@ use crate::atom::{Atom, known};
 use crate::heap::OwnedTerm;
 use crate::natives::{Ctx, NativeResult, Stop};
 use crate::process::Process;
+use crate::process::info::ask;
 use crate::process::signal::{Request, Signal};
 use crate::term::Term;
 use crate::vm::Vm;
@@ -65,6 +66,53 @@ impl Request for Check {
 
     fn undeliverable(self: Box<Self>, vm: &Vm) {
         self.0.answered(vm);
+    }
+}
+
+/// Asks one process whether it runs the old version of a module.
+struct CheckOne {
+    module: &'static Module,
+    reference: u64,
+    from: u64,
+}
+
+impl Request for CheckOne {
+    fn run(self: Box<Self>, process: &mut Process, vm: &Vm) {
+        let value = OwnedTerm::immediate(Term::bool(process.exec.runs(self.module)));
+        vm.signal(
+            self.from,
+            Signal::Reply {
+                reference: self.reference,
+                value,
+            },
+        );
+    }
+
+    fn undeliverable(self: Box<Self>, vm: &Vm) {
+        let value = OwnedTerm::immediate(Term::FALSE);
+        vm.signal(
+            self.from,
+            Signal::Reply {
+                reference: self.reference,
+                value,
+            },
+        );
+    }
+}
+
+/// `:erlang.check_process_code/2`. Called again until the answer is there.
+pub fn check_process(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
+    let number = args[0].as_pid().ok_or(Stop::Badarg)?;
+    let name = args[1].as_atom().ok_or(Stop::Badarg)?;
+    match ctx.vm.code().old(name) {
+        Some(module) => ask(ctx, number, |reference, from| {
+            Box::new(CheckOne {
+                module,
+                reference,
+                from,
+            })
+        }),
+        None => Ok(Term::FALSE),
     }
 }
 

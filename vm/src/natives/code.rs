@@ -8,7 +8,7 @@ use crate::bytecode::disasm;
 use crate::bytecode::file::{self, FileError};
 use crate::bytecode::ops::Mfa;
 use crate::code::Module;
-use crate::code::purge::{Mode, purge};
+use crate::code::purge::{Mode, check_process, purge};
 use crate::code::server::LoadError;
 use crate::term::Term;
 use std::path::PathBuf;
@@ -82,6 +82,8 @@ pub static NATIVES: &[Native] = &[
         let name = args[0].as_atom().ok_or(Stop::Badarg)?;
         Ok(Term::bool(ctx.vm.code().delete(name)))
     }),
+    Native::plain("erlang", "check_process_code", 2, check_process),
+    Native::plain("erlang", "check_process_code", 3, check_process),
     Native::plain("erlang", "purge_module", 1, |ctx, args| {
         let name = args[0].as_atom().ok_or(Stop::Badarg)?;
         purge(ctx, name, Mode::Hard).map(|_| Term::TRUE)
