@@ -151,6 +151,11 @@ impl Expander<'_> {
     }
 
     fn size(&mut self, meta: &Meta, size: Quoted) -> Expanded<Quoted> {
+        // In a pattern a size only reads variables, pinned or not.
+        let size = match &size {
+            Quoted::Call(call) if self.env.in_match() && call.is(known::PIN, 1) => call.args[0].clone(),
+            _ => size,
+        };
         let size = if self.env.in_match() {
             let prematch = std::mem::replace(&mut self.scope.prematch, super::Prematch::Raise);
             let result = self.in_context(Context::Guard, |this| this.expand(size));
