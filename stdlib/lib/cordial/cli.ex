@@ -66,23 +66,30 @@ defmodule Cordial.CLI do
 
   @doc "Calls what `at_exit/1` remembers, the latest first, and ends the program."
   def stop(status) do
-    run_hooks(status)
-    :erlang.halt(status)
+    :erlang.halt(run_hooks(status))
   end
 
+  # A hook that exits with `{:shutdown, status}` decides how the program ends.
   defp run_hooks(status) do
     case :persistent_term.get(@hooks, []) do
       [] ->
-        :ok
+        status
 
       [hook | rest] ->
         :persistent_term.put(@hooks, rest)
 
-        try do
-          hook.(status)
-        catch
-          kind, reason -> report(kind, reason, __STACKTRACE__)
-        end
+        status =
+          try do
+            hook.(status)
+            status
+          catch
+            :exit, {:shutdown, new} when is_integer(new) and new >= 0 ->
+              new
+
+            kind, reason ->
+              report(kind, reason, __STACKTRACE__)
+              status
+          end
 
         run_hooks(status)
     end
