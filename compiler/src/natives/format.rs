@@ -4,9 +4,9 @@ use super::parse::{options, text};
 use super::raise;
 use crate::expand::Stop;
 use crate::host::convert::{Escape, escape, opaque_term, to_quoted};
-use cordial_syntax::Quoted;
-use cordial_syntax::format::{FormatOptions, format_string, to_source};
+use cordial_syntax::format::{FormatOptions, format_string, to_source, to_source_within};
 use cordial_syntax::quoted::deeper;
+use cordial_syntax::{Meta, Quoted, Symbol};
 use cordial_vm::exec::Held;
 use cordial_vm::natives::{Native, NativeResult, Stop as Raise};
 use cordial_vm::term::Term;
@@ -62,7 +62,9 @@ fn expose(node: &mut Quoted) {
         Quoted::Opaque(opaque) => {
             let escaped = opaque_term(opaque).and_then(|owned| escape(owned.term(), Escape::default()).ok());
             if let Some(quoted) = escaped {
-                *node = quoted;
+                // What is no form is printed on one line.
+                let text = to_source_within(&quoted, usize::MAX);
+                *node = Quoted::var(Symbol::new(&text), Meta::EMPTY, Symbol::new("nil"));
             }
         }
         Quoted::List(items) => items.iter_mut().for_each(expose),

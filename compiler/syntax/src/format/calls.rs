@@ -152,14 +152,7 @@ impl Formatter<'_> {
             Parens::SkipIfDoEnd
         };
         let (args, wrap) = self.call_args(&call.args, &call.meta, context, parens, true);
-        let shown = match classify(name.as_str()) {
-            NameKind::Identifier => name.as_str().to_owned(),
-            _ if super::operators::binary(name).is_some() || super::operators::unary(name) => {
-                name.as_str().to_owned()
-            }
-            _ => format!("unquote({})", crate::quoted::names::inspect_atom(name.as_str())),
-        };
-        let doc = text(shown).then(args);
+        let doc = text(name.as_str()).then(args);
         if wrap { in_parens(doc) } else { doc }
     }
 

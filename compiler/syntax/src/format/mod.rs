@@ -16,7 +16,7 @@ use crate::quoted::{Meta, Quoted, known};
 use crate::{Comment, Diagnostic, ParseOptions, parse};
 
 use doc::Doc;
-pub use to_source::to_source;
+pub use to_source::{to_source, to_source_within};
 
 /// As the options of `Code.format_string!/2`.
 #[derive(Clone, Debug)]

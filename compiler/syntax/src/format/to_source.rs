@@ -11,9 +11,20 @@ use super::{FormatOptions, format_quoted};
 
 /// The text of a quoted form, as `Macro.to_string/1`.
 pub fn to_source(quoted: &Quoted) -> String {
+    to_source_within(quoted, FormatOptions::default().line_length)
+}
+
+/// As `to_source`, with lines of that many columns; `usize::MAX` is no limit.
+pub fn to_source_within(quoted: &Quoted, line_length: usize) -> String {
     let mut normal = normal(quoted);
     fill_lines(&mut normal, 1);
-    format_quoted(&normal, &FormatOptions::default())
+    format_quoted(
+        &normal,
+        &FormatOptions {
+            line_length,
+            ..FormatOptions::default()
+        },
+    )
 }
 
 /// Gives wrapped literals the line of what is around them, by which the formatter sees what stood on one line.

@@ -13,13 +13,19 @@ impl Lexer<'_> {
             self.advance(1);
             return Ok(());
         }
-        let after = self.rest()[1..].trim_start_matches([' ', '\t']);
-        let kind = if after.starts_with('(') {
-            Kind::DotCallOp
-        } else {
-            Kind::Dot
-        };
+        let call = begins_with_parens(&self.rest()[1..]);
+        let kind = if call { Kind::DotCallOp } else { Kind::Dot };
         self.push_continuing(kind, 1, Value::Symbol(Symbol::new(".")));
         Ok(())
     }
+}
+
+/// True if `(` is next, after blanks, line breaks and comments.
+fn begins_with_parens(text: &str) -> bool {
+    let mut rest = text.trim_start_matches([' ', '\t', '\r', '\n']);
+    while let Some(comment) = rest.strip_prefix('#') {
+        let end = comment.find('\n').unwrap_or(comment.len());
+        rest = comment[end..].trim_start_matches([' ', '\t', '\r', '\n']);
+    }
+    rest.starts_with('(')
 }

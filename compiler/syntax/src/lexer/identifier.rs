@@ -193,6 +193,16 @@ impl Lexer<'_> {
                     "do",
                 )));
             }
+            "do" if self.last_kind() == Some(Kind::Fn) => {
+                let before = "unexpected reserved word: ";
+                return Some(Err(Problem::around(
+                    self.line,
+                    self.column,
+                    before,
+                    words::DO_AFTER_FN,
+                    "do",
+                )));
+            }
             "do" => {
                 if let Err(problem) = self.push_terminator("do") {
                     return Some(Err(problem));

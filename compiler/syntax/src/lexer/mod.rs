@@ -249,7 +249,7 @@ impl<'t> Lexer<'t> {
 
     fn newline(&mut self, length: usize) {
         match self.tokens.last_mut() {
-            Some(token) if token.kind == Kind::Dot => {}
+            Some(token) if matches!(token.kind, Kind::Dot | Kind::DotCallOp) => {}
             Some(token) if matches!(token.kind, Kind::Eol | Kind::Comma | Kind::Semicolon) => {
                 token.newlines += 1
             }

@@ -5,8 +5,9 @@ use crate::lexer::token::{Token, Value};
 use crate::quoted::{Quoted, known};
 
 use super::super::Fallible;
+use super::super::terminal::Place;
 use super::Builder;
-use super::operators::{Seq, is_map_element};
+use super::operators::{Seq, is_map_element, takes_update};
 
 /// One element of a map.
 pub enum Element {
@@ -205,7 +206,28 @@ impl Builder<'_> {
         ))
     }
 
-    pub fn update_keywords(&mut self, base: Seq, pipe: Token, keywords: Quoted) -> Fallible<MapBody> {
+    pub fn update_keywords(
+        &mut self,
+        base: Seq,
+        pipe: Token,
+        start: Place,
+        keywords: Quoted,
+    ) -> Fallible<MapBody> {
+        if !takes_update(&base) {
+            let pair = keywords
+                .as_list()
+                .and_then(|pairs| pairs.first())
+                .and_then(Quoted::as_pair);
+            let key = pair
+                .and_then(|(key, _)| key.as_atom())
+                .map_or("", |key| key.as_str());
+            return self.fail(Problem::syntax(
+                start.line,
+                start.column,
+                "syntax error before: ",
+                key,
+            ));
+        }
         let base = self.expression(base)?;
         Ok(MapBody {
             keywords: Some(keywords),

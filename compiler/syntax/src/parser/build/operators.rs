@@ -141,6 +141,16 @@ fn update_pipe(seq: &Seq) -> Option<usize> {
     None
 }
 
+/// True if nothing in the sequence holds a pipe after it back, so that the pipe updates all of it.
+pub fn takes_update(seq: &Seq) -> bool {
+    let Seq::Many(items) = seq else { return true };
+    items.iter().all(|item| match item {
+        Item::Operand(_) | Item::Call(_) => true,
+        Item::Prefix(token) => prefix_precedence(token.kind) > PIPE,
+        Item::Infix(token) => infix_precedence(token.kind).0 > PIPE,
+    })
+}
+
 /// True for what may stand in a map without `=>`: a name, a call in parentheses, `@a`, `!a`, or an update with such.
 pub fn is_map_element(seq: &Seq, first: bool) -> bool {
     let items = match seq {
