@@ -56,8 +56,14 @@ pub fn send(process: &mut Process, vm: &Vm, to: Term, message: Term) -> Result<T
 fn send_to(process: &mut Process, vm: &Vm, number: u64, message: Term) {
     if number == process.number() {
         process.append_own(message);
-    } else if vm.processes().is_alive(number) {
-        vm.signal(number, Signal::Message(OwnedTerm::of(message)));
+    } else if let Some(slot) = vm.processes().find(number) {
+        match slot
+            .inbox
+            .push(Node::new(number, Signal::Message(OwnedTerm::of(message))))
+        {
+            Pushed::Wake => vm.schedulers().wake(slot.process()),
+            Pushed::Queued | Pushed::Closed(_) => {}
+        }
     }
 }
 

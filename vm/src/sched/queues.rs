@@ -1,7 +1,8 @@
 //! Run queues: one set a worker, from which the others may steal, and one that any thread may fill.
 
-use super::Ready;
+use super::{Counts, Ready};
 use crate::process::options::Priority;
+use crate::sync::Ordering;
 use crossbeam::deque::{Injector, Steal, Stealer, Worker};
 use std::cell::Cell;
 
@@ -11,6 +12,8 @@ pub struct Local {
     pub slot: Cell<Option<Ready>>,
     /// Nothing may go into the slot now.
     pub closed: Cell<bool>,
+    /// Turns and reductions since the last `flush`.
+    used: Cell<(u64, u64)>,
     high: Worker<Ready>,
     normal: Worker<Ready>,
     low: Worker<Ready>,
@@ -34,6 +37,7 @@ pub fn pair() -> (Local, Remote) {
         Local {
             slot: Cell::new(None),
             closed: Cell::new(false),
+            used: Cell::new((0, 0)),
             high,
             normal,
             low,
@@ -49,6 +53,19 @@ impl Local {
             Priority::Normal => self.normal.push(ready),
             Priority::Low => self.low.push(ready),
         }
+    }
+
+    /// A turn that took this many reductions.
+    pub fn count(&self, reductions: u64) {
+        let (turns, sum) = self.used.get();
+        self.used.set((turns + 1, sum + reductions));
+    }
+
+    /// Adds what was counted to the totals.
+    pub fn flush(&self, totals: &Counts) {
+        let (turns, sum) = self.used.take();
+        totals.switches.fetch_add(turns, Ordering::Relaxed);
+        totals.reductions.fetch_add(sum, Ordering::Relaxed);
     }
 
     /// The next of ours; `turn` lets processes of low priority have one in eight.

@@ -52,11 +52,18 @@ pub(super) fn work(vm: &Vm, id: usize, local: Local) {
         turn = turn.wrapping_add(1);
         if turn.is_multiple_of(64) {
             vm.io().try_flush();
+            local.flush(&schedulers.counts);
         }
         if let Some(woken) = local.slot.take() {
             if streak < STREAK && left > TURN / 16 {
                 streak += 1;
                 left = run(vm, &local, woken, left);
+                continue;
+            }
+            if local.is_empty() && schedulers.injected.is_empty() {
+                // It keeps nobody waiting: no reason to offer it to others.
+                streak = 0;
+                left = run(vm, &local, woken, TURN);
                 continue;
             }
             local.push(woken, Priority::Normal);
@@ -95,6 +102,7 @@ fn search(vm: &Vm, id: usize, local: &Local, parker: &Parker) -> Option<Ready> {
         }
     }
     vm.io().try_flush();
+    local.flush(&schedulers.counts);
     searching = schedulers.idle.sleep(id, parker, searching, || {
         schedulers.has_work() || schedulers.is_stopping()
     });
@@ -180,11 +188,14 @@ pub(super) fn turn(process: &mut Process, vm: &Vm, budget: u32) -> Outcome {
     let outcome = exec::run(process, vm, budget);
     let used = (budget as i64 - process.exec.reductions as i64).max(0) as u64;
     process.reductions += used;
-    vm.schedulers().counts.switches.fetch_add(1, Ordering::Relaxed);
-    vm.schedulers()
-        .counts
-        .reductions
-        .fetch_add(used, Ordering::Relaxed);
+    match current(vm.schedulers()) {
+        Some(local) => local.count(used),
+        None => {
+            let counts = &vm.schedulers().counts;
+            counts.switches.fetch_add(1, Ordering::Relaxed);
+            counts.reductions.fetch_add(used, Ordering::Relaxed);
+        }
+    }
     if let Some(rare) = &mut process.rare
         && rare.max_heap.words > 0
         && !matches!(outcome, Outcome::Exit { .. })
