@@ -11,7 +11,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Areas whose programs run.
-const RUN: &[&str] = &["lang/01-basics", "lang/02-control", "lang/08-seeds"];
+const RUN: &[&str] =
+    &["lang/01-basics", "lang/02-control", "lang/03-binaries", "lang/06-processes", "lang/08-seeds"];
 
 /// Programs that also run under `CORDIAL_GC_STRESS=1`.
 const STRESS: &[&str] = &[
