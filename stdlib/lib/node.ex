@@ -19,9 +19,13 @@ defmodule Node do
   def connect(node) when is_atom(node), do: if(node == :erlang.node() and alive?(), do: true, else: :ignored)
 
   def spawn(node, fun), do: :erlang.spawn(node, fun)
-  def spawn(node, fun, opts) when is_list(opts), do: :erlang.spawn_opt(node, fun, opts)
+  def spawn(node, fun, opts) when is_list(opts), do: on(node, fn -> :erlang.spawn_opt(fun, opts) end)
   def spawn(node, module, fun, args), do: :erlang.spawn(node, module, fun, args)
-  def spawn(node, module, fun, args, opts), do: :erlang.spawn_opt(node, module, fun, args, opts)
+  def spawn(node, module, fun, args, opts), do: on(node, fn -> :erlang.spawn_opt(module, fun, args, opts) end)
+
+  # There is the own node only.
+  defp on(node, start) when node == node(), do: start.()
+  defp on(node, _start), do: raise(ArgumentError, "cannot spawn on #{inspect(node)}: other nodes are not supported by Cordial")
   def spawn_link(node, fun), do: :erlang.spawn_link(node, fun)
   def spawn_link(node, module, fun, args), do: :erlang.spawn_link(node, module, fun, args)
   def spawn_monitor(node, fun), do: :erlang.spawn_monitor(node, fun)

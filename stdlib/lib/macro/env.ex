@@ -93,10 +93,30 @@ defmodule Macro.Env do
   @doc "Imports a module in the environment."
   def define_import(env, meta, module, opts \\ []), do: :cordial_macro.define_import(env, meta, module, opts)
 
-  @doc false
-  def expand_import(env, meta, name, arity, opts \\ []), do: :cordial_macro.expand_import(env, meta, name, arity, opts)
+  @doc "What a local call means: `{:macro, module, fun}`, `{:function, module, name}` or `{:error, :not_found}`."
+  def expand_import(env, meta, name, arity, opts \\ [])
 
-  @doc false
-  def expand_require(env, meta, module, name, arity, opts \\ []),
-    do: :cordial_macro.expand_require(env, meta, module, name, arity, opts)
+  def expand_import(%{__struct__: Macro.Env} = env, meta, name, arity, _opts)
+      when is_list(meta) and is_atom(name) and is_integer(arity) do
+    case lookup_import(env, {name, arity}) do
+      [{:function, module} | _] -> {:function, module, name}
+      [{:macro, module} | _] -> {:macro, module, caller(env, module, name)}
+      [] -> {:error, :not_found}
+    end
+  end
+
+  @doc "The macro of a required module as a function of metadata and arguments: `{:macro, module, fun}` or `:error`."
+  def expand_require(env, meta, module, name, arity, opts \\ [])
+
+  def expand_require(%{__struct__: Macro.Env} = env, meta, module, name, arity, _opts)
+      when is_list(meta) and is_atom(module) and is_atom(name) and is_integer(arity) do
+    if required?(env, module) and macro_exported?(module, name, arity),
+      do: {:macro, module, caller(env, module, name)},
+      else: :error
+  end
+
+  defp caller(env, module, name) do
+    function = :erlang.binary_to_atom(<<"MACRO-", :erlang.atom_to_binary(name)::binary>>)
+    fn _meta, args -> apply(module, function, [env | args]) end
+  end
 end
