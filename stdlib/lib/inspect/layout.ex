@@ -1,110 +1,133 @@
 defmodule Inspect.Layout do
   @moduledoc false
-  # From document to lines. The work list holds {indentation, mode, document}; the mode
-  # says whether the breaks of the group around it are `:flat` or `:break`.
+  # From document to lines. The stack holds what is still to be written, each piece with
+  # its indentation and how the breaks of its group are written: `:flat` or `:break`.
+  # While looking ahead there are two more ways: `:locked` (flat whatever comes) and
+  # `:open` (the next break ends the look).
 
-  def format(doc, width), do: render(width, 0, [{0, :flat, doc}])
+  def format(doc, width), do: write([{0, :flat, doc}], 0, width)
 
-  defp render(_w, _k, []), do: []
-  defp render(w, k, [{_, _, :doc_nil} | t]), do: render(w, k, t)
-  defp render(w, _k, [{i, _, :doc_line} | t]), do: [newline(i) | render(w, i, t)]
-  defp render(w, k, [{i, m, {:doc_cons, x, y}} | t]), do: render(w, k, [{i, m, x}, {i, m, y} | t])
-  defp render(w, k, [{_, _, s} | t]) when is_binary(s), do: [s | render(w, k + byte_size(s), t)]
-  defp render(w, k, [{_, _, {:doc_string, s, size}} | t]), do: [s | render(w, k + size, t)]
-  defp render(w, k, [{i, m, {:doc_color, x, code}} | t]), do: [code | render(w, k, [{i, m, x} | t])]
-  defp render(w, k, [{i, m, {:doc_force, x}} | t]), do: render(w, k, [{i, m, x} | t])
-  defp render(w, k, [{i, m, {:doc_fits, x, _}} | t]), do: render(w, k, [{i, m, x} | t])
-  defp render(w, k, [{i, m, {:doc_limit, x, limit}} | t]), do: limited(w, k, i, m, x, limit, t)
-  defp render(w, _k, [{i, _, {:doc_collapse, max}} | t]), do: collapse(render(w, i, t), max, 0, i)
+  defp write([], _column, _width), do: []
 
-  defp render(w, k, [{i, m, {:doc_break, s, :flex}} | t]) do
-    k = k + byte_size(s)
-
-    if w == :infinity or m == :flat or fits?(w, k, true, t),
-      do: [s | render(w, k, t)],
-      else: [newline(i) | render(w, i, t)]
+  defp write([{indent, way, doc} | rest], column, width) do
+    case doc do
+      text when is_binary(text) -> [text | write(rest, column + byte_size(text), width)]
+      {:doc_string, text, size} -> [text | write(rest, column + size, width)]
+      :doc_nil -> write(rest, column, width)
+      :doc_line -> newline(rest, indent, width)
+      {:doc_cons, left, right} -> write([{indent, way, left}, {indent, way, right} | rest], column, width)
+      {:doc_break, text, kind} -> break(kind, text, way, rest, indent, column, width)
+      {:doc_group, inner, kind} -> write([{indent, group_way(kind, way, inner, indent, column, width), inner} | rest], column, width)
+      {:doc_nest, inner, level, at} -> write([{nest(at, way, level, indent, column), way, inner} | rest], column, width)
+      {:doc_color, inner, code} -> [code | write([{indent, way, inner} | rest], column, width)]
+      {:doc_limit, inner, limit} -> limited(limit, {indent, way, inner}, rest, column, width)
+      {:doc_collapse, max} -> collapse(write(rest, indent, width), max, 0, indent)
+      {:doc_force, inner} -> write([{indent, way, inner} | rest], column, width)
+      {:doc_fits, inner, _} -> write([{indent, way, inner} | rest], column, width)
+    end
   end
 
-  defp render(w, _k, [{i, :break, {:doc_break, _, :strict}} | t]), do: [newline(i) | render(w, i, t)]
-  defp render(w, k, [{_, _, {:doc_break, s, :strict}} | t]), do: [s | render(w, k + byte_size(s), t)]
+  defp newline(rest, indent, width), do: [line(indent) | write(rest, indent, width)]
 
-  defp render(w, k, [{i, m, {:doc_nest, x, level, when?}} | t]) do
-    if when? == :always or m == :break,
-      do: render(w, k, [{nested(i, k, level), m, x} | t]),
-      else: render(w, k, [{i, m, x} | t])
+  defp line(0), do: "\n"
+  defp line(indent), do: "\n" <> :binary.copy(" ", indent)
+
+  # A strict break goes with its group; a flexible one looks at what follows.
+  defp break(:strict, _text, :break, rest, indent, _column, width), do: newline(rest, indent, width)
+
+  defp break(:flex, text, :break, rest, indent, column, width) when width != :infinity do
+    column = column + byte_size(text)
+    if fits?(rest, column, width, true), do: [text | write(rest, column, width)], else: newline(rest, indent, width)
   end
 
-  defp render(w, k, [{i, :break, {:doc_group, x, :inherit}} | t]), do: render(w, k, [{i, :break, x} | t])
+  defp break(_kind, text, _way, rest, _indent, column, width), do: [text | write(rest, column + byte_size(text), width)]
 
-  defp render(w, k, [{i, _, {:doc_group, x, _}} | t]) do
-    if w == :infinity or fits?(w, k, false, [{i, :flat, x}]),
-      do: render(w, k, [{i, :flat, x} | t]),
-      else: render(w, k, [{i, :break, x} | t])
+  defp group_way(:inherit, :break, _inner, _indent, _column, _width), do: :break
+  defp group_way(_kind, _way, _inner, _indent, _column, :infinity), do: :flat
+
+  defp group_way(_kind, _way, inner, indent, column, width) do
+    if fits?([{indent, :flat, inner}], column, width, false), do: :flat, else: :break
   end
 
-  # A limit of :infinity lays the part out as if the line had no end.
-  defp limited(:infinity, k, i, m, x, _limit, t), do: render(:infinity, k, [{i, m, x} | t])
+  defp nest(:break, way, _level, indent, _column) when way != :break, do: indent
+  defp nest(_at, _way, :cursor, _indent, column), do: column
+  defp nest(_at, _way, :reset, _indent, _column), do: 0
+  defp nest(_at, _way, level, indent, _column), do: indent + level
 
-  defp limited(w, k, i, m, x, :infinity, t) do
-    text = render(:infinity, k, [{i, m, x}])
-    [text | render(w, end_column(text, k), t)]
+  # Without a limit a part is laid out as if the line had no end.
+  defp limited(:infinity, part, rest, column, width) when width != :infinity do
+    text = write([part], column, :infinity)
+    [text | write(rest, end_column(text, column), width)]
   end
 
-  defp limited(w, k, i, m, x, _limit, t), do: render(w, k, [{i, m, x} | t])
+  defp limited(_limit, part, rest, column, width), do: write([part | rest], column, width)
 
-  defp end_column(text, k) do
+  defp end_column(text, column) do
     case text |> IO.iodata_to_binary() |> String.split("\n") do
-      [line] -> k + String.length(line)
+      [line] -> column + String.length(line)
       lines -> lines |> List.last() |> String.length()
     end
   end
 
-  # Whether the work list fits on the line up to its end, or up to a break that may
-  # become a line. `b?` says whether a break has been passed.
-  defp fits?(w, k, b?, _) when k > w and b?, do: false
-  defp fits?(_w, _k, _b?, []), do: true
-  defp fits?(w, k, _b?, {:tail, b?, t}), do: fits?(w, k, b?, t)
+  # Lines without text are merged into at most `max`.
+  defp collapse(["\n" <> _ | rest], max, count, indent), do: collapse(rest, max, count + 1, indent)
+  defp collapse(["" | rest], max, count, indent), do: collapse(rest, max, count, indent)
 
-  defp fits?(w, k, b?, [{i, _, {:doc_fits, x, :disabled}} | t]), do: fits?(w, k, b?, [{i, :flat_no_break, x} | t])
-  defp fits?(w, k, b?, [{i, :flat_no_break, {:doc_fits, x, _}} | t]), do: fits?(w, k, b?, [{i, :flat_no_break, x} | t])
-  defp fits?(w, k, b?, [{i, _, {:doc_fits, x, :enabled}} | t]), do: fits?(w, k, b?, [{i, :break_no_flat, x} | t])
-
-  defp fits?(w, k, b?, [{i, :break_no_flat, {:doc_force, x}} | t]), do: fits?(w, k, b?, [{i, :break_no_flat, x} | t])
-  defp fits?(_w, _k, _b?, [{_, m, {:doc_break, _, _}} | _]) when m in [:break, :break_no_flat], do: true
-  defp fits?(_w, _k, _b?, [{_, m, :doc_line} | _]) when m in [:break, :break_no_flat], do: true
-
-  defp fits?(w, k, b?, [{i, :break, {:doc_group, x, _}} | t]), do: fits?(w, k, b?, [{i, :flat, x} | {:tail, b?, t}])
-
-  defp fits?(w, _k, _b?, [{i, _, :doc_line} | t]), do: fits?(w, i, false, t)
-  defp fits?(w, k, b?, [{_, _, :doc_nil} | t]), do: fits?(w, k, b?, t)
-  defp fits?(w, _k, b?, [{i, _, {:doc_collapse, _}} | t]), do: fits?(w, i, b?, t)
-  defp fits?(w, k, b?, [{i, m, {:doc_color, x, _}} | t]), do: fits?(w, k, b?, [{i, m, x} | t])
-  defp fits?(w, k, b?, [{_, _, {:doc_string, _, size}} | t]), do: fits?(w, k + size, b?, t)
-  defp fits?(w, k, b?, [{_, _, s} | t]) when is_binary(s), do: fits?(w, k + byte_size(s), b?, t)
-  defp fits?(_w, _k, _b?, [{_, _, {:doc_force, _}} | _]), do: false
-  defp fits?(w, k, _b?, [{_, _, {:doc_break, s, _}} | t]), do: fits?(w, k + byte_size(s), true, t)
-  defp fits?(w, k, b?, [{i, m, {:doc_nest, x, _, :break}} | t]), do: fits?(w, k, b?, [{i, m, x} | t])
-
-  defp fits?(w, k, b?, [{i, m, {:doc_nest, x, level, _}} | t]) do
-    fits?(w, k, b?, [{nested(i, k, level), m, x} | t])
+  defp collapse(rest, max, count, indent) do
+    [:binary.copy("\n", min(max, count)), :binary.copy(" ", indent) | rest]
   end
 
-  defp fits?(w, k, b?, [{i, m, {:doc_cons, x, y}} | t]), do: fits?(w, k, b?, [{i, m, x}, {i, m, y} | t])
-  defp fits?(w, k, b?, [{i, m, {:doc_limit, x, _}} | t]), do: fits?(w, k, b?, [{i, m, x} | t])
-  defp fits?(w, k, b?, [{i, m, {:doc_group, x, _}} | t]), do: fits?(w, k, b?, [{i, m, x} | {:tail, b?, t}])
+  # Whether the stack fits up to its end or to a break that becomes a line. A line that
+  # is too long counts only when a break has been passed.
+  defp fits?(_stack, column, width, true) when column > width, do: false
+  defp fits?([], _column, _width, _passed?), do: true
+  defp fits?([{:passed, passed?} | rest], column, width, _inner), do: fits?(rest, column, width, passed?)
 
-  defp nested(_i, k, :cursor), do: k
-  defp nested(_i, _k, :reset), do: 0
-  defp nested(i, _k, level), do: i + level
+  defp fits?([{indent, way, doc} | rest], column, width, passed?) do
+    case doc do
+      text when is_binary(text) ->
+        fits?(rest, column + byte_size(text), width, passed?)
 
-  defp newline(0), do: "\n"
-  defp newline(i), do: "\n" <> :binary.copy(" ", i)
+      {:doc_string, _, size} ->
+        fits?(rest, column + size, width, passed?)
 
-  # Lines without text are merged into at most `max`.
-  defp collapse(["\n" <> _ | t], max, count, i), do: collapse(t, max, count + 1, i)
-  defp collapse(["" | t], max, count, i), do: collapse(t, max, count, i)
+      :doc_nil ->
+        fits?(rest, column, width, passed?)
 
-  defp collapse(t, max, count, i) do
-    [:binary.copy("\n", min(max, count)), :binary.copy(" ", i) | t]
+      :doc_line ->
+        way in [:break, :open] or fits?(rest, indent, width, false)
+
+      {:doc_break, text, _} ->
+        way in [:break, :open] or fits?(rest, column + byte_size(text), width, true)
+
+      {:doc_cons, left, right} ->
+        fits?([{indent, way, left}, {indent, way, right} | rest], column, width, passed?)
+
+      {:doc_group, inner, _} ->
+        way = if way == :break, do: :flat, else: way
+        fits?([{indent, way, inner}, {:passed, passed?} | rest], column, width, passed?)
+
+      {:doc_nest, inner, _, :break} ->
+        fits?([{indent, way, inner} | rest], column, width, passed?)
+
+      {:doc_nest, inner, level, at} ->
+        fits?([{nest(at, way, level, indent, column), way, inner} | rest], column, width, passed?)
+
+      {:doc_force, inner} ->
+        way == :open and fits?([{indent, way, inner} | rest], column, width, passed?)
+
+      {:doc_fits, inner, mode} ->
+        way = if mode == :disabled or way == :locked, do: :locked, else: :open
+        fits?([{indent, way, inner} | rest], column, width, passed?)
+
+      {:doc_color, inner, _} ->
+        fits?([{indent, way, inner} | rest], column, width, passed?)
+
+      {:doc_limit, inner, _} ->
+        fits?([{indent, way, inner} | rest], column, width, passed?)
+
+      {:doc_collapse, _} ->
+        fits?(rest, indent, width, passed?)
+    end
   end
 end
