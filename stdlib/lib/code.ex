@@ -374,7 +374,7 @@ defmodule Code do
   def fetch_docs(module) when is_atom(module) do
     case :cordial_code.chunk(module, "Docs") do
       nil ->
-        if ensure_loaded?(module), do: {:error, :chunk_not_found}, else: {:error, :module_not_found}
+        {:error, :module_not_found}
 
       chunk ->
         :erlang.binary_to_term(chunk)

@@ -7,9 +7,6 @@ use super::{Context, Expanded, Expander, to_text};
 
 impl Expander<'_> {
     pub(super) fn bits(&mut self, meta: Meta, args: Vec<Quoted>) -> Expanded<Quoted> {
-        if self.env.in_guard() {
-            // Allowed: a constant.
-        }
         let parallel = !self.env.in_match() && args.len() > 1;
         let forked = parallel.then(|| self.fork());
         let mut segments = Vec::with_capacity(args.len());

@@ -167,6 +167,10 @@ impl Expander<'_> {
                 continue;
             }
             if !info.fields.iter().any(|(field, _)| field == key) {
+                if !self.env.in_match() {
+                    let key = cordial_syntax::quoted::names::inspect_atom(key.as_str());
+                    return Err(Stop::Exception { module: "Elixir.KeyError", message: format!("key {key} not found") });
+                }
                 return Err(self.error(
                     meta,
                     format!(

@@ -50,7 +50,15 @@ fn pipes(left: &Quoted, right: &Quoted) -> Option<Quoted> {
         Some(inner) => pipes(&inner.args[0], &inner.args[1])?,
         None => left.clone(),
     };
-    let Quoted::Call(call) = right else { return None };
+    let call = match right {
+        Quoted::Call(call) => call.clone(),
+        // A bare name is a call.
+        Quoted::Var(var) if matches!(names::classify(var.name.as_str()), names::NameKind::Identifier) => {
+            let Quoted::Call(call) = Quoted::call(var.name, var.meta.clone(), Vec::new()) else { return None };
+            call
+        }
+        _ => return None,
+    };
     if let Some(name) = call.name() {
         let special = matches!(
             name,

@@ -20,6 +20,7 @@ pub fn module(host: &mut HeldHost<'_, '_>, name: Symbol, env: &Env, state: &Arc<
     let (source, diagnostics) = {
         let mut state = state.lock();
         let mut diagnostics = std::mem::take(&mut state.diagnostics);
+        super::typespec::check(&state, name, &mut diagnostics)?;
         crate::check::module(&state, name, &mut diagnostics);
         (source(&state, name), diagnostics)
     };
@@ -31,12 +32,19 @@ pub fn module(host: &mut HeldHost<'_, '_>, name: Symbol, env: &Env, state: &Arc<
             tap.source(&source);
         }
     });
+    let on_load = source.on_load;
     let module = eval::load(host, source)?;
     super::session::with(host, |session| {
         if let Some(tap) = &mut session.tap {
             tap.file(&module);
         }
     });
+    if let Some(function) = on_load {
+        let answer = host.call(name, function.as_str(), &[])?;
+        if answer.term().as_atom().is_none_or(|atom| atom.as_str() != "ok") {
+            host.held.vm.code().forget(crate::host::convert::atom(name));
+        }
+    }
     Ok(Arc::from(file::encode(&module)))
 }
 
@@ -57,13 +65,16 @@ fn source(state: &State, name: Symbol) -> ModuleSource {
         .filter_map(|key| {
             let attribute = state.attributes.get(key)?;
             (attribute.persist && !attribute.values.is_empty()).then(|| {
-                // A list of one value, or of all that accumulated.
-                let mut values: Vec<_> = attribute.values.iter().map(|value| value.term()).collect();
+                // All values in one list; a value that is a list is taken apart, as Erlang does.
                 let mut heap = cordial_vm::heap::Heap::with_capacity(64);
-                if attribute.accumulate {
-                    values.reverse();
+                let mut items = Vec::new();
+                for value in &attribute.values {
+                    match value.term().list_to_vec() {
+                        Some(list) if !list.is_empty() => items.extend(list),
+                        _ => items.push(value.term()),
+                    }
                 }
-                let value = heap.list(values);
+                let value = heap.list(items);
                 (*key, OwnedTerm::of(value))
             })
         })
