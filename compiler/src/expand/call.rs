@@ -19,7 +19,7 @@ impl Expander<'_> {
             Import::Function(module) => {
                 self.used_imports.push((module, pair));
                 let module_in_hand = self.env.module;
-                if self.env.function.is_some() {
+                if self.env.function.is_some() && meta.get_ref(known::IMPORTS).is_none() {
                     self.host.record_import(module_in_hand, pair, module);
                 }
                 self.remote(meta.clone(), module, name, meta, args)

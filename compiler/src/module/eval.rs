@@ -187,11 +187,13 @@ fn evaluate(
         return Ok(Evaluated { value: result, bindings: Vec::new(), env: after });
     };
     let own = |term: Term| Arc::new(cordial_vm::term::OwnedTerm::of(term));
-    let bindings = visible
+    // The latest first.
+    let mut bindings: Vec<_> = visible
         .into_iter()
         .zip(values.list_to_vec().unwrap_or_default())
         .map(|((name, context, _), value)| (name, context, own(value)))
         .collect();
+    bindings.reverse();
     Ok(Evaluated { value: own(value), bindings, env: after })
 }
 
