@@ -156,21 +156,19 @@ fn defmodule(this: &mut Expander<'_>, meta: &Meta, mut args: Vec<Quoted>) -> Exp
     let env = this.caller_env(meta);
     let native = Quoted::Atom(crate::sym!("elixir_module"));
     let call = if this.env.function.is_none() {
-        // Variables that macros made stay outside.
-        let mut vars: Vec<(VarKey, u32)> = env
-            .versioned_vars
-            .iter()
-            .filter(|((_, kind), _)| matches!(kind, VarKind::Context(_)))
-            .map(|(key, version)| (*key, *version))
-            .collect();
+        let mut vars: Vec<(VarKey, u32)> =
+            env.versioned_vars.iter().map(|(key, version)| (*key, *version)).collect();
         vars.sort_by_key(|(_, version)| *version);
         let values = vars
             .iter()
-            .map(|((name, kind), _)| {
+            .map(|((name, kind), version)| {
                 let meta = Meta::EMPTY.with(known::GENERATED, Quoted::TRUE);
                 match kind {
                     VarKind::Context(context) => Quoted::var(*name, meta, *context),
-                    VarKind::Counter(_) => Quoted::NIL,
+                    VarKind::Counter(counter) => {
+                        let context = this.bindings.context(*version).unwrap_or(known::NIL);
+                        Quoted::var(*name, meta.with(known::COUNTER, *counter), context)
+                    }
                 }
             })
             .collect();

@@ -95,6 +95,8 @@ pub struct Expander<'h> {
     pub diagnostics: Vec<Diagnostic>,
     /// The numbers of what this expansion left with the host.
     pub pending: Vec<u64>,
+    /// Versions below this one are of variables from outside.
+    pub outer: u32,
     /// Variables of captures in nested `&`.
     captures: u32,
 }
@@ -114,6 +116,7 @@ impl<'h> Expander<'h> {
             used_imports: Vec::new(),
             diagnostics: Vec::new(),
             pending: Vec::new(),
+            outer: 0,
             captures: 0,
         }
     }

@@ -38,6 +38,8 @@ pub enum Prematch {
 #[derive(Clone, Debug)]
 pub struct Binding {
     pub key: VarKey,
+    /// What wrote it.
+    pub context: Symbol,
     pub meta: Meta,
     pub used: bool,
     /// The name was bound before.
@@ -55,6 +57,11 @@ impl Bindings {
     pub fn add(&mut self, version: u32, binding: Binding) {
         self.by_version.insert(version, self.list.len());
         self.list.push(binding);
+    }
+
+    /// The context that wrote a variable.
+    pub fn context(&self, version: u32) -> Option<Symbol> {
+        self.by_version.get(&version).map(|index| self.list[*index].context)
     }
 
     pub fn mark_used(&mut self, version: u32) {

@@ -29,7 +29,7 @@ impl Expander<'_> {
         }
         let version = self.next_version;
         self.next_version += 1;
-        let binding = Binding { key, meta: var.meta.clone(), used: false, overrides: known_version.is_some() };
+        let binding = Binding { key, context: var.context, meta: var.meta.clone(), used: false, overrides: known_version.is_some() };
         self.bindings.add(version, binding);
         Rc::make_mut(&mut self.scope.read).insert(key, version);
         if let Some(write) = &mut self.scope.write {
@@ -59,6 +59,10 @@ impl Expander<'_> {
                 );
             }
             var.meta.set(known::VERSION, version);
+            // A macro's variable that comes from outside has lost its context.
+            if version < self.outer && matches!(key.1, super::VarKind::Counter(_)) {
+                var.context = known::NIL;
+            }
             return Ok(Quoted::Var(Box::new(var)));
         }
         if matches!(self.scope.prematch, Prematch::Pin) {

@@ -125,6 +125,7 @@ fn evaluate(
     let line = env.line.max(1);
     let module = env.module;
     let mut expander = Expander::new(host, env);
+    expander.outer = bindings.len() as u32;
     let expanded = expander.expand(quoted);
     let diagnostics = std::mem::take(&mut expander.diagnostics);
     let pending = std::mem::take(&mut expander.pending);
