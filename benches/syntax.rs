@@ -23,8 +23,12 @@ fn syntax(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("syntax");
     group.throughput(Throughput::Bytes(text.len() as u64));
     let options = cordial_syntax::ParseOptions::default();
-    group.bench_function("lexer", |bencher| bencher.iter(|| cordial_syntax::lexer::tokenize(black_box(&text), &options)));
-    group.bench_function("parser", |bencher| bencher.iter(|| cordial_syntax::parse(black_box(&text), &options)));
+    group.bench_function("lexer", |bencher| {
+        bencher.iter(|| cordial_syntax::lexer::tokenize(black_box(&text), &options))
+    });
+    group.bench_function("parser", |bencher| {
+        bencher.iter(|| cordial_syntax::parse(black_box(&text), &options))
+    });
     group.finish();
 }
 
@@ -35,11 +39,16 @@ fn compile(criterion: &mut Criterion) {
     let text = module(200);
     std::fs::write(&file, &text).expect("a file for the benchmark");
     let mut group = criterion.benchmark_group("compile");
-    group.sample_size(10).throughput(Throughput::Bytes(text.len() as u64));
+    group
+        .sample_size(10)
+        .throughput(Throughput::Bytes(text.len() as u64));
     group.bench_function("module of 400 clauses, with start-up", |bencher| {
         bencher.iter(|| {
             let files = [file.to_string_lossy().into_owned()];
-            assert_eq!(cordial::Program::new().compile(&files, &folder.to_string_lossy(), false), 0);
+            assert_eq!(
+                cordial::Program::new().compile(&files, &folder.to_string_lossy(), false),
+                0
+            );
         });
     });
     group.finish();

@@ -23,5 +23,7 @@ fn from_sources(folder: &Path) -> Result<&'static [u8], String> {
     if !library.problems.is_empty() {
         eprint!("{}", library.problems);
     }
-    Ok(Box::leak(cordial_vm::code::image::write(&library.modules).into_boxed_slice()))
+    Ok(Box::leak(
+        cordial_vm::code::image::write(&library.modules).into_boxed_slice(),
+    ))
 }

@@ -121,7 +121,11 @@ impl Program {
             options.push(Term::atom(Atom::new("no_halt")));
         }
         let options = heap.list(options);
-        let all: Vec<OwnedTerm> = arguments.iter().chain([&options]).map(|term| OwnedTerm::of(*term)).collect();
+        let all: Vec<OwnedTerm> = arguments
+            .iter()
+            .chain([&options])
+            .map(|term| OwnedTerm::of(*term))
+            .collect();
         let mfa = Mfa {
             module: Atom::new("Elixir.Cordial.CLI"),
             function: Atom::new(function),

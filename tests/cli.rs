@@ -35,7 +35,12 @@ fn stderr(output: &Output) -> String {
 /// Runs, expects success, gives the standard output.
 fn succeeds(folder: &Path, arguments: &[&str]) -> String {
     let output = cordial(folder, arguments);
-    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", stderr(&output));
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{arguments:?}: {}",
+        stderr(&output)
+    );
     stdout(&output)
 }
 
@@ -43,17 +48,33 @@ fn succeeds(folder: &Path, arguments: &[&str]) -> String {
 fn fails(folder: &Path, arguments: &[&str], message: &str) {
     let output = cordial(folder, arguments);
     let said = stderr(&output);
-    assert!(output.status.code().is_some_and(|code| code != 0), "{arguments:?} succeeded");
+    assert!(
+        output.status.code().is_some_and(|code| code != 0),
+        "{arguments:?} succeeded"
+    );
     assert!(said.contains(message), "{arguments:?} said {said:?}");
-    assert!(!said.contains("panicked") && !said.contains("RUST_BACKTRACE"), "{said}");
+    assert!(
+        !said.contains("panicked") && !said.contains("RUST_BACKTRACE"),
+        "{said}"
+    );
 }
 
 #[test]
 fn runs_expressions_and_files_in_their_order() {
     let dir = folder("order");
-    write(&dir, "hello.ex", "defmodule Lab.Hello do\n  def run, do: IO.puts(\"hi from \" <> inspect(__MODULE__))\nend\n");
-    assert_eq!(succeeds(&dir, &["-r", "hello.ex", "-e", "Lab.Hello.run"]), "hi from Lab.Hello\n");
-    assert_eq!(succeeds(&dir, &["-e", "IO.puts 1", "-r", "hello.ex", "-e", "IO.puts 2"]), "1\n2\n");
+    write(
+        &dir,
+        "hello.ex",
+        "defmodule Lab.Hello do\n  def run, do: IO.puts(\"hi from \" <> inspect(__MODULE__))\nend\n",
+    );
+    assert_eq!(
+        succeeds(&dir, &["-r", "hello.ex", "-e", "Lab.Hello.run"]),
+        "hi from Lab.Hello\n"
+    );
+    assert_eq!(
+        succeeds(&dir, &["-e", "IO.puts 1", "-r", "hello.ex", "-e", "IO.puts 2"]),
+        "1\n2\n"
+    );
     assert_eq!(succeeds(&dir, &["run", "-e", "IO.puts(1 + 2)"]), "3\n");
 }
 
@@ -61,9 +82,15 @@ fn runs_expressions_and_files_in_their_order() {
 fn passes_arguments_to_the_script() {
     let dir = folder("argv");
     write(&dir, "args.exs", "IO.inspect(System.argv())\n");
-    assert_eq!(succeeds(&dir, &["args.exs", "a", "-e", "--b"]), "[\"a\", \"-e\", \"--b\"]\n");
+    assert_eq!(
+        succeeds(&dir, &["args.exs", "a", "-e", "--b"]),
+        "[\"a\", \"-e\", \"--b\"]\n"
+    );
     assert_eq!(succeeds(&dir, &["run", "args.exs"]), "[]\n");
-    assert_eq!(succeeds(&dir, &["-e", "IO.inspect(System.argv())", "x", "-y"]), "[\"x\", \"-y\"]\n");
+    assert_eq!(
+        succeeds(&dir, &["-e", "IO.inspect(System.argv())", "x", "-y"]),
+        "[\"x\", \"-y\"]\n"
+    );
 }
 
 #[test]
@@ -79,7 +106,10 @@ fn compiles_and_runs_bytecode() {
     assert!(dir.join("out/Elixir.Lab.cbc").is_file());
     assert!(dir.join("out/Elixir.Lab.Other.cbc").is_file());
     assert_eq!(succeeds(&dir, &["-pa", "out", "-e", "Lab.Other.run"]), "other\n");
-    assert_eq!(succeeds(&dir, &["run", "out/Elixir.Lab.cbc", "a"]), "{:lab, [\"a\"]}\n");
+    assert_eq!(
+        succeeds(&dir, &["run", "out/Elixir.Lab.cbc", "a"]),
+        "{:lab, [\"a\"]}\n"
+    );
     assert!(succeeds(&dir, &["disasm", "out/Elixir.Lab.cbc"]).contains("main/1"));
 }
 
@@ -96,22 +126,45 @@ fn shows_every_stage() {
 #[test]
 fn reports_uncaught_errors_as_elixir_does() {
     let dir = folder("errors");
-    write(&dir, "raise.exs", "IO.puts(1)\nraise ArgumentError, \"too big\"\n");
+    write(
+        &dir,
+        "raise.exs",
+        "IO.puts(1)\nraise ArgumentError, \"too big\"\n",
+    );
     let output = cordial(&dir, &["raise.exs"]);
     assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(1), "1\n"));
-    assert!(stderr(&output).starts_with("** (ArgumentError) too big\n    raise.exs:2: (file)"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).starts_with("** (ArgumentError) too big\n    raise.exs:2: (file)"),
+        "{}",
+        stderr(&output)
+    );
     fails(&dir, &["-e", "throw :ball"], "** (throw) :ball");
     fails(&dir, &["-e", "exit(:boom)"], "** (exit) :boom");
-    fails(&dir, &["-e", "spawn_link(fn -> exit(:bad) end); Process.sleep(:infinity)"], "** (EXIT from #PID<");
-    fails(&dir, &["-e", "foo +"], "** (TokenMissingError) token missing on nofile:1:5:");
-    fails(&dir, &["-e", "undefined_thing"], "undefined variable \"undefined_thing\"");
+    fails(
+        &dir,
+        &["-e", "spawn_link(fn -> exit(:bad) end); Process.sleep(:infinity)"],
+        "** (EXIT from #PID<",
+    );
+    fails(
+        &dir,
+        &["-e", "foo +"],
+        "** (TokenMissingError) token missing on nofile:1:5:",
+    );
+    fails(
+        &dir,
+        &["-e", "undefined_thing"],
+        "undefined variable \"undefined_thing\"",
+    );
 }
 
 #[test]
 fn exit_codes() {
     let dir = folder("codes");
     assert_eq!(cordial(&dir, &["-e", "System.halt(3)"]).status.code(), Some(3));
-    assert_eq!(cordial(&dir, &["-e", "exit({:shutdown, 7})"]).status.code(), Some(7));
+    assert_eq!(
+        cordial(&dir, &["-e", "exit({:shutdown, 7})"]).status.code(),
+        Some(7)
+    );
     assert_eq!(cordial(&dir, &["-e", "exit(:normal)"]).status.code(), Some(0));
 }
 
@@ -142,5 +195,8 @@ fn says_who_it_is() {
     let dir = folder("version");
     assert!(succeeds(&dir, &["--version"]).starts_with("cordial "));
     let help = succeeds(&dir, &["--help"]);
-    assert!(help.contains("run") && help.contains("compile") && help.contains("Examples"), "{help}");
+    assert!(
+        help.contains("run") && help.contains("compile") && help.contains("Examples"),
+        "{help}"
+    );
 }

@@ -11,8 +11,13 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Areas whose programs run.
-const RUN: &[&str] =
-    &["lang/01-basics", "lang/02-control", "lang/03-binaries", "lang/06-processes", "lang/08-seeds"];
+const RUN: &[&str] = &[
+    "lang/01-basics",
+    "lang/02-control",
+    "lang/03-binaries",
+    "lang/06-processes",
+    "lang/08-seeds",
+];
 
 /// Programs that also run under `CORDIAL_GC_STRESS=1`.
 const STRESS: &[&str] = &[
@@ -30,7 +35,11 @@ const STRESS: &[&str] = &[
 const UNORDERED: &[&str] = &["lang/08-seeds/counter_supervised"];
 
 /// Programs whose output depends on sleeps being punctual: on a busy machine they may need another try.
-const TIMED: &[&str] = &["lang/06-processes", "lang/07-otp", "lang/08-seeds/counter_supervised"];
+const TIMED: &[&str] = &[
+    "lang/06-processes",
+    "lang/07-otp",
+    "lang/08-seeds/counter_supervised",
+];
 
 const TIMEOUT: Duration = Duration::from_secs(120);
 
@@ -39,16 +48,31 @@ fn main() {
     arguments.test_threads.get_or_insert(2);
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut trials = Vec::new();
-    for program in programs(&root.join("tests/lang")).into_iter().chain(programs(&root.join("tests/lib"))) {
+    for program in programs(&root.join("tests/lang"))
+        .into_iter()
+        .chain(programs(&root.join("tests/lib")))
+    {
         let name = name(&root.join("tests"), &program);
         let listed = RUN.iter().any(|area| name.starts_with(area));
         if listed || std::env::var_os("CORDIAL_LANG_ALL").is_some() {
             for count in ["1", "2"] {
-                trials.push(trial(&format!("{name} on {count}"), &name, &program, &["--schedulers", count], &[]));
+                trials.push(trial(
+                    &format!("{name} on {count}"),
+                    &name,
+                    &program,
+                    &["--schedulers", count],
+                    &[],
+                ));
             }
             if STRESS.contains(&name.as_str()) {
                 let stress = [("CORDIAL_GC_STRESS", "1")];
-                trials.push(trial(&format!("{name} under stress"), &name, &program, &[], &stress));
+                trials.push(trial(
+                    &format!("{name} under stress"),
+                    &name,
+                    &program,
+                    &[],
+                    &stress,
+                ));
             }
         }
         trials.push(Trial::test(format!("{name} parses"), move || parses(&program)));
@@ -84,11 +108,17 @@ fn name(base: &Path, program: &Path) -> String {
 }
 
 fn trial(title: &str, name: &str, program: &Path, options: &[&str], environment: &[(&str, &str)]) -> Trial {
-    let attempts = if TIMED.iter().any(|timed| name.starts_with(timed)) { 3 } else { 1 };
+    let attempts = if TIMED.iter().any(|timed| name.starts_with(timed)) {
+        3
+    } else {
+        1
+    };
     let program = program.to_path_buf();
     let options: Vec<String> = options.iter().map(ToString::to_string).collect();
-    let environment: Vec<(String, String)> =
-        environment.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect();
+    let environment: Vec<(String, String)> = environment
+        .iter()
+        .map(|(key, value)| (key.to_string(), value.to_string()))
+        .collect();
     Trial::test(title, move || {
         let mut outcome = Ok(());
         for _ in 0..attempts {
@@ -111,11 +141,17 @@ fn prints(program: &Path, options: &[String], environment: &[(String, String)]) 
     command.arg("run").args(options).arg(program);
     command.envs(environment.iter().map(|(key, value)| (key, value)));
     let mut run = run(command)?;
-    if UNORDERED.iter().any(|unordered| program.with_extension("").ends_with(unordered)) {
+    if UNORDERED
+        .iter()
+        .any(|unordered| program.with_extension("").ends_with(unordered))
+    {
         (run.stdout, expected) = (sorted(&run.stdout), sorted(&expected));
     }
     if run.stdout != expected {
-        let (expected, printed) = (String::from_utf8_lossy(&expected), String::from_utf8_lossy(&run.stdout));
+        let (expected, printed) = (
+            String::from_utf8_lossy(&expected),
+            String::from_utf8_lossy(&run.stdout),
+        );
         let difference = similar::TextDiff::from_lines(expected.as_ref(), printed.as_ref())
             .unified_diff()
             .context_radius(2)
@@ -124,7 +160,11 @@ fn prints(program: &Path, options: &[String], environment: &[(String, String)]) 
         return Err(format!("stdout differs\n{difference}\nstderr:\n{}", run.stderr).into());
     }
     if run.status != Some(status) {
-        return Err(format!("exit status {:?}, expected {status}\nstderr:\n{}", run.status, run.stderr).into());
+        return Err(format!(
+            "exit status {:?}, expected {status}\nstderr:\n{}",
+            run.status, run.stderr
+        )
+        .into());
     }
     Ok(())
 }
@@ -144,8 +184,15 @@ struct Run {
 
 /// Runs a command to its end, or kills it when its time is over.
 fn run(mut command: Command) -> Result<Run, Failed> {
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
-    let (mut stdout, mut stderr) = (child.stdout.take().expect("piped"), child.stderr.take().expect("piped"));
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    let (mut stdout, mut stderr) = (
+        child.stdout.take().expect("piped"),
+        child.stderr.take().expect("piped"),
+    );
     let output = std::thread::spawn(move || read(&mut stdout));
     let errors = std::thread::spawn(move || read(&mut stderr));
     let start = Instant::now();
@@ -162,7 +209,11 @@ fn run(mut command: Command) -> Result<Run, Failed> {
     };
     let stdout = output.join().expect("the reader ends");
     let stderr = String::from_utf8_lossy(&errors.join().expect("the reader ends")).into_owned();
-    Ok(Run { stdout, stderr, status: status.code() })
+    Ok(Run {
+        stdout,
+        stderr,
+        status: status.code(),
+    })
 }
 
 fn read(pipe: &mut impl std::io::Read) -> Vec<u8> {

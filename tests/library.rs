@@ -10,7 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 fn calls_only_what_is_there() {
     let image = Image::new(cordial_stdlib::IMAGE).expect("the embedded image");
     let mut there: BTreeSet<(String, String, u8)> = BTreeSet::new();
-    let natives = cordial_vm::natives::TOPICS.iter().chain(cordial_compiler::NATIVES);
+    let natives = cordial_vm::natives::TOPICS
+        .iter()
+        .chain(cordial_compiler::NATIVES);
     for native in natives.flat_map(|topic| topic.iter()) {
         there.insert((native.module.into(), native.name.into(), native.arity));
     }
@@ -37,9 +39,18 @@ fn calls_only_what_is_there() {
         .filter(|(callee, _)| !there.contains(callee))
         .map(|((module, function, arity), from)| format!("{module}.{function}/{arity} called by {from}"))
         .collect();
-    assert!(missing.is_empty(), "{} functions are missing:\n{}", missing.len(), missing.join("\n"));
+    assert!(
+        missing.is_empty(),
+        "{} functions are missing:\n{}",
+        missing.len(),
+        missing.join("\n")
+    );
 }
 
 fn key(mfa: &Mfa) -> (String, String, u8) {
-    (mfa.module.as_str().into(), mfa.function.as_str().into(), mfa.arity)
+    (
+        mfa.module.as_str().into(),
+        mfa.function.as_str().into(),
+        mfa.arity,
+    )
 }

@@ -33,7 +33,14 @@ pub fn library(files: &[(String, String)]) -> Library {
     let _one_at_a_time = RUNNING.lock();
     *SOURCES.lock() = files.to_vec();
     let vm = Vm::builder().schedulers(1).natives(crate::NATIVES).start();
-    vm.run_main(Mfa { module: Atom::new("cordial_bootstrap"), function: Atom::new("run"), arity: 0 }, Vec::new());
+    vm.run_main(
+        Mfa {
+            module: Atom::new("cordial_bootstrap"),
+            function: Atom::new("run"),
+            arity: 0,
+        },
+        Vec::new(),
+    );
     vm.shutdown();
     LIBRARY.lock().take().unwrap_or_else(|| Library {
         modules: Vec::new(),
@@ -60,9 +67,19 @@ fn run(held: &mut Held<'_>, _args: &[Term]) -> NativeResult {
 }
 
 /// Compiles one file; whether that went well. Its modules are loaded, so that the files after it can use their macros.
-fn compile(held: &mut Held<'_>, path: &str, text: &str, library: &mut Library, problems: &mut String) -> bool {
+fn compile(
+    held: &mut Held<'_>,
+    path: &str,
+    text: &str,
+    library: &mut Library,
+    problems: &mut String,
+) -> bool {
     diag::start(false);
-    let options = ParseOptions { file: Arc::from(path), columns: true, ..ParseOptions::default() };
+    let options = ParseOptions {
+        file: Arc::from(path),
+        columns: true,
+        ..ParseOptions::default()
+    };
     let result = match parse::read(text, &options) {
         Err(diagnostic) => Err(diagnostic.render()),
         Ok(parsed) => {

@@ -30,12 +30,30 @@ pub enum Shows {
 
 /// All stages, in their order.
 pub static PASSES: &[Pass] = &[
-    Pass { name: "tokens", shows: Shows::Text(tokens) },
-    Pass { name: "quoted", shows: Shows::Text(quoted) },
-    Pass { name: "expanded", shows: Shows::Source(expanded) },
-    Pass { name: "core", shows: Shows::Source(|source| stage(source, core::Stage::Core)) },
-    Pass { name: "ssa", shows: Shows::Source(|source| stage(source, core::Stage::Ssa)) },
-    Pass { name: "bytecode", shows: Shows::File(disasm::module) },
+    Pass {
+        name: "tokens",
+        shows: Shows::Text(tokens),
+    },
+    Pass {
+        name: "quoted",
+        shows: Shows::Text(quoted),
+    },
+    Pass {
+        name: "expanded",
+        shows: Shows::Source(expanded),
+    },
+    Pass {
+        name: "core",
+        shows: Shows::Source(|source| stage(source, core::Stage::Core)),
+    },
+    Pass {
+        name: "ssa",
+        shows: Shows::Source(|source| stage(source, core::Stage::Ssa)),
+    },
+    Pass {
+        name: "bytecode",
+        shows: Shows::File(disasm::module),
+    },
 ];
 
 /// Collects the text of a stage while modules are compiled.
@@ -69,7 +87,11 @@ impl Tap {
 
 /// The text of a stage of a file. Stages after the quoted form run the file, as its modules are compiled by running it.
 pub fn emit(held: &mut Held<'_>, stage: &str, path: &str, text: &str) -> Result<String, Stop> {
-    let options = ParseOptions { file: Arc::from(path), columns: true, ..ParseOptions::default() };
+    let options = ParseOptions {
+        file: Arc::from(path),
+        columns: true,
+        ..ParseOptions::default()
+    };
     let Some(pass) = PASSES.iter().find(|pass| pass.name == stage) else {
         return Err(Stop::argument(format!("there is no stage {stage}")));
     };
@@ -79,7 +101,10 @@ pub fn emit(held: &mut Held<'_>, stage: &str, path: &str, text: &str) -> Result<
     let parsed = cordial_syntax::parse(text, &options).map_err(Stop::Syntax)?;
     let mut host = HeldHost::new(held);
     host.source = Some(Arc::from(text));
-    host.tap = Some(Tap { shows: pass.shows, text: String::new() });
+    host.tap = Some(Tap {
+        shows: pass.shows,
+        text: String::new(),
+    });
     let env = eval::file_env(&mut host, Arc::from(path), true);
     eval::eval_file(&mut host, parsed.quoted, &env)?;
     Ok(host.tap.take().map(|tap| tap.text).unwrap_or_default())
@@ -104,7 +129,10 @@ fn quoted(text: &str, options: &ParseOptions) -> Result<String, Stop> {
 fn stage(source: &ModuleSource, stage: core::Stage) -> String {
     match core::emit_module(source, stage) {
         Ok(text) => text,
-        Err(problems) => problems.iter().map(|problem| format!("{}\n", problem.message)).collect(),
+        Err(problems) => problems
+            .iter()
+            .map(|problem| format!("{}\n", problem.message))
+            .collect(),
     }
 }
 
@@ -120,7 +148,11 @@ fn expanded(source: &ModuleSource) -> String {
         let _ = writeln!(text, "\n{kind} {}/{}", definition.name, definition.arity);
         for clause in &definition.clauses {
             let args: Vec<String> = clause.args.iter().map(to_text).collect();
-            let guards: Vec<String> = clause.guards.iter().map(|guard| format!(" when {}", to_text(guard))).collect();
+            let guards: Vec<String> = clause
+                .guards
+                .iter()
+                .map(|guard| format!(" when {}", to_text(guard)))
+                .collect();
             let body = to_text(&clause.body).replace('\n', "\n    ");
             let _ = writeln!(text, "  ({}){} ->\n    {body}", args.join(", "), guards.concat());
         }

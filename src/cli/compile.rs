@@ -33,14 +33,20 @@ pub fn execute(args: Args) -> ExitCode {
             return fail(format_args!("cannot read {file}: {error}"));
         }
     }
-    let program = Program::new().schedulers(args.schedulers).paths(args.prepend, Vec::new());
+    let program = Program::new()
+        .schedulers(args.schedulers)
+        .paths(args.prepend, Vec::new());
     let code = match args.emit {
         Some(stage) => program.emit(&stage, &args.files),
         None => {
             if let Err(error) = std::fs::create_dir_all(&args.output) {
                 return fail(format_args!("cannot write to {}: {error}", args.output.display()));
             }
-            program.compile(&args.files, &args.output.to_string_lossy(), args.warnings_as_errors)
+            program.compile(
+                &args.files,
+                &args.output.to_string_lossy(),
+                args.warnings_as_errors,
+            )
         }
     };
     super::exit_code(code)

@@ -53,7 +53,9 @@ fn normalise(mut args: Vec<std::ffi::OsString>) -> Vec<std::ffi::OsString> {
     if args.get(1).and_then(|first| first.to_str()) == Some("-v") {
         args[1] = "--version".into();
     }
-    let named = args.get(1).is_some_and(|first| COMMANDS.iter().any(|name| first == name));
+    let named = args
+        .get(1)
+        .is_some_and(|first| COMMANDS.iter().any(|name| first == name));
     if args.len() > 1 && !named {
         args.insert(1, "run".into());
     }

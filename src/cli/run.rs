@@ -30,7 +30,11 @@ pub struct Options {
     #[arg(long)]
     no_halt: bool,
     /// An .ex, .exs or .cbc file, and the program's own arguments
-    #[arg(value_name = "FILE [ARGS]", trailing_var_arg = true, allow_hyphen_values = true)]
+    #[arg(
+        value_name = "FILE [ARGS]",
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
     program: Vec<String>,
 }
 
@@ -60,7 +64,10 @@ impl clap::Args for Args {
 
 impl FromArgMatches for Args {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        Ok(Args { options: Options::from_arg_matches(matches)?, actions: actions(matches) })
+        Ok(Args {
+            options: Options::from_arg_matches(matches)?,
+            actions: actions(matches),
+        })
     }
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
         *self = Self::from_arg_matches(matches)?;
@@ -70,13 +77,20 @@ impl FromArgMatches for Args {
 
 fn actions(matches: &ArgMatches) -> Vec<Action> {
     type Make = fn(String) -> Action;
-    let kinds: [(&str, Make); 3] =
-        [("eval", Action::Eval), ("require", Action::Require), ("parallel", Action::Parallel)];
+    let kinds: [(&str, Make); 3] = [
+        ("eval", Action::Eval),
+        ("require", Action::Require),
+        ("parallel", Action::Parallel),
+    ];
     let mut found = Vec::new();
     for (name, action) in kinds {
         let values = matches.get_many::<String>(name).into_iter().flatten();
         let indices = matches.indices_of(name).into_iter().flatten();
-        found.extend(indices.zip(values).map(|(index, value)| (index, action(value.clone()))));
+        found.extend(
+            indices
+                .zip(values)
+                .map(|(index, value)| (index, action(value.clone()))),
+        );
     }
     found.sort_by_key(|(index, _)| *index);
     found.into_iter().map(|(_, action)| action).collect()
@@ -91,13 +105,21 @@ pub fn execute(args: Args) -> ExitCode {
         }
         let file = argv.remove(0);
         if !Path::new(&file).is_file() {
-            let why = if Path::new(&file).exists() { "not a file" } else { "no such file" };
+            let why = if Path::new(&file).exists() {
+                "not a file"
+            } else {
+                "no such file"
+            };
             return fail(format_args!("cannot run {file}: {why}"));
         }
         if let Err(error) = std::fs::File::open(&file) {
             return fail(format_args!("cannot read {file}: {error}"));
         }
-        actions.push(if file.ends_with(".cbc") { Action::Load(file) } else { Action::File(file) });
+        actions.push(if file.ends_with(".cbc") {
+            Action::Load(file)
+        } else {
+            Action::File(file)
+        });
     }
     if argv.first().is_some_and(|first| first == "--") {
         argv.remove(0);

@@ -5,7 +5,8 @@ use std::path::Path;
 /// Reads the files that `bootstrap.txt` lists, one path a line: path and text of each. `#` begins a comment.
 pub fn sources(folder: &Path) -> Result<Vec<(String, String)>, String> {
     let list = folder.join("bootstrap.txt");
-    let list = std::fs::read_to_string(&list).map_err(|error| format!("cannot read {}: {error}", list.display()))?;
+    let list =
+        std::fs::read_to_string(&list).map_err(|error| format!("cannot read {}: {error}", list.display()))?;
     list.lines()
         .map(|line| line.split('#').next().unwrap_or("").trim())
         .filter(|line| !line.is_empty())

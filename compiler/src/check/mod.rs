@@ -13,13 +13,21 @@ pub fn unused_variables(bindings: &Bindings, env: &Env, diagnostics: &mut Vec<Di
     for binding in &bindings.list {
         let name = binding.key.0.as_str();
         let by_user = matches!(binding.key.1, VarKind::Context(context) if context.as_str() == "nil");
-        if binding.used || name.starts_with('_') || !by_user || binding.meta.is_true(cordial_syntax::quoted::known::GENERATED) {
+        if binding.used
+            || name.starts_with('_')
+            || !by_user
+            || binding.meta.is_true(cordial_syntax::quoted::known::GENERATED)
+        {
             continue;
         }
         let hint = if binding.overrides {
-            format!("variable \"{name}\" is unused (there is a variable with the same name in the context, use the pin operator (^) to match on it or prefix this variable with underscore if it is not meant to be used)")
+            format!(
+                "variable \"{name}\" is unused (there is a variable with the same name in the context, use the pin operator (^) to match on it or prefix this variable with underscore if it is not meant to be used)"
+            )
         } else {
-            format!("variable \"{name}\" is unused (if the variable is not meant to be used, prefix it with an underscore)")
+            format!(
+                "variable \"{name}\" is unused (if the variable is not meant to be used, prefix it with an underscore)"
+            )
         };
         let place = env.module.map(|module| match env.function {
             Some((name, arity)) => format!("{}.{name}/{arity}", show_module(module)),
@@ -28,7 +36,11 @@ pub fn unused_variables(bindings: &Bindings, env: &Env, diagnostics: &mut Vec<Di
         diagnostics.push(Diagnostic {
             error: false,
             file: env.file.clone(),
-            line: if binding.meta.line() == 0 { env.line } else { binding.meta.line() },
+            line: if binding.meta.line() == 0 {
+                env.line
+            } else {
+                binding.meta.line()
+            },
             column: binding.meta.column(),
             message: hint,
             place,
@@ -48,7 +60,9 @@ fn undefined_locals(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnosti
     for definition in &state.definitions {
         for call in &definition.local_calls {
             let (function, arity) = call.pair;
-            let place = call.from.map(|(name_of, arity)| format!("{}.{name_of}/{arity}", show_module(name)));
+            let place = call
+                .from
+                .map(|(name_of, arity)| format!("{}.{name_of}/{arity}", show_module(name)));
             match state.definition(call.pair) {
                 None if matches!(function.as_str(), "__info__" if arity == 1) || function.as_str() == "module_info" => {}
                 None if function.as_str() == "behaviour_info" && arity == 1 => {}
@@ -81,7 +95,12 @@ fn import_conflicts(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnosti
         if let Some(definition) = state.definition(*pair).filter(|definition| !definition.generated) {
             told.push(*pair);
             let meta = cordial_syntax::Meta::at_line(definition.line);
-            let message = format!("imported {}.{}/{} conflicts with local function", show_module(*from), pair.0, pair.1);
+            let message = format!(
+                "imported {}.{}/{} conflicts with local function",
+                show_module(*from),
+                pair.0,
+                pair.1
+            );
             diagnostics.push(module_error(state, name, &meta, message, None));
         }
     }
@@ -106,7 +125,9 @@ fn missing_bodies(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>
 fn unused_private(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>) {
     // What public definitions reach is used.
     let mut used = vec![false; state.definitions.len()];
-    let mut work: Vec<usize> = (0..used.len()).filter(|index| state.definitions[*index].kind.is_public()).collect();
+    let mut work: Vec<usize> = (0..used.len())
+        .filter(|index| state.definitions[*index].kind.is_public())
+        .collect();
     while let Some(index) = work.pop() {
         if std::mem::replace(&mut used[index], true) {
             continue;
@@ -121,10 +142,16 @@ fn unused_private(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>
         if used[index] || definition.generated || definition.from_defaults.is_some() {
             continue;
         }
-        let what = if definition.kind.is_macro() { "macro" } else { "function" };
-        let shorter = state.definitions.iter().enumerate().any(|(other, candidate)| {
-            used[other] && candidate.from_defaults == Some(definition.pair)
-        });
+        let what = if definition.kind.is_macro() {
+            "macro"
+        } else {
+            "function"
+        };
+        let shorter = state
+            .definitions
+            .iter()
+            .enumerate()
+            .any(|(other, candidate)| used[other] && candidate.from_defaults == Some(definition.pair));
         if shorter {
             continue;
         }

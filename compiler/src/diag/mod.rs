@@ -52,7 +52,10 @@ pub fn tell_text(text: &str) {
 
 /// Keeps diagnostics back until `stop`.
 pub fn start(log: bool) {
-    CAPTURES.lock().push(Capture { log, ..Capture::default() });
+    CAPTURES.lock().push(Capture {
+        log,
+        ..Capture::default()
+    });
 }
 
 /// What was kept back since the last `start`.

@@ -6,7 +6,9 @@ use std::fmt::Write;
 /// The text of a diagnostic, without a line break at its end but with the empty line that separates it from the next.
 pub fn render(diagnostic: &Diagnostic, source: Option<&str>) -> String {
     let severity = if diagnostic.error { "error" } else { "warning" };
-    let line = source.filter(|_| diagnostic.line > 0).and_then(|text| text.lines().nth(diagnostic.line as usize - 1));
+    let line = source
+        .filter(|_| diagnostic.line > 0)
+        .and_then(|text| text.lines().nth(diagnostic.line as usize - 1));
     let digits = diagnostic.line.to_string().len();
     let width = if line.is_some() { (digits + 1).max(3) } else { 3 };
     let margin = " ".repeat(width + 1);

@@ -54,7 +54,11 @@ impl Env {
             Some(Quoted::Atom(module)) => return Some(with_rest_of_alias(*module, parts)),
             _ => {}
         }
-        let found = self.aliases.iter().find(|(alias, _)| *alias == name).map(|(_, module)| *module);
+        let found = self
+            .aliases
+            .iter()
+            .find(|(alias, _)| *alias == name)
+            .map(|(_, module)| *module);
         found.map(with_rest)
     }
 }
@@ -77,7 +81,11 @@ impl Expander<'_> {
         let mut args = args.into_iter();
         let first = args.next().unwrap_or(Quoted::NIL);
         let first = match first {
-            Quoted::Atom(atom) => Quoted::Atom(self.env.look_up(&meta, &[atom]).unwrap_or_else(|| concat(&[atom]))),
+            Quoted::Atom(atom) => Quoted::Atom(
+                self.env
+                    .look_up(&meta, &[atom])
+                    .unwrap_or_else(|| concat(&[atom])),
+            ),
             other => self.expand(other)?,
         };
         let mut parts = vec![first];
@@ -101,7 +109,12 @@ impl Expander<'_> {
             ));
         }
         let target = Quoted::Atom(crate::sym!("Elixir.Module"));
-        Ok(Quoted::remote(target, crate::sym!("concat"), meta, vec![Quoted::List(parts)]))
+        Ok(Quoted::remote(
+            target,
+            crate::sym!("concat"),
+            meta,
+            vec![Quoted::List(parts)],
+        ))
     }
 
     /// The `alias:` that quoted code carries.

@@ -32,7 +32,9 @@ impl Expander<'_> {
 
     /// All that was bound since `fork` is seen from here on.
     pub(super) fn join(&mut self, upper: Option<Rc<Vars>>) {
-        let Some(write) = self.scope.write.take() else { return };
+        let Some(write) = self.scope.write.take() else {
+            return;
+        };
         self.scope.read = write.clone();
         if let Some(mut upper) = upper {
             if !Rc::ptr_eq(&upper, &write) {
@@ -52,7 +54,9 @@ impl Expander<'_> {
         if !tailed {
             return Ok(Quoted::List(self.args(items)?));
         }
-        let Some(Quoted::Call(last)) = items.pop() else { return Ok(Quoted::List(items)) };
+        let Some(Quoted::Call(last)) = items.pop() else {
+            return Ok(Quoted::List(items));
+        };
         let (_, meta, mut ends) = last.into_parts();
         let tail = ends.pop().unwrap_or(Quoted::NIL);
         let head = ends.pop().unwrap_or(Quoted::NIL);

@@ -14,12 +14,17 @@ pub enum AttributeRead {
 
 /// Attributes that hold types, kept as they are written.
 fn is_typespec(name: &str) -> bool {
-    matches!(name, "type" | "typep" | "opaque" | "spec" | "callback" | "macrocallback")
+    matches!(
+        name,
+        "type" | "typep" | "opaque" | "spec" | "callback" | "macrocallback"
+    )
 }
 
 pub(super) fn expand(this: &mut Expander<'_>, meta: &Meta, mut args: Vec<Quoted>) -> Expanded<Quoted> {
     let arg = args.pop().unwrap_or(Quoted::NIL);
-    let Some(module) = this.env.module else { return Err(Stop::argument("cannot invoke @/1 outside module")) };
+    let Some(module) = this.env.module else {
+        return Err(Stop::argument("cannot invoke @/1 outside module"));
+    };
     match arg {
         Quoted::Var(var) => read(this, module, &var.meta, var.name),
         Quoted::Call(call) if call.name().is_some() => {
@@ -28,18 +33,35 @@ pub(super) fn expand(this: &mut Expander<'_>, meta: &Meta, mut args: Vec<Quoted>
                 return read(this, module, &call.meta, name);
             }
             if call.args.len() != 1 {
-                return Err(Stop::argument(format!("expected 0 or 1 argument for @{name}, got: {}", call.args.len())));
+                return Err(Stop::argument(format!(
+                    "expected 0 or 1 argument for @{name}, got: {}",
+                    call.args.len()
+                )));
             }
             if name.as_str() == "behavior" {
-                this.warn(meta, "@behavior attribute is not supported, please use @behaviour instead");
+                this.warn(
+                    meta,
+                    "@behavior attribute is not supported, please use @behaviour instead",
+                );
             }
             let (_, attribute_meta, mut args) = call.into_parts();
-            set(this, module, meta, &attribute_meta, name, args.pop().unwrap_or(Quoted::NIL))
+            set(
+                this,
+                module,
+                meta,
+                &attribute_meta,
+                name,
+                args.pop().unwrap_or(Quoted::NIL),
+            )
         }
-        Quoted::Call(call) if call.name() == Some(known::ALIASES) => {
-            Err(Stop::argument(format!("expected 0 or 1 argument for @{}, got: 1", to_text(&Quoted::Call(call)))))
-        }
-        other => Err(Stop::argument(format!("expected module attribute, got: {}", to_text(&other)))),
+        Quoted::Call(call) if call.name() == Some(known::ALIASES) => Err(Stop::argument(format!(
+            "expected 0 or 1 argument for @{}, got: 1",
+            to_text(&Quoted::Call(call))
+        ))),
+        other => Err(Stop::argument(format!(
+            "expected module attribute, got: {}",
+            to_text(&other)
+        ))),
     }
 }
 
@@ -52,7 +74,9 @@ fn set(
     value: Quoted,
 ) -> Expanded<Quoted> {
     if this.env.function.is_some() {
-        return Err(Stop::argument(format!("cannot set attribute @{name} inside function/macro")));
+        return Err(Stop::argument(format!(
+            "cannot set attribute @{name} inside function/macro"
+        )));
     }
     let line = match meta.line() {
         0 => attribute_meta.line(),
@@ -65,14 +89,24 @@ fn set(
             native,
             crate::sym!("put_typespec"),
             meta.clone(),
-            vec![Quoted::Atom(module), Quoted::Atom(name), escaped, Quoted::Int(i64::from(line))],
+            vec![
+                Quoted::Atom(module),
+                Quoted::Atom(name),
+                escaped,
+                Quoted::Int(i64::from(line)),
+            ],
         ));
     }
     Ok(Quoted::remote(
         native,
         crate::sym!("put_attribute"),
         meta.clone(),
-        vec![Quoted::Atom(module), Quoted::Atom(name), value, Quoted::Int(i64::from(line))],
+        vec![
+            Quoted::Atom(module),
+            Quoted::Atom(name),
+            value,
+            Quoted::Int(i64::from(line)),
+        ],
     ))
 }
 
@@ -95,6 +129,10 @@ fn read(this: &mut Expander<'_>, module: Symbol, meta: &Meta, name: Symbol) -> E
         Quoted::Atom(crate::sym!("elixir_module")),
         crate::sym!("read_attribute"),
         meta.clone(),
-        vec![Quoted::Atom(module), Quoted::Atom(name), Quoted::Int(i64::from(meta.line()))],
+        vec![
+            Quoted::Atom(module),
+            Quoted::Atom(name),
+            Quoted::Int(i64::from(meta.line())),
+        ],
     ))
 }

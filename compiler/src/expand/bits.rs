@@ -27,7 +27,9 @@ impl Expander<'_> {
         if !typed {
             let value = self.segment_value(arg)?;
             match value {
-                Quoted::Call(nested) if nested.name() == Some(known::BITS) => segments.extend(nested.into_parts().2),
+                Quoted::Call(nested) if nested.name() == Some(known::BITS) => {
+                    segments.extend(nested.into_parts().2)
+                }
                 value => segments.push(value),
             }
             return Ok(());
@@ -43,10 +45,13 @@ impl Expander<'_> {
         let whole = items.iter().all(|item| {
             matches!(item, Quoted::Call(call) if matches!(call.name(), Some(known::BINARY | known::BYTES | known::BITSTRING | known::BITS_TYPE)) && call.args.is_empty())
         });
-        if whole && let Quoted::Call(nested) = &value
+        if whole
+            && let Quoted::Call(nested) = &value
             && nested.name() == Some(known::BITS)
         {
-            let Quoted::Call(nested) = value else { return Ok(()) };
+            let Quoted::Call(nested) = value else {
+                return Ok(());
+            };
             segments.extend(nested.into_parts().2);
             return Ok(());
         }
@@ -55,7 +60,9 @@ impl Expander<'_> {
             segments.push(value);
             return Ok(());
         };
-        let spec = items.fold(first, |before, item| Quoted::call(known::MINUS, Meta::EMPTY, vec![before, item]));
+        let spec = items.fold(first, |before, item| {
+            Quoted::call(known::MINUS, Meta::EMPTY, vec![before, item])
+        });
         segments.push(Quoted::call(known::TYPE, meta, vec![value, spec]));
         Ok(())
     }
@@ -92,7 +99,9 @@ impl Expander<'_> {
             }
             Quoted::Var(var) => self.named_spec(meta, var.name, Vec::new(), Quoted::Var(var), items),
             Quoted::Call(call) => {
-                let Some(name) = call.name() else { return self.macro_spec(meta, Quoted::Call(call), items) };
+                let Some(name) = call.name() else {
+                    return self.macro_spec(meta, Quoted::Call(call), items);
+                };
                 let args = call.args.clone();
                 self.named_spec(meta, name, args, Quoted::Call(call), items)
             }
@@ -120,8 +129,20 @@ impl Expander<'_> {
                 Ok(())
             }
             (
-                known::INTEGER | known::FLOAT | known::BITS_TYPE | known::BITSTRING | known::BINARY | known::BYTES | known::UTF8
-                | known::UTF16 | known::UTF32 | known::SIGNED | known::UNSIGNED | known::BIG | known::LITTLE | known::NATIVE,
+                known::INTEGER
+                | known::FLOAT
+                | known::BITS_TYPE
+                | known::BITSTRING
+                | known::BINARY
+                | known::BYTES
+                | known::UTF8
+                | known::UTF16
+                | known::UTF32
+                | known::SIGNED
+                | known::UNSIGNED
+                | known::BIG
+                | known::LITTLE
+                | known::NATIVE,
                 0,
             ) => {
                 items.push(named(name, Vec::new()));
@@ -168,7 +189,10 @@ impl Expander<'_> {
             )),
             Quoted::Float(_) | Quoted::Bin(_) | Quoted::List(_) | Quoted::Pair(_) => Err(self.error(
                 meta,
-                format!("size in bitstring expects an integer or a variable as argument, got: {}", to_text(&size)),
+                format!(
+                    "size in bitstring expects an integer or a variable as argument, got: {}",
+                    to_text(&size)
+                ),
             )),
             _ => Ok(size),
         }
@@ -180,7 +204,10 @@ impl Expander<'_> {
             Quoted::Int(1..=256) => Ok(unit),
             _ => Err(self.error(
                 meta,
-                format!("unit in bitstring expects an integer between 1 and 256 as argument, got: {}", to_text(&unit)),
+                format!(
+                    "unit in bitstring expects an integer between 1 and 256 as argument, got: {}",
+                    to_text(&unit)
+                ),
             )),
         }
     }

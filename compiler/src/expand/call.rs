@@ -57,7 +57,9 @@ impl Expander<'_> {
                 ),
             };
             let message = match self.env.module {
-                Some(_) => format!("cannot invoke function {name}/{arity} inside a module body, functions are only available after the module is compiled. {message}"),
+                Some(_) => format!(
+                    "cannot invoke function {name}/{arity} inside a module body, functions are only available after the module is compiled. {message}"
+                ),
                 None => message,
             };
             // What the language itself says.
@@ -110,7 +112,10 @@ impl Expander<'_> {
         }
         if self.env.in_match() {
             let node = Quoted::remote(left, name, meta.clone(), args);
-            return Err(self.error(&meta, format!("cannot invoke remote function {} inside a match", callee(&node))));
+            return Err(self.error(
+                &meta,
+                format!("cannot invoke remote function {} inside a match", callee(&node)),
+            ));
         }
         // Receiver and arguments are evaluated side by side.
         let (read, upper) = self.fork();
@@ -128,7 +133,14 @@ impl Expander<'_> {
         self.dynamic_expanded(dot_meta, left, name, meta, expanded)
     }
 
-    fn dynamic(&mut self, dot_meta: Meta, left: Quoted, name: Symbol, meta: Meta, args: Vec<Quoted>) -> Expanded<Quoted> {
+    fn dynamic(
+        &mut self,
+        dot_meta: Meta,
+        left: Quoted,
+        name: Symbol,
+        meta: Meta,
+        args: Vec<Quoted>,
+    ) -> Expanded<Quoted> {
         let args = self.args(args)?;
         self.dynamic_expanded(dot_meta, left, name, meta, args)
     }
@@ -141,11 +153,20 @@ impl Expander<'_> {
         meta: Meta,
         args: Vec<Quoted>,
     ) -> Expanded<Quoted> {
-        let node = Quoted::call(Quoted::call(known::DOT, dot_meta, vec![left, Quoted::Atom(name)]), meta.clone(), args);
+        let node = Quoted::call(
+            Quoted::call(known::DOT, dot_meta, vec![left, Quoted::Atom(name)]),
+            meta.clone(),
+            args,
+        );
         if self.env.in_guard() {
-            let field = node.as_call().is_some_and(|call| call.args.is_empty() && meta.is_true(known::NO_PARENS));
+            let field = node
+                .as_call()
+                .is_some_and(|call| call.args.is_empty() && meta.is_true(known::NO_PARENS));
             if !field {
-                return Err(self.error(&meta, format!("cannot invoke remote function {} inside a guard", callee(&node))));
+                return Err(self.error(
+                    &meta,
+                    format!("cannot invoke remote function {} inside a guard", callee(&node)),
+                ));
             }
         }
         Ok(node)
@@ -189,7 +210,10 @@ impl Expander<'_> {
                     return Ok(rewritten);
                 }
                 let node = Quoted::remote(Quoted::Atom(module), name, meta.clone(), args);
-                Err(self.error(&meta, format!("cannot invoke remote function {} inside a match", callee(&node))))
+                Err(self.error(
+                    &meta,
+                    format!("cannot invoke remote function {} inside a match", callee(&node)),
+                ))
             }
             Context::Guard => {
                 let args = self.args(args)?;
@@ -197,7 +221,10 @@ impl Expander<'_> {
                     Ok((name, args)) => Ok(build(dot_meta, known::ERLANG, name, meta, args)),
                     Err(args) => {
                         let node = Quoted::remote(Quoted::Atom(module), name, meta.clone(), args);
-                        Err(self.error(&meta, format!("cannot invoke remote function {} inside a guard", callee(&node))))
+                        Err(self.error(
+                            &meta,
+                            format!("cannot invoke remote function {} inside a guard", callee(&node)),
+                        ))
                     }
                 }
             }
@@ -226,13 +253,20 @@ impl Expander<'_> {
     }
 
     /// `fun.(args)`.
-    pub(super) fn fun_call(&mut self, dot_meta: Meta, fun: Quoted, meta: Meta, args: Vec<Quoted>) -> Expanded<Quoted> {
+    pub(super) fn fun_call(
+        &mut self,
+        dot_meta: Meta,
+        fun: Quoted,
+        meta: Meta,
+        args: Vec<Quoted>,
+    ) -> Expanded<Quoted> {
         if self.env.context != Context::None {
             let place = if self.env.in_match() { "match" } else { "guards" };
             return Err(self.error(
                 &meta,
                 format!("anonymous calls are not allowed in {place}. Called as: {}", {
-                    let node = Quoted::call(Quoted::call(known::DOT, dot_meta, vec![fun]), meta.clone(), args);
+                    let node =
+                        Quoted::call(Quoted::call(known::DOT, dot_meta, vec![fun]), meta.clone(), args);
                     to_text(&node)
                 }),
             ));
@@ -247,7 +281,11 @@ impl Expander<'_> {
                 format!("invalid function call :{name}.() syntax. It is equivalent to calling an atom, which is not allowed"),
             ));
         }
-        Ok(Quoted::call(Quoted::call(known::DOT, dot_meta, vec![fun]), meta, all))
+        Ok(Quoted::call(
+            Quoted::call(known::DOT, dot_meta, vec![fun]),
+            meta,
+            all,
+        ))
     }
 
     pub(super) fn super_call(&mut self, meta: Meta, args: Vec<Quoted>) -> Expanded<Quoted> {
@@ -281,7 +319,11 @@ impl Expander<'_> {
     }
 
     /// The definition that `super` stands for in a function.
-    pub(super) fn super_name(&mut self, meta: &Meta, function: super::Pair) -> Expanded<(super::Kind, Symbol)> {
+    pub(super) fn super_name(
+        &mut self,
+        meta: &Meta,
+        function: super::Pair,
+    ) -> Expanded<(super::Kind, Symbol)> {
         let env = self.env.clone();
         match self.host.super_definition(&env, function)? {
             Some(found) => Ok(found),
@@ -299,7 +341,15 @@ impl Expander<'_> {
 }
 
 pub(super) fn build(dot_meta: Meta, module: Symbol, name: Symbol, meta: Meta, args: Vec<Quoted>) -> Quoted {
-    Quoted::call(Quoted::call(known::DOT, dot_meta, vec![Quoted::Atom(module), Quoted::Atom(name)]), meta, args)
+    Quoted::call(
+        Quoted::call(
+            known::DOT,
+            dot_meta,
+            vec![Quoted::Atom(module), Quoted::Atom(name)],
+        ),
+        meta,
+        args,
+    )
 }
 
 fn shown(name: Symbol, meta: &Meta, args: Vec<Quoted>) -> String {
@@ -327,4 +377,3 @@ pub(super) fn is_special(node: &Quoted, name: Symbol) -> bool {
         _ => false,
     }
 }
-

@@ -11,9 +11,15 @@ impl Expander<'_> {
         let arg = args.pop().unwrap_or(Quoted::NIL);
         if let Quoted::Int(number) = arg {
             if number <= 0 {
-                return Err(self.error(&meta, format!("capture argument &{number} must be numbered between 1 and 255")));
+                return Err(self.error(
+                    &meta,
+                    format!("capture argument &{number} must be numbered between 1 and 255"),
+                ));
             }
-            return Err(self.error(&meta, format!("capture argument &{number} must be used within the capture operator &")));
+            return Err(self.error(
+                &meta,
+                format!("capture argument &{number} must be used within the capture operator &"),
+            ));
         }
         self.no_match_or_guard(&meta, "&")?;
         // `&name/arity`, `&module.name/arity`
@@ -24,7 +30,13 @@ impl Expander<'_> {
             let arity = match u8::try_from(arity) {
                 Ok(arity) => arity,
                 Err(_) => {
-                    return Err(self.error(&meta, format!("capture argument &{} must be numbered between 1 and 255, got: {arity}", to_text(&arg))));
+                    return Err(self.error(
+                        &meta,
+                        format!(
+                            "capture argument &{} must be numbered between 1 and 255, got: {arity}",
+                            to_text(&arg)
+                        ),
+                    ));
                 }
             };
             match &slash.args[0] {
@@ -43,7 +55,9 @@ impl Expander<'_> {
                     return self.capture_local(&meta, (var.name, arity), named, None);
                 }
                 Quoted::Call(call) if call.args.is_empty() && call.remote().is_some() => {
-                    let Some((target, name)) = call.remote() else { return Ok(Quoted::NIL) };
+                    let Some((target, name)) = call.remote() else {
+                        return Ok(Quoted::NIL);
+                    };
                     let (target, call_meta) = (target.clone(), call.meta.clone());
                     return self.capture_remote(&meta, target, (name, arity), call_meta, None);
                 }
@@ -52,14 +66,22 @@ impl Expander<'_> {
         }
         match &arg {
             // `&name(&1, &2)` is `&name/2`.
-            Quoted::Call(call) if call.name().is_some() && !is_operator_form(call.name().unwrap_or(known::NIL)) && is_sequence(&call.args) => {
+            Quoted::Call(call)
+                if call.name().is_some()
+                    && !is_operator_form(call.name().unwrap_or(known::NIL))
+                    && is_sequence(&call.args) =>
+            {
                 let pair = (call.name().unwrap_or(known::NIL), call.args.len() as u8);
                 let call_meta = call.meta.clone();
                 return self.capture_local(&meta, pair, call_meta, Some(arg));
             }
             Quoted::Call(call) if call.remote().is_some() && is_sequence(&call.args) => {
-                let Some((target, name)) = call.remote() else { return Ok(Quoted::NIL) };
-                let plain = matches!(target, Quoted::Atom(_)) || super::call::is_alias(target) || super::call::is_special(target, known::MODULE);
+                let Some((target, name)) = call.remote() else {
+                    return Ok(Quoted::NIL);
+                };
+                let plain = matches!(target, Quoted::Atom(_))
+                    || super::call::is_alias(target)
+                    || super::call::is_special(target, known::MODULE);
                 if plain {
                     let pair = (name, call.args.len() as u8);
                     let (target, call_meta) = (target.clone(), call.meta.clone());
@@ -69,10 +91,15 @@ impl Expander<'_> {
             Quoted::Call(block) if block.name() == Some(known::BLOCK) && block.args.len() != 1 => {
                 return Err(self.error(
                     &meta,
-                    format!("block expressions are not allowed inside the capture operator &, got: {}", to_text(&arg)),
+                    format!(
+                        "block expressions are not allowed inside the capture operator &, got: {}",
+                        to_text(&arg)
+                    ),
                 ));
             }
-            Quoted::Atom(_) | Quoted::Float(_) | Quoted::Bin(_) | Quoted::Big(_) => return Err(self.bad_capture(&meta, &arg)),
+            Quoted::Atom(_) | Quoted::Float(_) | Quoted::Bin(_) | Quoted::Big(_) => {
+                return Err(self.bad_capture(&meta, &arg));
+            }
             _ => {}
         }
         self.capture_body(meta, arg)
@@ -88,7 +115,13 @@ impl Expander<'_> {
         )
     }
 
-    fn capture_local(&mut self, meta: &Meta, pair: Pair, call_meta: Meta, body: Option<Quoted>) -> Expanded<Quoted> {
+    fn capture_local(
+        &mut self,
+        meta: &Meta,
+        pair: Pair,
+        call_meta: Meta,
+        body: Option<Quoted>,
+    ) -> Expanded<Quoted> {
         let is_form = super::dispatch::is_special_form(pair.0, usize::from(pair.1));
         if !is_form {
             match self.find_import(&call_meta, pair)? {
@@ -100,7 +133,10 @@ impl Expander<'_> {
                     if self.env.function.is_none() {
                         self.report(
                             &call_meta,
-                            format!("undefined function {}/{} (there is no such import)", pair.0, pair.1),
+                            format!(
+                                "undefined function {}/{} (there is no such import)",
+                                pair.0, pair.1
+                            ),
                         );
                         return Ok(Quoted::NIL);
                     }
@@ -109,7 +145,7 @@ impl Expander<'_> {
                         meta: call_meta.clone(),
                         from: self.env.function,
                         file: self.env.file.clone(),
-            is_macro: false,
+                        is_macro: false,
                     });
                     let callee = Quoted::var(pair.0, call_meta, known::NIL);
                     return Ok(slash(meta, callee, pair.1));
@@ -133,7 +169,11 @@ impl Expander<'_> {
         let expanded = self.expand(target)?;
         let Quoted::Atom(module) = expanded else {
             let dot = Quoted::call(known::DOT, meta.clone(), vec![expanded, Quoted::Atom(pair.0)]);
-            return Ok(slash(meta, Quoted::call(dot, call_meta.with(known::NO_PARENS, Quoted::TRUE), Vec::new()), pair.1));
+            return Ok(slash(
+                meta,
+                Quoted::call(dot, call_meta.with(known::NO_PARENS, Quoted::TRUE), Vec::new()),
+                pair.1,
+            ));
         };
         let local_macro = Some(module) == self.env.module && self.host.has_local_macro(module, pair);
         if local_macro || self.is_macro(module, pair, &call_meta)? {
@@ -154,8 +194,16 @@ impl Expander<'_> {
                 file: self.env.file.clone(),
             });
         }
-        let dot = Quoted::call(known::DOT, meta.clone(), vec![Quoted::Atom(module), Quoted::Atom(name)]);
-        slash(meta, Quoted::call(dot, meta.clone().with(known::NO_PARENS, Quoted::TRUE), Vec::new()), pair.1)
+        let dot = Quoted::call(
+            known::DOT,
+            meta.clone(),
+            vec![Quoted::Atom(module), Quoted::Atom(name)],
+        );
+        slash(
+            meta,
+            Quoted::call(dot, meta.clone().with(known::NO_PARENS, Quoted::TRUE), Vec::new()),
+            pair.1,
+        )
     }
 
     /// `&(… &1 …)` as a `fn`.
@@ -170,10 +218,13 @@ impl Expander<'_> {
         };
         if let Some(number) = (1..highest).find(|number| !used[*number]) {
             let text = "cannot be defined without";
-            let description = format!("capture argument &{highest} {text} &{number} (you cannot skip arguments)");
+            let description =
+                format!("capture argument &{highest} {text} &{number} (you cannot skip arguments)");
             return Err(self.error(&meta, description));
         }
-        let params = (1..=highest).map(|number| argument(number, counter, &meta)).collect();
+        let params = (1..=highest)
+            .map(|number| argument(number, counter, &meta))
+            .collect();
         let arrow = Quoted::call(known::ARROW, meta.clone(), vec![Quoted::List(params), body]);
         self.anonymous_fn(meta, vec![arrow])
     }
@@ -188,7 +239,10 @@ impl Expander<'_> {
                             used[number] = true;
                             Ok(argument(number, counter, &meta))
                         }
-                        _ => Err(self.error(&meta, format!("capture argument &{number} must be numbered between 1 and 255"))),
+                        _ => Err(self.error(
+                            &meta,
+                            format!("capture argument &{number} must be numbered between 1 and 255"),
+                        )),
                     },
                     Some(other) => {
                         // `&name/arity` inside is a value.
@@ -220,14 +274,19 @@ impl Expander<'_> {
     }
 
     fn replace_all(&self, nodes: Vec<Quoted>, counter: i64, used: &mut [bool; 256]) -> Expanded<Vec<Quoted>> {
-        nodes.into_iter().map(|node| self.replace_arguments(node, counter, used)).collect()
+        nodes
+            .into_iter()
+            .map(|node| self.replace_arguments(node, counter, used))
+            .collect()
     }
 }
 
 fn contains_argument(node: &Quoted) -> bool {
     match node {
         Quoted::Call(call) => {
-            call.is(known::CAPTURE, 1) || contains_argument(&call.head) || call.args.iter().any(contains_argument)
+            call.is(known::CAPTURE, 1)
+                || contains_argument(&call.head)
+                || call.args.iter().any(contains_argument)
         }
         Quoted::List(items) => items.iter().any(contains_argument),
         Quoted::Pair(pair) => contains_argument(&pair.0) || contains_argument(&pair.1),
@@ -237,12 +296,16 @@ fn contains_argument(node: &Quoted) -> bool {
 
 /// The variable of `&number`.
 fn argument(number: usize, counter: i64, meta: &Meta) -> Quoted {
-    let meta = super::variable::meta_at(meta).with(known::COUNTER, counter).with(known::GENERATED, Quoted::TRUE);
+    let meta = super::variable::meta_at(meta)
+        .with(known::COUNTER, counter)
+        .with(known::GENERATED, Quoted::TRUE);
     Quoted::var(Symbol::new(&format!("&{number}")), meta, known::NIL)
 }
 
 fn arguments(arity: u8) -> Vec<Quoted> {
-    (1..=i64::from(arity)).map(|number| Quoted::call(known::CAPTURE, Meta::EMPTY, vec![Quoted::Int(number)])).collect()
+    (1..=i64::from(arity))
+        .map(|number| Quoted::call(known::CAPTURE, Meta::EMPTY, vec![Quoted::Int(number)]))
+        .collect()
 }
 
 /// True for `&1, &2, …`, at least one.
@@ -250,19 +313,37 @@ fn is_sequence(args: &[Quoted]) -> bool {
     !args.is_empty()
         && args.len() < 256
         && args.iter().enumerate().all(|(index, arg)| {
-            arg.call_of(known::CAPTURE, 1).is_some_and(|call| call.args[0] == Quoted::Int(index as i64 + 1))
+            arg.call_of(known::CAPTURE, 1)
+                .is_some_and(|call| call.args[0] == Quoted::Int(index as i64 + 1))
         })
 }
 
 fn is_operator_form(name: Symbol) -> bool {
     matches!(
         name,
-        known::TUPLE | known::MAP | known::BITS | known::BLOCK | known::PERCENT | known::ALIASES | known::FN | known::CAPTURE
-            | known::MATCH | known::DOT | known::PIN | known::QUOTE | known::FOR | known::WITH | known::SUPER
+        known::TUPLE
+            | known::MAP
+            | known::BITS
+            | known::BLOCK
+            | known::PERCENT
+            | known::ALIASES
+            | known::FN
+            | known::CAPTURE
+            | known::MATCH
+            | known::DOT
+            | known::PIN
+            | known::QUOTE
+            | known::FOR
+            | known::WITH
+            | known::SUPER
     )
 }
 
 fn slash(meta: &Meta, callee: Quoted, arity: u8) -> Quoted {
-    let slash = Quoted::call(known::DIVIDE, Meta::EMPTY, vec![callee, Quoted::Int(i64::from(arity))]);
+    let slash = Quoted::call(
+        known::DIVIDE,
+        Meta::EMPTY,
+        vec![callee, Quoted::Int(i64::from(arity))],
+    );
     Quoted::call(known::CAPTURE, meta.clone(), vec![slash])
 }

@@ -72,11 +72,16 @@ impl Expander<'_> {
                 _ => {
                     let single = matches!(&clauses, Quoted::List(items) if items.len() == 1);
                     if !single {
-                        return Err(self.error(&meta, "expected a single -> clause for :after in \"receive\""));
+                        return Err(
+                            self.error(&meta, "expected a single -> clause for :after in \"receive\"")
+                        );
                     }
                     self.clauses(&meta, "receive", "after", clauses, |this, meta, left| {
                         if left.len() != 1 {
-                            return Err(this.error(meta, "expected one argument for :after clauses (->) in \"receive\""));
+                            return Err(this.error(
+                                meta,
+                                "expected one argument for :after clauses (->) in \"receive\"",
+                            ));
                         }
                         this.args(left)
                     })?
@@ -100,21 +105,37 @@ impl Expander<'_> {
                 other => other.len(),
             };
             if *arity.get_or_insert(count) != count {
-                return Err(this.error(meta, "cannot mix clauses with different arities in anonymous functions"));
+                return Err(this.error(
+                    meta,
+                    "cannot mix clauses with different arities in anonymous functions",
+                ));
             }
-            if let Some(default) = left.iter().find(|arg| matches!(arg, Quoted::Call(call) if call.is(crate::sym!("\\\\"), 2))) {
-                return Err(this.error(meta, format!("anonymous functions cannot have optional arguments: {}", to_text(default))));
+            if let Some(default) = left
+                .iter()
+                .find(|arg| matches!(arg, Quoted::Call(call) if call.is(crate::sym!("\\\\"), 2)))
+            {
+                return Err(this.error(
+                    meta,
+                    format!(
+                        "anonymous functions cannot have optional arguments: {}",
+                        to_text(default)
+                    ),
+                ));
             }
             this.head(left)
         })?;
-        let Quoted::List(clauses) = clauses else { return Ok(Quoted::NIL) };
+        let Quoted::List(clauses) = clauses else {
+            return Ok(Quoted::NIL);
+        };
         Ok(Quoted::call(known::FN, meta, clauses))
     }
 }
 
 /// Clauses on truth, where the value is known to be a boolean.
 fn on_booleans(clauses: Quoted) -> Quoted {
-    let Quoted::List(arrows) = clauses else { return clauses };
+    let Quoted::List(arrows) = clauses else {
+        return clauses;
+    };
     let simplified = arrows.into_iter().take(2).map(|arrow| {
         let Quoted::Call(call) = arrow else { return arrow };
         let (head, meta, mut parts) = call.into_parts();

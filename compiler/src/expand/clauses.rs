@@ -7,11 +7,14 @@ use super::{Context, Expanded, Expander};
 
 /// Splits `[a, b when g]`, as the parser gives heads: `[{:when, _, [a, b, g]}]`.
 pub fn split_when(mut head: Vec<Quoted>) -> (Vec<Quoted>, Option<(Meta, Quoted)>) {
-    let guarded = head.len() == 1 && matches!(&head[0], Quoted::Call(call) if call.name() == Some(known::WHEN) && !call.args.is_empty());
+    let guarded = head.len() == 1
+        && matches!(&head[0], Quoted::Call(call) if call.name() == Some(known::WHEN) && !call.args.is_empty());
     if !guarded {
         return (head, None);
     }
-    let Some(Quoted::Call(call)) = head.pop() else { return (head, None) };
+    let Some(Quoted::Call(call)) = head.pop() else {
+        return (head, None);
+    };
     let (_, meta, mut args) = call.into_parts();
     let guard = args.pop().unwrap_or(Quoted::TRUE);
     (args, Some((meta, guard)))
@@ -23,7 +26,9 @@ impl Expander<'_> {
         let (args, guard) = split_when(head);
         let before = self.scope.read.clone();
         let mut args = self.pattern(before, |this| this.args(args))?;
-        let Some((meta, guard)) = guard else { return Ok(args) };
+        let Some((meta, guard)) = guard else {
+            return Ok(args);
+        };
         args.push(self.guard(guard)?);
         Ok(vec![Quoted::call(known::WHEN, meta, args)])
     }
@@ -33,7 +38,9 @@ impl Expander<'_> {
         if let Quoted::Call(call) = &guard
             && call.is(known::WHEN, 2)
         {
-            let Quoted::Call(call) = guard else { return Ok(Quoted::NIL) };
+            let Quoted::Call(call) = guard else {
+                return Ok(Quoted::NIL);
+            };
             let (_, meta, mut args) = call.into_parts();
             let right = args.pop().unwrap_or(Quoted::TRUE);
             let left = args.pop().unwrap_or(Quoted::TRUE);
@@ -53,7 +60,9 @@ impl Expander<'_> {
         clauses: Quoted,
         mut head: impl FnMut(&mut Self, &Meta, Vec<Quoted>) -> Expanded<Vec<Quoted>>,
     ) -> Expanded<Quoted> {
-        let Quoted::List(arrows) = clauses else { return Err(self.not_clauses(meta, what, section)) };
+        let Quoted::List(arrows) = clauses else {
+            return Err(self.not_clauses(meta, what, section));
+        };
         if arrows.is_empty() || !arrows.iter().all(is_arrow) {
             return Err(self.not_clauses(meta, what, section));
         }
@@ -68,7 +77,11 @@ impl Expander<'_> {
             let arrow = self.scoped(|this| {
                 let left = head(this, &meta, left)?;
                 let body = this.expand(body)?;
-                Ok(Quoted::call(known::ARROW, meta.clone(), vec![Quoted::List(left), body]))
+                Ok(Quoted::call(
+                    known::ARROW,
+                    meta.clone(),
+                    vec![Quoted::List(left), body],
+                ))
             })?;
             expanded.push(arrow);
         }
@@ -92,7 +105,10 @@ impl Expander<'_> {
             other => other.len(),
         };
         if count != 1 {
-            return Err(self.error(meta, format!("expected one argument for :{section} clauses (->) in \"{what}\"")));
+            return Err(self.error(
+                meta,
+                format!("expected one argument for :{section} clauses (->) in \"{what}\""),
+            ));
         }
         self.head(left)
     }

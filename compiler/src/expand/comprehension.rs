@@ -9,7 +9,9 @@ type Options = Vec<(Symbol, Quoted)>;
 
 /// Splits the steps from the options, which may stand in one or two keyword lists at the end.
 fn split_options(mut args: Vec<Quoted>) -> (Vec<Quoted>, Options) {
-    let is_options = |node: Option<&Quoted>| matches!(node, Some(Quoted::List(items)) if !items.is_empty()) && node.is_some_and(Quoted::is_keyword);
+    let is_options = |node: Option<&Quoted>| {
+        matches!(node, Some(Quoted::List(items)) if !items.is_empty()) && node.is_some_and(Quoted::is_keyword)
+    };
     let mut lists = Vec::new();
     for _ in 0..2 {
         if is_options(args.last()) {
@@ -59,7 +61,10 @@ impl Expander<'_> {
                     if key == known::UNIQ && !matches!(value, Quoted::Atom(known::TRUE | known::FALSE)) {
                         return Err(self.error(
                             meta,
-                            format!(":uniq option for comprehensions only accepts a boolean, got: {}", to_text(&value)),
+                            format!(
+                                ":uniq option for comprehensions only accepts a boolean, got: {}",
+                                to_text(&value)
+                            ),
                         ));
                     }
                     expanded_options.push((key, value));
@@ -67,15 +72,17 @@ impl Expander<'_> {
                 other => return Err(self.error(meta, format!("unsupported option :{other} given to for"))),
             }
         }
-        let Some(body) = body else { return Err(self.error(meta, "missing :do option in \"for\"")) };
+        let Some(body) = body else {
+            return Err(self.error(meta, "missing :do option in \"for\""));
+        };
         if reduce && collects {
-            return Err(self.error(meta, "cannot use :into or :uniq alongside :reduce in comprehension"));
-        }
-        if !steps.first().is_some_and(is_generator) {
             return Err(self.error(
                 meta,
-                "for comprehensions must start with a generator",
+                "cannot use :into or :uniq alongside :reduce in comprehension",
             ));
+        }
+        if !steps.first().is_some_and(is_generator) {
+            return Err(self.error(meta, "for comprehensions must start with a generator"));
         }
         let mut args = Vec::with_capacity(steps.len() + 1);
         for step in steps {
@@ -118,9 +125,13 @@ impl Expander<'_> {
                 let (_, meta, args) = call.into_parts();
                 self.arrow_step(meta, args)
             }
-            Quoted::Call(call) if call.name() == Some(known::BITS) && call.args.last().is_some_and(is_arrow) => {
+            Quoted::Call(call)
+                if call.name() == Some(known::BITS) && call.args.last().is_some_and(is_arrow) =>
+            {
                 let (_, meta, mut segments) = call.into_parts();
-                let Some(Quoted::Call(arrow)) = segments.pop() else { return Ok(Quoted::NIL) };
+                let Some(Quoted::Call(arrow)) = segments.pop() else {
+                    return Ok(Quoted::NIL);
+                };
                 let (_, arrow_meta, mut parts) = arrow.into_parts();
                 let source = parts.pop().unwrap_or(Quoted::NIL);
                 let last = parts.pop().unwrap_or(Quoted::NIL);
@@ -129,7 +140,9 @@ impl Expander<'_> {
                 let before = self.scope.read.clone();
                 let pattern = Quoted::call(known::BITS, meta.clone(), segments);
                 let pattern = self.pattern(before, |this| this.expand(pattern))?;
-                let Quoted::Call(pattern) = pattern else { return Ok(Quoted::NIL) };
+                let Quoted::Call(pattern) = pattern else {
+                    return Ok(Quoted::NIL);
+                };
                 let (_, _, mut segments) = pattern.into_parts();
                 let last = segments.pop().unwrap_or_else(|| Quoted::bin(""));
                 segments.push(Quoted::call(known::LEFT_ARROW, arrow_meta, vec![last, source]));
@@ -169,7 +182,9 @@ impl Expander<'_> {
                 other => return Err(self.error(meta, format!("unexpected option :{other} in \"with\""))),
             }
         }
-        let Some(body) = body else { return Err(self.error(meta, "missing :do option in \"with\"")) };
+        let Some(body) = body else {
+            return Err(self.error(meta, "missing :do option in \"with\""));
+        };
         // The clauses of `else` see none of the variables bound by the steps.
         let otherwise = match otherwise {
             Some(clauses) => Some(self.clauses(meta, "with", "else", clauses, |this, meta, left| {
@@ -203,5 +218,6 @@ fn is_arrow(node: &Quoted) -> bool {
 }
 
 fn is_generator(node: &Quoted) -> bool {
-    is_arrow(node) || matches!(node, Quoted::Call(call) if call.name() == Some(known::BITS) && call.args.last().is_some_and(is_arrow))
+    is_arrow(node)
+        || matches!(node, Quoted::Call(call) if call.name() == Some(known::BITS) && call.args.last().is_some_and(is_arrow))
 }

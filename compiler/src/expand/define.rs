@@ -6,7 +6,10 @@ use cordial_syntax::quoted::known;
 use cordial_syntax::{Meta, Quoted, Symbol};
 
 use super::env::VarKind;
-use super::{Context, Env, Expanded, Expander, Names, Pair, Stop, VarKey, attribute, escape_quoted, has_unquotes, to_text};
+use super::{
+    Context, Env, Expanded, Expander, Names, Pair, Stop, VarKey, attribute, escape_quoted, has_unquotes,
+    to_text,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -67,7 +70,10 @@ type Native = fn(&mut Expander<'_>, &Meta, Vec<Quoted>) -> Expanded<Quoted>;
 /// The macros of `Kernel` that are written here.
 pub fn native_names() -> Arc<Names> {
     let names = ["def", "defp", "defmacro", "defmacrop"];
-    let mut pairs: Vec<Pair> = names.iter().flat_map(|name| [(Symbol::new(name), 1), (Symbol::new(name), 2)]).collect();
+    let mut pairs: Vec<Pair> = names
+        .iter()
+        .flat_map(|name| [(Symbol::new(name), 1), (Symbol::new(name), 2)])
+        .collect();
     pairs.push((known::DEFMODULE, 2));
     pairs.push((known::AT, 1));
     Arc::new(Names::new(pairs))
@@ -91,10 +97,16 @@ pub(super) fn native_macro(module: Symbol, pair: Pair) -> Option<Native> {
 fn define(this: &mut Expander<'_>, kind: Kind, meta: &Meta, mut args: Vec<Quoted>) -> Expanded<Quoted> {
     let arity = args.len();
     if this.env.module.is_none() {
-        return Err(Stop::argument(format!("cannot invoke {}/{arity} outside module", kind.name())));
+        return Err(Stop::argument(format!(
+            "cannot invoke {}/{arity} outside module",
+            kind.name()
+        )));
     }
     if this.env.function.is_some() {
-        return Err(Stop::argument(format!("cannot invoke {}/{arity} inside function/macro", kind.name())));
+        return Err(Stop::argument(format!(
+            "cannot invoke {}/{arity} inside function/macro",
+            kind.name()
+        )));
     }
     let body = if arity == 2 { args.pop() } else { None };
     let call = args.pop().unwrap_or(Quoted::NIL);
@@ -109,7 +121,12 @@ fn define(this: &mut Expander<'_>, kind: Kind, meta: &Meta, mut args: Vec<Quoted
         (escape_quoted(&call, true), body, Quoted::from(arity == 2))
     });
     let code = if unquotes { None } else { Some((call, body)) };
-    let pending = Pending::Def(Arc::new(PendingDef { kind, code, env, meta: meta.clone() }));
+    let pending = Pending::Def(Arc::new(PendingDef {
+        kind,
+        code,
+        env,
+        meta: meta.clone(),
+    }));
     let number = this.host.keep(pending);
     this.pending.push(number);
     let mut arguments = vec![Quoted::Int(number as i64)];
@@ -146,8 +163,13 @@ fn defmodule(this: &mut Expander<'_>, meta: &Meta, mut args: Vec<Quoted>) -> Exp
                     Some(counter) => alias_meta.with(known::COUNTER, counter),
                     None => alias_meta,
                 };
-                let options = Quoted::keyword([(known::AS, Quoted::Atom(alias)), (known::WARN, Quoted::FALSE)]);
-                nodes.push(Quoted::call(known::ALIAS, alias_meta, vec![Quoted::Atom(old), options]));
+                let options =
+                    Quoted::keyword([(known::AS, Quoted::Atom(alias)), (known::WARN, Quoted::FALSE)]);
+                nodes.push(Quoted::call(
+                    known::ALIAS,
+                    alias_meta,
+                    vec![Quoted::Atom(old), options],
+                ));
             }
             Quoted::Atom(full)
         }
@@ -156,8 +178,11 @@ fn defmodule(this: &mut Expander<'_>, meta: &Meta, mut args: Vec<Quoted>) -> Exp
     let env = this.caller_env(meta);
     let native = Quoted::Atom(crate::sym!("elixir_module"));
     let call = if this.env.function.is_none() {
-        let mut vars: Vec<(VarKey, u32)> =
-            env.versioned_vars.iter().map(|(key, version)| (*key, *version)).collect();
+        let mut vars: Vec<(VarKey, u32)> = env
+            .versioned_vars
+            .iter()
+            .map(|(key, version)| (*key, *version))
+            .collect();
         vars.sort_by_key(|(_, version)| *version);
         let values = vars
             .iter()
@@ -174,16 +199,31 @@ fn defmodule(this: &mut Expander<'_>, meta: &Meta, mut args: Vec<Quoted>) -> Exp
             .collect();
         let vars = vars.into_iter().map(|(key, _)| key).collect();
         // The alias of a nested module is in sight inside it.
-        let pending = PendingModule { block, env, meta: meta.clone(), vars };
+        let pending = PendingModule {
+            block,
+            env,
+            meta: meta.clone(),
+            vars,
+        };
         let number = this.host.keep(Pending::Module(Arc::new(pending)));
         this.pending.push(number);
         let values = Quoted::List(values);
-        Quoted::remote(native, crate::sym!("compile"), meta.clone(), vec![name, Quoted::Int(number as i64), values])
+        Quoted::remote(
+            native,
+            crate::sym!("compile"),
+            meta.clone(),
+            vec![name, Quoted::Int(number as i64), values],
+        )
     } else {
         let data = escape_quoted(&block, false);
         let mut env = env;
         env.versioned_vars = Arc::default();
-        Quoted::remote(native, crate::sym!("compile_quoted"), meta.clone(), vec![name, data, super::env_map(&env)])
+        Quoted::remote(
+            native,
+            crate::sym!("compile_quoted"),
+            meta.clone(),
+            vec![name, data, super::env_map(&env)],
+        )
     };
     nodes.push(call);
     Ok(Quoted::block(nodes))
@@ -191,7 +231,9 @@ fn defmodule(this: &mut Expander<'_>, meta: &Meta, mut args: Vec<Quoted>) -> Exp
 
 /// The full name of a module named in another one, and the alias for its first part.
 fn nested(name: &Quoted, module: Symbol, env: &Env) -> (Symbol, Option<(Symbol, Symbol)>) {
-    let Quoted::Call(call) = name else { return (module, None) };
+    let Quoted::Call(call) = name else {
+        return (module, None);
+    };
     if call.name() != Some(known::ALIASES) {
         return (module, None);
     }

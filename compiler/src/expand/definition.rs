@@ -14,10 +14,17 @@ pub struct Clause {
 }
 
 impl Expander<'_> {
-    pub fn definition(&mut self, args: Vec<Quoted>, guard: Option<Quoted>, body: Option<Quoted>) -> Expanded<Clause> {
+    pub fn definition(
+        &mut self,
+        args: Vec<Quoted>,
+        guard: Option<Quoted>,
+        body: Option<Quoted>,
+    ) -> Expanded<Clause> {
         let before = self.scope.read.clone();
         let args = self.pattern(before, |this| {
-            args.into_iter().map(|arg| this.expand(arg)).collect::<Expanded<Vec<Quoted>>>()
+            args.into_iter()
+                .map(|arg| this.expand(arg))
+                .collect::<Expanded<Vec<Quoted>>>()
         })?;
         let mut guards = Vec::new();
         if let Some(guard) = guard {

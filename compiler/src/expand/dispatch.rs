@@ -49,7 +49,9 @@ impl Expander<'_> {
             },
             (Some(first), Some(second)) => return Err(self.ambiguous(meta, pair, first, second)),
         };
-        let Some(module) = self.env.module else { return Ok(found) };
+        let Some(module) = self.env.module else {
+            return Ok(found);
+        };
         if self.env.function != Some(pair) && self.host.has_local_macro(module, pair) {
             match found {
                 Import::Macro(from) | Import::Function(from) if from != module => {
@@ -87,7 +89,11 @@ impl Expander<'_> {
     }
 
     fn is_macro_of(&mut self, module: Symbol, pair: Pair) -> bool {
-        native_macro(module, pair).is_some() || self.host.exports(module).is_some_and(|exports| exports.macros.has(pair))
+        native_macro(module, pair).is_some()
+            || self
+                .host
+                .exports(module)
+                .is_some_and(|exports| exports.macros.has(pair))
     }
 
     /// Whether `module.name` is a macro that may be called here.
@@ -101,7 +107,13 @@ impl Expander<'_> {
         Ok(required && self.is_macro_of(module, pair))
     }
 
-    pub(super) fn macro_call(&mut self, module: Symbol, pair: Pair, meta: Meta, args: Vec<Quoted>) -> Expanded<Quoted> {
+    pub(super) fn macro_call(
+        &mut self,
+        module: Symbol,
+        pair: Pair,
+        meta: Meta,
+        args: Vec<Quoted>,
+    ) -> Expanded<Quoted> {
         let expanded = self.run_macro(module, pair, &meta, args)?;
         self.expand_result(&meta, expanded)
     }
@@ -182,12 +194,18 @@ impl Expander<'_> {
                     }
                     let pair = (name, arity);
                     return match self.find_import(&call.meta, pair)? {
-                        Import::Macro(module) => self.run_macro(module, pair, &call.meta, call.args.clone()).map(Some),
-                        Import::LocalMacro => self.run_local_macro(pair, &call.meta, call.args.clone()).map(Some),
+                        Import::Macro(module) => self
+                            .run_macro(module, pair, &call.meta, call.args.clone())
+                            .map(Some),
+                        Import::LocalMacro => self
+                            .run_local_macro(pair, &call.meta, call.args.clone())
+                            .map(Some),
                         Import::Function(_) | Import::None => Ok(None),
                     };
                 }
-                let Some((target, name)) = call.remote() else { return Ok(None) };
+                let Some((target, name)) = call.remote() else {
+                    return Ok(None);
+                };
                 let target = match target {
                     Quoted::Atom(module) => Some(*module),
                     other => match self.expand_macro_fully(other.clone())? {
@@ -197,7 +215,9 @@ impl Expander<'_> {
                 };
                 let Some(module) = target else { return Ok(None) };
                 if self.is_macro(module, (name, arity), &call.meta)? {
-                    return self.run_macro(module, (name, arity), &call.meta, call.args.clone()).map(Some);
+                    return self
+                        .run_macro(module, (name, arity), &call.meta, call.args.clone())
+                        .map(Some);
                 }
                 Ok(None)
             }
@@ -226,10 +246,24 @@ fn imported_by(meta: &Meta, arity: u8) -> Option<Symbol> {
 
 pub fn is_special_form(name: Symbol, arity: usize) -> bool {
     match name {
-        known::TUPLE | known::MAP | known::BITS | known::BLOCK | known::ALIASES | known::FN | known::FOR | known::WITH | known::SUPER => true,
+        known::TUPLE
+        | known::MAP
+        | known::BITS
+        | known::BLOCK
+        | known::ALIASES
+        | known::FN
+        | known::FOR
+        | known::WITH
+        | known::SUPER => true,
         known::DOT | known::MATCH | known::TYPE | known::PERCENT | known::CASE => arity == 2,
         known::ALIAS | known::IMPORT | known::REQUIRE | known::QUOTE => arity == 1 || arity == 2,
-        known::CAPTURE | known::PIN | known::UNQUOTE | known::UNQUOTE_SPLICING | known::COND | known::RECEIVE | known::TRY => arity == 1,
+        known::CAPTURE
+        | known::PIN
+        | known::UNQUOTE
+        | known::UNQUOTE_SPLICING
+        | known::COND
+        | known::RECEIVE
+        | known::TRY => arity == 1,
         known::CALLER | known::DIR | known::ENV | known::MODULE | known::STACKTRACE => arity == 0,
         _ => false,
     }

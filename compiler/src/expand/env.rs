@@ -123,5 +123,8 @@ impl Env {
 }
 
 fn named(imports: &Imports, pair: Pair) -> impl Iterator<Item = Symbol> + '_ {
-    imports.iter().filter(move |(_, names)| names.has(pair)).map(|(module, _)| *module)
+    imports
+        .iter()
+        .filter(move |(_, names)| names.has(pair))
+        .map(|(module, _)| *module)
 }

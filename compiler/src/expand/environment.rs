@@ -38,7 +38,15 @@ pub fn env_map(env: &Env) -> Quoted {
         .collect();
     let pairs = vec![
         key("__struct__", Quoted::atom("Elixir.Macro.Env")),
-        key("aliases", Quoted::List(env.aliases.iter().map(|(alias, module)| Quoted::pair(*alias, *module)).collect())),
+        key(
+            "aliases",
+            Quoted::List(
+                env.aliases
+                    .iter()
+                    .map(|(alias, module)| Quoted::pair(*alias, *module))
+                    .collect(),
+            ),
+        ),
         key("context", context),
         key("context_modules", atoms(&env.context_modules)),
         key("file", Quoted::bin(env.file.as_bytes())),
@@ -62,7 +70,18 @@ fn atoms(list: &[Symbol]) -> Quoted {
 
 fn imports(imports: &Imports) -> Quoted {
     let of = |names: &super::Names| {
-        Quoted::List(names.list.iter().map(|(name, arity)| Quoted::pair(*name, i64::from(*arity))).collect())
+        Quoted::List(
+            names
+                .list
+                .iter()
+                .map(|(name, arity)| Quoted::pair(*name, i64::from(*arity)))
+                .collect(),
+        )
     };
-    Quoted::List(imports.iter().map(|(module, names)| Quoted::pair(*module, of(names))).collect())
+    Quoted::List(
+        imports
+            .iter()
+            .map(|(module, names)| Quoted::pair(*module, of(names)))
+            .collect(),
+    )
 }

@@ -18,9 +18,16 @@ impl std::fmt::Debug for Raised {
 #[derive(Clone, Debug)]
 pub enum Stop {
     /// `CompileError`.
-    Compile { file: Arc<str>, line: u32, description: String },
+    Compile {
+        file: Arc<str>,
+        line: u32,
+        description: String,
+    },
     /// An exception with a message, such as `ArgumentError`.
-    Exception { module: &'static str, message: String },
+    Exception {
+        module: &'static str,
+        message: String,
+    },
     /// `SyntaxError` and its like.
     Syntax(Box<cordial_syntax::Diagnostic>),
     Raised(Raised),
@@ -30,7 +37,10 @@ pub type Expanded<T> = Result<T, Stop>;
 
 impl Stop {
     pub fn argument(message: impl Into<String>) -> Stop {
-        Stop::Exception { module: "Elixir.ArgumentError", message: message.into() }
+        Stop::Exception {
+            module: "Elixir.ArgumentError",
+            message: message.into(),
+        }
     }
 }
 

@@ -97,7 +97,10 @@ impl Expander<'_> {
                     return Err(self.not_here(&meta, "__CALLER__"));
                 }
                 if !self.scope.caller {
-                    return Err(self.error(&meta, "__CALLER__ is available only inside defmacro and defmacrop"));
+                    return Err(self.error(
+                        &meta,
+                        "__CALLER__ is available only inside defmacro and defmacrop",
+                    ));
                 }
                 Ok(caller_variable())
             }
@@ -118,8 +121,14 @@ impl Expander<'_> {
 
     fn not_here(&self, meta: &Meta, what: &str) -> super::Stop {
         match self.env.context {
-            Context::Guard => self.error(meta, format!("invalid expression in guards, {what} is not allowed in guards")),
-            _ => self.error(meta, format!("invalid pattern in match, {what} is not allowed in matches")),
+            Context::Guard => self.error(
+                meta,
+                format!("invalid expression in guards, {what} is not allowed in guards"),
+            ),
+            _ => self.error(
+                meta,
+                format!("invalid pattern in match, {what} is not allowed in matches"),
+            ),
         }
     }
 
@@ -132,7 +141,9 @@ impl Expander<'_> {
                 let right = self.expand(right)?;
                 return Ok(Quoted::call(known::MATCH, meta, vec![left, right]));
             }
-            Context::Guard => return Err(self.error(&meta, "invalid expression in guards, = is not allowed in guards")),
+            Context::Guard => {
+                return Err(self.error(&meta, "invalid expression in guards, = is not allowed in guards"));
+            }
             Context::None => {}
         }
         let before = self.scope.read.clone();
@@ -147,7 +158,10 @@ impl Expander<'_> {
             return Ok(Quoted::NIL);
         }
         if self.env.in_match() && count > 1 {
-            return Err(self.error(&meta, "invalid pattern in match, a block is not allowed in matches"));
+            return Err(self.error(
+                &meta,
+                "invalid pattern in match, a block is not allowed in matches",
+            ));
         }
         let mut nodes = Vec::with_capacity(count);
         for arg in args {

@@ -34,7 +34,13 @@ pub trait Host {
     fn has_local_macro(&mut self, module: Symbol, pair: Pair) -> bool;
 
     /// Calls a macro of the module under definition.
-    fn call_local_macro(&mut self, module: Symbol, pair: Pair, env: &Env, args: Vec<Quoted>) -> Expanded<Quoted>;
+    fn call_local_macro(
+        &mut self,
+        module: Symbol,
+        pair: Pair,
+        env: &Env,
+        args: Vec<Quoted>,
+    ) -> Expanded<Quoted>;
 
     /// A function of the module under definition called by `super`: the name of the definition before.
     fn super_definition(&mut self, env: &Env, pair: Pair) -> Expanded<Option<(super::Kind, Symbol)>>;

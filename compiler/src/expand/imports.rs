@@ -10,13 +10,29 @@ use super::error::show_module;
 use super::{Expanded, Expander, Names, Pair, to_text};
 
 impl Expander<'_> {
-    pub(super) fn import(&mut self, meta: &Meta, module: Symbol, options: &[(Symbol, Quoted)]) -> Expanded<()> {
+    pub(super) fn import(
+        &mut self,
+        meta: &Meta,
+        module: Symbol,
+        options: &[(Symbol, Quoted)],
+    ) -> Expanded<()> {
         let Some(exports) = self.host.exports(module) else {
-            return Err(self.error(meta, format!("module {} is not loaded and could not be found", show_module(module))));
+            return Err(self.error(
+                meta,
+                format!(
+                    "module {} is not loaded and could not be found",
+                    show_module(module)
+                ),
+            ));
         };
         let find = |key| options.iter().find(|(k, _)| *k == key).map(|(_, value)| value);
         let visible = |names: &Names| -> Vec<Pair> {
-            names.list.iter().copied().filter(|(name, _)| is_importable(name.as_str())).collect()
+            names
+                .list
+                .iter()
+                .copied()
+                .filter(|(name, _)| is_importable(name.as_str()))
+                .collect()
         };
         let (functions, macros) = match (find(known::ONLY), find(known::EXCEPT)) {
             (Some(Quoted::Atom(only)), except) => {
@@ -72,9 +88,17 @@ impl Expander<'_> {
                         None => all,
                     }
                 };
-                let imported = self.env.functions.iter().chain(self.env.macros.iter()).any(|(from, _)| *from == module);
+                let imported = self
+                    .env
+                    .functions
+                    .iter()
+                    .chain(self.env.macros.iter())
+                    .any(|(from, _)| *from == module);
                 let (functions, macros) = if imported {
-                    (before(&self.env.functions, Vec::new()), before(&self.env.macros, Vec::new()))
+                    (
+                        before(&self.env.functions, Vec::new()),
+                        before(&self.env.macros, Vec::new()),
+                    )
                 } else {
                     (visible(&exports.functions), visible(&exports.macros))
                 };
@@ -127,15 +151,23 @@ impl Expander<'_> {
     }
 
     pub(super) fn imported_from(&mut self, pair: Pair) -> Option<Symbol> {
-        self.env.functions_named(pair).next().or_else(|| self.env.macros_named(pair).next())
+        self.env
+            .functions_named(pair)
+            .next()
+            .or_else(|| self.env.macros_named(pair).next())
     }
 }
 
 impl Names {
     /// The entries of a name.
     pub fn of(&self, name: Symbol) -> impl Iterator<Item = Pair> + '_ {
-        let start = self.list.partition_point(|(other, _)| other.as_str() < name.as_str());
-        self.list[start..].iter().copied().take_while(move |(other, _)| *other == name)
+        let start = self
+            .list
+            .partition_point(|(other, _)| other.as_str() < name.as_str());
+        self.list[start..]
+            .iter()
+            .copied()
+            .take_while(move |(other, _)| *other == name)
     }
 }
 
@@ -153,7 +185,12 @@ fn without(pairs: Vec<Pair>, except: &[Pair]) -> Vec<Pair> {
 }
 
 fn sigils(names: &Names) -> Vec<Pair> {
-    names.list.iter().copied().filter(|(name, arity)| *arity == 2 && name.as_str().starts_with("sigil_")).collect()
+    names
+        .list
+        .iter()
+        .copied()
+        .filter(|(name, arity)| *arity == 2 && name.as_str().starts_with("sigil_"))
+        .collect()
 }
 
 /// Whether a name is imported without being named.

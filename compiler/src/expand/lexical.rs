@@ -11,7 +11,11 @@ use super::{Expanded, Expander, to_text};
 impl Expander<'_> {
     pub(super) fn lexical(&mut self, kind: Symbol, meta: Meta, mut args: Vec<Quoted>) -> Expanded<Quoted> {
         self.no_match_or_guard(&meta, kind.as_str())?;
-        let options = if args.len() == 2 { args.pop().unwrap_or(Quoted::NIL) } else { Quoted::List(Vec::new()) };
+        let options = if args.len() == 2 {
+            args.pop().unwrap_or(Quoted::NIL)
+        } else {
+            Quoted::List(Vec::new())
+        };
         let target = args.pop().unwrap_or(Quoted::NIL);
         if let Some((base, names)) = multi(&target) {
             return self.multi_lexical(kind, &meta, base, names, options);
@@ -25,7 +29,10 @@ impl Expander<'_> {
         let Quoted::Atom(module) = module else {
             return Err(self.error(
                 &meta,
-                format!("invalid argument for {kind}, expected a compile time atom or alias, got: {}", to_text(&original)),
+                format!(
+                    "invalid argument for {kind}, expected a compile time atom or alias, got: {}",
+                    to_text(&original)
+                ),
             ));
         };
         let options = self.lexical_options(kind, &meta, options)?;
@@ -57,20 +64,31 @@ impl Expander<'_> {
         }
     }
 
-    fn lexical_options(&mut self, kind: Symbol, meta: &Meta, options: Quoted) -> Expanded<Vec<(Symbol, Quoted)>> {
+    fn lexical_options(
+        &mut self,
+        kind: Symbol,
+        meta: &Meta,
+        options: Quoted,
+    ) -> Expanded<Vec<(Symbol, Quoted)>> {
         let allowed: &[Symbol] = match kind {
             known::IMPORT => &[known::ONLY, known::EXCEPT, known::WARN],
             _ => &[known::AS, known::WARN],
         };
         let Quoted::List(items) = options else {
-            return Err(self.error(meta, format!("invalid options for {kind}, expected a keyword list")));
+            return Err(self.error(
+                meta,
+                format!("invalid options for {kind}, expected a keyword list"),
+            ));
         };
         let mut found = Vec::with_capacity(items.len());
         for item in items {
             let Some((Quoted::Atom(key), _)) = item.as_pair() else {
                 return Err(self.error(
                     meta,
-                    format!("invalid options for {kind}, expected a keyword list, got: {}", to_text(&item)),
+                    format!(
+                        "invalid options for {kind}, expected a keyword list, got: {}",
+                        to_text(&item)
+                    ),
                 ));
             };
             let key = *key;
@@ -80,13 +98,22 @@ impl Expander<'_> {
             let Quoted::Pair(pair) = item else { continue };
             let value = match (key, pair.1) {
                 // The alias as it is written.
-                (known::AS, Quoted::Call(alias)) if alias.name() == Some(known::ALIASES) && alias.args.len() == 1 && alias.args[0].as_atom().is_some() => {
-                    Quoted::Atom(super::alias::concat(&[alias.args[0].as_atom().unwrap_or(known::NIL)]))
+                (known::AS, Quoted::Call(alias))
+                    if alias.name() == Some(known::ALIASES)
+                        && alias.args.len() == 1
+                        && alias.args[0].as_atom().is_some() =>
+                {
+                    Quoted::Atom(super::alias::concat(&[alias.args[0]
+                        .as_atom()
+                        .unwrap_or(known::NIL)]))
                 }
                 (known::AS, Quoted::Call(alias)) if alias.name() == Some(known::ALIASES) => {
                     return Err(self.error(
                         meta,
-                        format!("invalid value for option :as, expected a simple alias, got nested alias: {}", to_text(&Quoted::Call(alias))),
+                        format!(
+                            "invalid value for option :as, expected a simple alias, got nested alias: {}",
+                            to_text(&Quoted::Call(alias))
+                        ),
                     ));
                 }
                 (_, value) => self.expand(value)?,
@@ -109,7 +136,10 @@ impl Expander<'_> {
         let Quoted::Atom(base) = self.expand(base)? else {
             return Err(self.error(
                 meta,
-                format!("invalid argument for {kind}, expected a compile time atom or alias, got: {}", to_text(&original)),
+                format!(
+                    "invalid argument for {kind}, expected a compile time atom or alias, got: {}",
+                    to_text(&original)
+                ),
             ));
         };
         let options = self.lexical_options(kind, meta, options)?;
@@ -120,13 +150,19 @@ impl Expander<'_> {
         for name in names {
             let parts: Option<Vec<Symbol>> = match &name {
                 Quoted::Atom(atom) => Some(vec![*atom]),
-                Quoted::Call(alias) if alias.name() == Some(known::ALIASES) => alias.args.iter().map(Quoted::as_atom).collect(),
+                Quoted::Call(alias) if alias.name() == Some(known::ALIASES) => {
+                    alias.args.iter().map(Quoted::as_atom).collect()
+                }
                 _ => None,
             };
             let Some(parts) = parts else {
                 return Err(self.error(
                     meta,
-                    format!("expected a list of aliases inside {}.{{...}}, got: {}", show_module(base), to_text(&name)),
+                    format!(
+                        "expected a list of aliases inside {}.{{...}}, got: {}",
+                        show_module(base),
+                        to_text(&name)
+                    ),
                 ));
             };
             let mut all = vec![base];
@@ -138,8 +174,17 @@ impl Expander<'_> {
         Ok(Quoted::List(modules))
     }
 
-    fn alias(&mut self, meta: &Meta, module: Symbol, options: &[(Symbol, Quoted)], check: bool) -> Expanded<()> {
-        let given = options.iter().find(|(key, _)| *key == known::AS).map(|(_, value)| value);
+    fn alias(
+        &mut self,
+        meta: &Meta,
+        module: Symbol,
+        options: &[(Symbol, Quoted)],
+        check: bool,
+    ) -> Expanded<()> {
+        let given = options
+            .iter()
+            .find(|(key, _)| *key == known::AS)
+            .map(|(_, value)| value);
         let name = match given {
             None | Some(Quoted::Atom(known::TRUE)) => {
                 let text = module.as_str();
@@ -160,7 +205,10 @@ impl Expander<'_> {
                 if name.as_str()["Elixir.".len()..].contains('.') {
                     return Err(self.error(
                         meta,
-                        format!("invalid value for option :as, expected a simple alias, got nested alias: {}", show_module(*name)),
+                        format!(
+                            "invalid value for option :as, expected a simple alias, got nested alias: {}",
+                            show_module(*name)
+                        ),
                     ));
                 }
                 *name
@@ -168,7 +216,10 @@ impl Expander<'_> {
             Some(other) => {
                 return Err(self.error(
                     meta,
-                    format!("invalid value for option :as, expected an alias, got: {}", to_text(other)),
+                    format!(
+                        "invalid value for option :as, expected an alias, got: {}",
+                        to_text(other)
+                    ),
                 ));
             }
         };
@@ -191,7 +242,9 @@ impl Expander<'_> {
     }
 
     fn require(&mut self, meta: &Meta, module: Symbol) -> Expanded<()> {
-        if Some(module) == self.env.module && self.env.function.is_none() || self.env.context_modules.contains(&module) && self.host.is_open(module) {
+        if Some(module) == self.env.module && self.env.function.is_none()
+            || self.env.context_modules.contains(&module) && self.host.is_open(module)
+        {
             return Err(self.error(
                 meta,
                 format!(
@@ -203,7 +256,10 @@ impl Expander<'_> {
         if self.host.exports(module).is_none() {
             return Err(self.error(
                 meta,
-                format!("module {} is not loaded and could not be found", show_module(module)),
+                format!(
+                    "module {} is not loaded and could not be found",
+                    show_module(module)
+                ),
             ));
         }
         self.env.add_require(module);

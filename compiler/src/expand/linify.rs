@@ -5,12 +5,24 @@ use cordial_syntax::{Meta, Quoted, Symbol};
 
 /// What a macro returned, marked: lines where there are none, and the counter on its own variables and aliases.
 pub fn linify_macro(line: u32, receiver: Symbol, counter: i64, node: Quoted) -> Quoted {
-    Marker { line, receiver: Some(receiver), counter, keep: false }.mark(node)
+    Marker {
+        line,
+        receiver: Some(receiver),
+        counter,
+        keep: false,
+    }
+    .mark(node)
 }
 
 /// A definition's code: `keep` becomes the line, lines where there are none.
 pub fn linify_keep(line: u32, node: Quoted) -> Quoted {
-    Marker { line, receiver: None, counter: 0, keep: true }.mark(node)
+    Marker {
+        line,
+        receiver: None,
+        counter: 0,
+        keep: true,
+    }
+    .mark(node)
 }
 
 struct Marker {
@@ -23,7 +35,9 @@ struct Marker {
 impl Marker {
     fn mark(&self, node: Quoted) -> Quoted {
         match node {
-            Quoted::List(items) => deeper(|| Quoted::List(items.into_iter().map(|item| self.mark(item)).collect())),
+            Quoted::List(items) => {
+                deeper(|| Quoted::List(items.into_iter().map(|item| self.mark(item)).collect()))
+            }
             Quoted::Pair(pair) => deeper(|| {
                 let (first, second) = *pair;
                 Quoted::pair(self.mark(first), self.mark(second))
@@ -39,14 +53,20 @@ impl Marker {
                 let (head, mut meta, args) = call.into_parts();
                 if let (Some(receiver), Quoted::Atom(name)) = (self.receiver, &head) {
                     match *name {
-                        known::ALIAS | known::IMPORT | known::REQUIRE if !args.is_empty() => self.count(&mut meta),
+                        known::ALIAS | known::IMPORT | known::REQUIRE if !args.is_empty() => {
+                            self.count(&mut meta)
+                        }
                         known::QUOTE if meta.atom(known::CONTEXT) == Some(receiver) => self.count(&mut meta),
                         known::ALIASES if !args.is_empty() => self.count(&mut meta),
                         _ => {}
                     }
                 }
                 self.line(&mut meta);
-                let head = if matches!(head, Quoted::Atom(_)) { head } else { self.mark(head) };
+                let head = if matches!(head, Quoted::Atom(_)) {
+                    head
+                } else {
+                    self.mark(head)
+                };
                 let args = args.into_iter().map(|arg| self.mark(arg)).collect();
                 Quoted::call(head, meta, args)
             }),

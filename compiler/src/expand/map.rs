@@ -4,7 +4,7 @@ use cordial_syntax::quoted::known;
 use cordial_syntax::{Meta, Quoted, Symbol};
 
 use super::error::show_module;
-use super::{Context, Expanded, Expander, StructInfo, Stop, to_text};
+use super::{Context, Expanded, Expander, Stop, StructInfo, to_text};
 
 impl Expander<'_> {
     pub(super) fn map(&mut self, meta: Meta, args: Vec<Quoted>) -> Expanded<Quoted> {
@@ -13,11 +13,19 @@ impl Expander<'_> {
         {
             if self.env.context != Context::None {
                 let node = Quoted::call(known::MAP, meta.clone(), args.clone());
-                return Err(self.error(&meta, format!("cannot use map/struct update syntax in match, got: {}", to_text(&node))));
+                return Err(self.error(
+                    &meta,
+                    format!(
+                        "cannot use map/struct update syntax in match, got: {}",
+                        to_text(&node)
+                    ),
+                ));
             }
             let (map, pairs) = (update.args[0].clone(), update.args[1].clone());
             let update_meta = update.meta.clone();
-            let Quoted::List(pairs) = pairs else { return Err(self.not_pair(&meta, &pairs)) };
+            let Quoted::List(pairs) = pairs else {
+                return Err(self.not_pair(&meta, &pairs));
+            };
             let mut flat = vec![map];
             flatten(self, &meta, pairs, &mut flat)?;
             let mut flat = self.args(flat)?;
@@ -50,7 +58,10 @@ impl Expander<'_> {
     }
 
     fn not_pair(&self, meta: &Meta, node: &Quoted) -> Stop {
-        self.error(meta, format!("expected key-value pairs in a map, got: {}", to_text(node)))
+        self.error(
+            meta,
+            format!("expected key-value pairs in a map, got: {}", to_text(node)),
+        )
     }
 
     /// `%Name{…}`.
@@ -78,20 +89,35 @@ impl Expander<'_> {
             }
             _ if self.env.in_match() => Err(self.error(
                 &meta,
-                format!("expected struct name in a match to be a compile time atom, alias or a variable, got: {}", to_text(&original)),
+                format!(
+                    "expected struct name in a match to be a compile time atom, alias or a variable, got: {}",
+                    to_text(&original)
+                ),
             )),
             _ => Err(self.error(
                 &meta,
-                format!("expected struct name to be a compile time atom or alias, got: {}", to_text(&original)),
+                format!(
+                    "expected struct name to be a compile time atom or alias, got: {}",
+                    to_text(&original)
+                ),
             )),
         }
     }
 
     fn not_struct(&self, meta: &Meta, name: &Quoted) -> Stop {
-        self.error(meta, format!("expected struct to be followed by a map, got: %{}", to_text(name)))
+        self.error(
+            meta,
+            format!("expected struct to be followed by a map, got: %{}", to_text(name)),
+        )
     }
 
-    fn named_struct(&mut self, meta: Meta, module: Symbol, map_meta: Meta, args: Vec<Quoted>) -> Expanded<Quoted> {
+    fn named_struct(
+        &mut self,
+        meta: Meta,
+        module: Symbol,
+        map_meta: Meta,
+        args: Vec<Quoted>,
+    ) -> Expanded<Quoted> {
         let env = self.caller_env(&meta);
         let Some(info) = self.host.struct_info(module, &env)? else {
             return Err(self.no_struct(&meta, module));
@@ -101,7 +127,13 @@ impl Expander<'_> {
         {
             if self.env.in_match() {
                 let node = Quoted::call(known::MAP, meta.clone(), args.clone());
-                return Err(self.error(&meta, format!("cannot use map/struct update syntax in match, got: {}", to_text(&node))));
+                return Err(self.error(
+                    &meta,
+                    format!(
+                        "cannot use map/struct update syntax in match, got: {}",
+                        to_text(&node)
+                    ),
+                ));
             }
             let expanded = self.map(map_meta, args)?;
             return self.struct_update(&meta, module, &info, expanded);
@@ -110,11 +142,17 @@ impl Expander<'_> {
         self.check_keys(&meta, module, &info, &given)?;
         let mut pairs = vec![Quoted::pair(known::STRUCT, module)];
         if !self.env.in_match() {
-            let missing: Vec<Symbol> =
-                info.enforced.iter().copied().filter(|key| !has_key(&given, *key)).collect();
+            let missing: Vec<Symbol> = info
+                .enforced
+                .iter()
+                .copied()
+                .filter(|key| !has_key(&given, *key))
+                .collect();
             if !missing.is_empty() {
-                let keys: Vec<String> =
-                    missing.iter().map(|key| cordial_syntax::quoted::names::inspect_atom(key.as_str())).collect();
+                let keys: Vec<String> = missing
+                    .iter()
+                    .map(|key| cordial_syntax::quoted::names::inspect_atom(key.as_str()))
+                    .collect();
                 return Err(Stop::argument(format!(
                     "the following keys must also be given when building struct {}: [{}]",
                     show_module(module),
@@ -169,7 +207,10 @@ impl Expander<'_> {
             if !info.fields.iter().any(|(field, _)| field == key) {
                 if !self.env.in_match() {
                     let key = cordial_syntax::quoted::names::inspect_atom(key.as_str());
-                    return Err(Stop::Exception { module: "Elixir.KeyError", message: format!("key {key} not found") });
+                    return Err(Stop::Exception {
+                        module: "Elixir.KeyError",
+                        message: format!("key {key} not found"),
+                    });
                 }
                 return Err(self.error(
                     meta,
@@ -185,10 +226,18 @@ impl Expander<'_> {
     }
 
     /// `%Name{value | …}`: the value must be such a struct.
-    fn struct_update(&mut self, meta: &Meta, module: Symbol, info: &StructInfo, map: Quoted) -> Expanded<Quoted> {
+    fn struct_update(
+        &mut self,
+        meta: &Meta,
+        module: Symbol,
+        info: &StructInfo,
+        map: Quoted,
+    ) -> Expanded<Quoted> {
         let Quoted::Call(map) = map else { return Ok(map) };
         let (_, map_meta, mut args) = map.into_parts();
-        let Some(Quoted::Call(update)) = args.pop() else { return Ok(Quoted::NIL) };
+        let Some(Quoted::Call(update)) = args.pop() else {
+            return Ok(Quoted::NIL);
+        };
         let (_, update_meta, mut ends) = update.into_parts();
         let pairs = ends.pop().unwrap_or(Quoted::NIL);
         let value = ends.pop().unwrap_or(Quoted::NIL);
@@ -198,7 +247,11 @@ impl Expander<'_> {
         let (it, _) = self.fresh_variable("struct", meta);
         let (other, _) = self.fresh_variable("other", meta);
         let meta = super::variable::meta_at(meta).with(known::GENERATED, Quoted::TRUE);
-        let pattern = Quoted::call(known::MAP, meta.clone(), vec![Quoted::pair(known::STRUCT, module)]);
+        let pattern = Quoted::call(
+            known::MAP,
+            meta.clone(),
+            vec![Quoted::pair(known::STRUCT, module)],
+        );
         let pattern = Quoted::call(known::MATCH, meta.clone(), vec![pattern, it.clone()]);
         let updated = Quoted::call(
             known::MAP,
@@ -210,7 +263,12 @@ impl Expander<'_> {
             meta.clone(),
             vec![Quoted::atom("badstruct"), Quoted::Atom(module), other.clone()],
         );
-        let error = Quoted::remote(Quoted::Atom(known::ERLANG), known::ERROR, meta.clone(), vec![reason]);
+        let error = Quoted::remote(
+            Quoted::Atom(known::ERLANG),
+            known::ERROR,
+            meta.clone(),
+            vec![reason],
+        );
         let arrow = |left: Quoted, right: Quoted| {
             Quoted::call(known::ARROW, meta.clone(), vec![Quoted::List(vec![left]), right])
         };
@@ -229,12 +287,16 @@ fn is_struct_pattern(name: &Quoted) -> bool {
 }
 
 fn has_key(pairs: &[Quoted], key: Symbol) -> bool {
-    pairs.iter().any(|pair| pair.as_pair().is_some_and(|(k, _)| k.as_atom() == Some(key)))
+    pairs
+        .iter()
+        .any(|pair| pair.as_pair().is_some_and(|(k, _)| k.as_atom() == Some(key)))
 }
 
 fn flatten(expander: &Expander<'_>, meta: &Meta, pairs: Vec<Quoted>, flat: &mut Vec<Quoted>) -> Expanded<()> {
     for pair in pairs {
-        let Quoted::Pair(pair) = pair else { return Err(expander.not_pair(meta, &pair)) };
+        let Quoted::Pair(pair) = pair else {
+            return Err(expander.not_pair(meta, &pair));
+        };
         flat.push(pair.0);
         flat.push(pair.1);
     }

@@ -14,8 +14,8 @@ mod define;
 pub mod definition;
 mod dispatch;
 pub mod env;
-pub mod error;
 mod environment;
+pub mod error;
 pub mod form;
 mod host;
 mod imports;
@@ -36,15 +36,15 @@ use std::sync::Arc;
 use cordial_syntax::quoted::{deeper, known};
 use cordial_syntax::{Meta, Quoted, Symbol};
 
-pub use attribute::AttributeRead;
 pub use alias::concat;
-pub use imports::put as put_import;
+pub use attribute::AttributeRead;
 pub use define::{Kind, Pending, PendingDef, PendingModule, native_names};
 pub use dispatch::{Import, is_special_form};
 pub use env::{Context, Env, Names, Pair, VarKey, VarKind, Vars};
 pub use environment::env_map;
 pub use error::{Diagnostic, Expanded, Raised, Stop};
 pub use host::{Exports, Host, StructInfo};
+pub use imports::put as put_import;
 pub use linify::{has_unquotes, linify_keep, linify_macro};
 pub use quote::{escape_quoted, quote_dot};
 pub use scope::{Binding, Bindings, Prematch, Scope};
@@ -124,9 +124,12 @@ impl<'h> Expander<'h> {
     /// Expands a form in the environment as it is.
     pub fn expand(&mut self, node: Quoted) -> Expanded<Quoted> {
         match node {
-            Quoted::Atom(_) | Quoted::Int(_) | Quoted::Big(_) | Quoted::Float(_) | Quoted::Bin(_) | Quoted::Opaque(_) => {
-                Ok(node)
-            }
+            Quoted::Atom(_)
+            | Quoted::Int(_)
+            | Quoted::Big(_)
+            | Quoted::Float(_)
+            | Quoted::Bin(_)
+            | Quoted::Opaque(_) => Ok(node),
             Quoted::List(items) => deeper(|| self.list(items)),
             Quoted::Pair(pair) => deeper(|| {
                 let (first, second) = *pair;
@@ -153,7 +156,11 @@ impl<'h> Expander<'h> {
                             Quoted::Atom(name) => self.dot_call(dot_meta, left, name, meta, args),
                             // `Foo.{Bar, Baz}` outside of alias, import, require and use.
                             right => {
-                                let node = Quoted::call(Quoted::call(known::DOT, dot_meta, vec![left, right]), meta, args);
+                                let node = Quoted::call(
+                                    Quoted::call(known::DOT, dot_meta, vec![left, right]),
+                                    meta,
+                                    args,
+                                );
                                 self.invalid_call(node)
                             }
                         }
@@ -182,7 +189,11 @@ impl<'h> Expander<'h> {
             Some(Quoted::Pair(pair)) => pair.0.as_str().map_or_else(|| self.env.file.clone(), Arc::from),
             _ => self.env.file.clone(),
         };
-        Stop::Compile { file, line, description: description.into() }
+        Stop::Compile {
+            file,
+            line,
+            description: description.into(),
+        }
     }
 
     /// An error that is told, and fails the compilation later.
@@ -208,7 +219,14 @@ impl<'h> Expander<'h> {
             Some((name, arity)) => format!("{}.{}/{arity}", error::show_module(module), name),
             None => format!("{} (module)", error::show_module(module)),
         });
-        Diagnostic { error, file: self.env.file.clone(), line, column: meta.column(), message, place }
+        Diagnostic {
+            error,
+            file: self.env.file.clone(),
+            line,
+            column: meta.column(),
+            message,
+            place,
+        }
     }
 
     pub fn has_errors(&self) -> bool {
@@ -236,7 +254,11 @@ impl<'h> Expander<'h> {
     }
 
     /// Runs a step in a context.
-    fn in_context<T>(&mut self, context: Context, step: impl FnOnce(&mut Self) -> Expanded<T>) -> Expanded<T> {
+    fn in_context<T>(
+        &mut self,
+        context: Context,
+        step: impl FnOnce(&mut Self) -> Expanded<T>,
+    ) -> Expanded<T> {
         let before = std::mem::replace(&mut self.env.context, context);
         let result = step(self);
         self.env.context = before;
@@ -245,7 +267,10 @@ impl<'h> Expander<'h> {
 
     /// Runs a step that reads a pattern; `^` sees the variables in `before`.
     fn pattern<T>(&mut self, before: Rc<Vars>, step: impl FnOnce(&mut Self) -> Expanded<T>) -> Expanded<T> {
-        let prematch = Prematch::Pattern { version: self.next_version, read: before };
+        let prematch = Prematch::Pattern {
+            version: self.next_version,
+            read: before,
+        };
         let outer = std::mem::replace(&mut self.scope.prematch, prematch);
         let result = self.in_context(Context::Match, step);
         self.scope.prematch = outer;
@@ -256,10 +281,14 @@ impl<'h> Expander<'h> {
     fn no_match_or_guard(&self, meta: &Meta, what: &str) -> Expanded<()> {
         match self.env.context {
             Context::None => Ok(()),
-            Context::Match => Err(self.error(meta, format!("invalid expression in match, {what} is not allowed in match"))),
-            Context::Guard => {
-                Err(self.error(meta, format!("invalid expression in guards, {what} is not allowed in guards")))
-            }
+            Context::Match => Err(self.error(
+                meta,
+                format!("invalid expression in match, {what} is not allowed in match"),
+            )),
+            Context::Guard => Err(self.error(
+                meta,
+                format!("invalid expression in guards, {what} is not allowed in guards"),
+            )),
         }
     }
 

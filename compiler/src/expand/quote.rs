@@ -76,8 +76,14 @@ impl Expander<'_> {
         let generated = options.generated;
         let unquote = options.unquote.unwrap_or(options.bind.is_none());
         let quoted = {
-            let mut quoter =
-                Quoter { hygiene: Some(self), context: context.clone(), file, line, generated, unquote };
+            let mut quoter = Quoter {
+                hygiene: Some(self),
+                context: context.clone(),
+                file,
+                line,
+                generated,
+                unquote,
+            };
             quoter.quote(&body)?
         };
         let quoted = match options.bind {
@@ -87,10 +93,18 @@ impl Expander<'_> {
                 for (name, value) in bindings {
                     let var = tuple(vec![Quoted::Atom(name), escape_meta(&meta), context.clone()]);
                     let args = Quoted::List(vec![var, value]);
-                    nodes.push(tuple(vec![Quoted::Atom(known::MATCH), Quoted::List(Vec::new()), args]));
+                    nodes.push(tuple(vec![
+                        Quoted::Atom(known::MATCH),
+                        Quoted::List(Vec::new()),
+                        args,
+                    ]));
                 }
                 nodes.push(quoted);
-                tuple(vec![Quoted::Atom(known::BLOCK), Quoted::List(Vec::new()), Quoted::List(nodes)])
+                tuple(vec![
+                    Quoted::Atom(known::BLOCK),
+                    Quoted::List(Vec::new()),
+                    Quoted::List(nodes),
+                ])
             }
         };
         self.expand(quoted)
@@ -112,16 +126,25 @@ impl Expander<'_> {
             match key {
                 known::BIND_QUOTED => {
                     let Quoted::List(bindings) = value else {
-                        return Err(self.error(meta, "invalid :bind_quoted for quote, expected a keyword list of variable names"));
+                        return Err(self.error(
+                            meta,
+                            "invalid :bind_quoted for quote, expected a keyword list of variable names",
+                        ));
                     };
                     let mut bind = Vec::with_capacity(bindings.len());
                     for binding in bindings {
                         let Quoted::Pair(pair) = binding else {
-                            return Err(self.error(meta, "invalid :bind_quoted for quote, expected a keyword list of variable names"));
+                            return Err(self.error(
+                                meta,
+                                "invalid :bind_quoted for quote, expected a keyword list of variable names",
+                            ));
                         };
                         let (name, value) = *pair;
                         let Quoted::Atom(name) = name else {
-                            return Err(self.error(meta, "invalid :bind_quoted for quote, expected a keyword list of variable names"));
+                            return Err(self.error(
+                                meta,
+                                "invalid :bind_quoted for quote, expected a keyword list of variable names",
+                            ));
                         };
                         bind.push((name, value));
                     }
@@ -162,7 +185,9 @@ fn split_do(items: Vec<Quoted>) -> (Option<Quoted>, Vec<Quoted>) {
     let mut rest = Vec::with_capacity(items.len());
     for item in items {
         match item {
-            Quoted::Pair(pair) if pair.0.as_atom() == Some(known::DO) && body.is_none() => body = Some(pair.1),
+            Quoted::Pair(pair) if pair.0.as_atom() == Some(known::DO) && body.is_none() => {
+                body = Some(pair.1)
+            }
             other => rest.push(other),
         }
     }
@@ -175,15 +200,22 @@ fn tuple(items: Vec<Quoted>) -> Quoted {
 
 /// A form that builds the metadata.
 fn escape_meta(meta: &Meta) -> Quoted {
-    Quoted::List(meta.iter().map(|(key, value)| Quoted::pair(Quoted::Atom(key), escape_quoted(&value, false))).collect())
+    Quoted::List(
+        meta.iter()
+            .map(|(key, value)| Quoted::pair(Quoted::Atom(key), escape_quoted(&value, false)))
+            .collect(),
+    )
 }
 
 impl Quoter<'_, '_> {
     fn quote(&mut self, node: &Quoted) -> Expanded<Quoted> {
         match node {
-            Quoted::Atom(_) | Quoted::Int(_) | Quoted::Big(_) | Quoted::Float(_) | Quoted::Bin(_) | Quoted::Opaque(_) => {
-                Ok(node.clone())
-            }
+            Quoted::Atom(_)
+            | Quoted::Int(_)
+            | Quoted::Big(_)
+            | Quoted::Float(_)
+            | Quoted::Bin(_)
+            | Quoted::Opaque(_) => Ok(node.clone()),
             Quoted::List(items) => deeper(|| self.list(items)),
             Quoted::Pair(pair) => deeper(|| {
                 if self.unquote && (is_splice(&pair.0) || is_splice(&pair.1)) {
@@ -213,7 +245,9 @@ impl Quoter<'_, '_> {
     }
 
     fn call(&mut self, call: &cordial_syntax::Call) -> Expanded<Quoted> {
-        let Some(name) = call.name() else { return self.headed(call) };
+        let Some(name) = call.name() else {
+            return self.headed(call);
+        };
         match (name, call.args.as_slice()) {
             (known::UNQUOTE, [argument]) if self.unquote => Ok(argument.clone()),
             (known::QUOTE, [_] | [_, _]) => {
@@ -235,7 +269,9 @@ impl Quoter<'_, '_> {
                 };
                 Ok(tuple(vec![Quoted::Atom(name), meta, Quoted::List(args)]))
             }
-            (known::ALIASES, [Quoted::Atom(first), ..]) if *first != known::ELIXIR && self.hygiene.is_some() => {
+            (known::ALIASES, [Quoted::Atom(first), ..])
+                if *first != known::ELIXIR && self.hygiene.is_some() =>
+            {
                 let annotation = match self.hygiene.as_mut() {
                     Some(expander) => expander.alias_annotation(&call.meta, &call.args),
                     None => Quoted::FALSE,
@@ -247,7 +283,9 @@ impl Quoter<'_, '_> {
                 let args = self.quote_all(&call.args)?;
                 Ok(tuple(vec![Quoted::Atom(name), Quoted::List(pairs), args]))
             }
-            (known::CAPTURE, [Quoted::Call(slash)]) if self.hygiene.is_some() && slash.is(known::DIVIDE, 2) => {
+            (known::CAPTURE, [Quoted::Call(slash)])
+                if self.hygiene.is_some() && slash.is(known::DIVIDE, 2) =>
+            {
                 let mut pairs = self.meta_pairs(call.meta.clone());
                 let named = match &slash.args[0] {
                     Quoted::Var(var) => Some(var.name),
@@ -267,7 +305,11 @@ impl Quoter<'_, '_> {
             }
             _ => {
                 let meta = self.import_meta(&call.meta, name, call.args.len());
-                let args = if self.hygiene.is_some() && is_definer(name) { self.annotated(&call.args)? } else { self.quote_all(&call.args)? };
+                let args = if self.hygiene.is_some() && is_definer(name) {
+                    self.annotated(&call.args)?
+                } else {
+                    self.quote_all(&call.args)?
+                };
                 let meta = self.meta(meta);
                 let meta = self.lexical_context(name, call, meta);
                 Ok(tuple(vec![Quoted::Atom(name), meta, args]))
@@ -277,10 +319,15 @@ impl Quoter<'_, '_> {
 
     /// `alias`, `import` and `require` say who wrote them.
     fn lexical_context(&mut self, name: Symbol, call: &cordial_syntax::Call, meta: Quoted) -> Quoted {
-        if self.hygiene.is_none() || !matches!(name, known::ALIAS | known::IMPORT | known::REQUIRE) || call.args.is_empty() {
+        if self.hygiene.is_none()
+            || !matches!(name, known::ALIAS | known::IMPORT | known::REQUIRE)
+            || call.args.is_empty()
+        {
             return meta;
         }
-        let Quoted::List(mut pairs) = meta else { return meta };
+        let Quoted::List(mut pairs) = meta else {
+            return meta;
+        };
         store(&mut pairs, known::CONTEXT, self.context.clone());
         Quoted::List(pairs)
     }
@@ -302,11 +349,21 @@ impl Quoter<'_, '_> {
         let head = self.quote(&call.head)?;
         let meta = self.meta(call.meta.clone());
         let definer = call.remote().is_some_and(|(_, name)| is_definer(name));
-        let args = if definer && self.hygiene.is_some() { self.annotated(&call.args)? } else { self.quote_all(&call.args)? };
+        let args = if definer && self.hygiene.is_some() {
+            self.annotated(&call.args)?
+        } else {
+            self.quote_all(&call.args)?
+        };
         Ok(tuple(vec![head, meta, args]))
     }
 
-    fn dot(&mut self, left: &Quoted, argument: &Quoted, args: Option<&Vec<Quoted>>, meta: &Meta) -> Expanded<Quoted> {
+    fn dot(
+        &mut self,
+        left: &Quoted,
+        argument: &Quoted,
+        args: Option<&Vec<Quoted>>,
+        meta: &Meta,
+    ) -> Expanded<Quoted> {
         let left = self.quote(left)?;
         let args = match args {
             Some(args) => self.quote_all(args)?,
@@ -329,10 +386,14 @@ impl Quoter<'_, '_> {
 
     /// Arguments of `def` and its like: the name that is defined says who wrote it.
     fn annotated(&mut self, items: &[Quoted]) -> Expanded<Quoted> {
-        let Some((first, rest)) = items.split_first() else { return self.list(items) };
+        let Some((first, rest)) = items.split_first() else {
+            return self.list(items);
+        };
         let mut first = first.clone();
         let context = self.context.clone();
-        let Quoted::Atom(context) = context else { return self.list(items) };
+        let Quoted::Atom(context) = context else {
+            return self.list(items);
+        };
         mark_context(&mut first, context);
         let mut all = vec![first];
         all.extend(rest.iter().cloned());
@@ -341,7 +402,12 @@ impl Quoter<'_, '_> {
 
     fn list(&mut self, items: &[Quoted]) -> Expanded<Quoted> {
         if !self.unquote || !items.iter().any(has_splice) {
-            return Ok(Quoted::List(items.iter().map(|item| self.quote(item)).collect::<Expanded<_>>()?));
+            return Ok(Quoted::List(
+                items
+                    .iter()
+                    .map(|item| self.quote(item))
+                    .collect::<Expanded<_>>()?,
+            ));
         }
         // From the right: plain runs stay lists, a splice is put before what follows.
         let mut tail: Option<Quoted> = None;
@@ -360,7 +426,11 @@ impl Quoter<'_, '_> {
                 && let Some((argument, meta)) = splice(&pipe.args[0])
             {
                 let rest = self.quote(&pipe.args[1])?;
-                tail = Some(elixir_quote("tail_list", meta, vec![argument.clone(), rest, Quoted::List(Vec::new())]));
+                tail = Some(elixir_quote(
+                    "tail_list",
+                    meta,
+                    vec![argument.clone(), rest, Quoted::List(Vec::new())],
+                ));
                 continue;
             }
             run.push(self.quote(item)?);
@@ -369,7 +439,9 @@ impl Quoter<'_, '_> {
     }
 
     fn import_meta(&mut self, meta: &Meta, name: Symbol, arity: usize) -> Meta {
-        let Some(expander) = self.hygiene.as_mut() else { return meta.clone() };
+        let Some(expander) = self.hygiene.as_mut() else {
+            return meta.clone();
+        };
         if meta.get_ref(known::IMPORTS).is_some() {
             return meta.clone();
         }
@@ -382,7 +454,10 @@ impl Quoter<'_, '_> {
             return meta;
         }
         keystore(&mut meta, known::CONTEXT, self.context.clone());
-        let list = imports.into_iter().map(|(arity, module)| Quoted::pair(i64::from(arity), module)).collect();
+        let list = imports
+            .into_iter()
+            .map(|(arity, module)| Quoted::pair(i64::from(arity), module))
+            .collect();
         keystore(&mut meta, known::IMPORTS, Quoted::List(list));
         meta
     }
@@ -393,24 +468,36 @@ impl Quoter<'_, '_> {
 
     fn meta_pairs(&mut self, mut meta: Meta) -> Vec<Quoted> {
         if self.hygiene.is_none() {
-            return meta.iter().map(|(key, value)| Quoted::pair(Quoted::Atom(key), self.meta_value(key, &value))).collect();
+            return meta
+                .iter()
+                .map(|(key, value)| Quoted::pair(Quoted::Atom(key), self.meta_value(key, &value)))
+                .collect();
         }
         meta.remove(known::COLUMN);
         let mut pairs: Vec<Quoted> = Vec::new();
         let line = match (&self.file, &self.line) {
             (Some(file), Line::Keep) => {
                 let line = meta.remove(known::LINE).unwrap_or(Quoted::Int(0));
-                pairs.push(Quoted::pair(Quoted::Atom(known::KEEP), Quoted::pair(file.clone(), line)));
+                pairs.push(Quoted::pair(
+                    Quoted::Atom(known::KEEP),
+                    Quoted::pair(file.clone(), line),
+                ));
                 None
             }
             (Some(file), Line::Drop) => {
                 meta.remove(known::LINE);
-                pairs.push(Quoted::pair(Quoted::Atom(known::KEEP), Quoted::pair(file.clone(), Quoted::Int(0))));
+                pairs.push(Quoted::pair(
+                    Quoted::Atom(known::KEEP),
+                    Quoted::pair(file.clone(), Quoted::Int(0)),
+                ));
                 None
             }
             (Some(file), Line::Set(line)) => {
                 meta.remove(known::LINE);
-                pairs.push(Quoted::pair(Quoted::Atom(known::KEEP), Quoted::pair(file.clone(), line.clone())));
+                pairs.push(Quoted::pair(
+                    Quoted::Atom(known::KEEP),
+                    Quoted::pair(file.clone(), line.clone()),
+                ));
                 None
             }
             (None, Line::Keep) => None,
@@ -456,7 +543,12 @@ fn close_run(run: &mut Vec<Quoted>, tail: Option<Quoted>) -> Option<Quoted> {
 }
 
 fn elixir_quote(name: &str, meta: &Meta, args: Vec<Quoted>) -> Quoted {
-    Quoted::remote(Quoted::Atom(crate::sym!("elixir_quote")), Symbol::new(name), super::variable::meta_at(meta), args)
+    Quoted::remote(
+        Quoted::Atom(crate::sym!("elixir_quote")),
+        Symbol::new(name),
+        super::variable::meta_at(meta),
+        args,
+    )
 }
 
 fn store(pairs: &mut Vec<Quoted>, key: Symbol, value: Quoted) {
@@ -472,8 +564,10 @@ fn store(pairs: &mut Vec<Quoted>, key: Symbol, value: Quoted) {
 
 fn keystore(meta: &mut Meta, key: Symbol, value: Quoted) {
     if meta.has(key) {
-        let pairs: Vec<_> =
-            meta.iter().map(|(k, v)| if k == key { (k, value.clone()) } else { (k, v) }).collect();
+        let pairs: Vec<_> = meta
+            .iter()
+            .map(|(k, v)| if k == key { (k, value.clone()) } else { (k, v) })
+            .collect();
         *meta = Meta::from_pairs(pairs);
     } else {
         meta.push(key, value);
@@ -481,7 +575,10 @@ fn keystore(meta: &mut Meta, key: Symbol, value: Quoted) {
 }
 
 fn is_definer(name: Symbol) -> bool {
-    matches!(name, known::DEF | known::DEFP | known::DEFMACRO | known::DEFMACROP | known::AT)
+    matches!(
+        name,
+        known::DEF | known::DEFP | known::DEFMACRO | known::DEFMACROP | known::AT
+    )
 }
 
 fn mark_context(node: &mut Quoted, context: Symbol) {
@@ -489,7 +586,9 @@ fn mark_context(node: &mut Quoted, context: Symbol) {
         Quoted::Call(call) if call.name() == Some(known::WHEN) && call.args.len() == 2 => {
             mark_context(&mut call.args[0], context);
         }
-        Quoted::Call(call) if !matches!(call.name(), Some(known::UNQUOTE)) => keystore(&mut call.meta, known::CONTEXT, Quoted::Atom(context)),
+        Quoted::Call(call) if !matches!(call.name(), Some(known::UNQUOTE)) => {
+            keystore(&mut call.meta, known::CONTEXT, Quoted::Atom(context))
+        }
         Quoted::Var(var) => keystore(&mut var.meta, known::CONTEXT, Quoted::Atom(context)),
         _ => {}
     }
@@ -505,21 +604,33 @@ fn is_splice(node: &Quoted) -> bool {
 }
 
 fn has_splice(node: &Quoted) -> bool {
-    is_splice(node) || node.call_of(known::PIPE, 2).is_some_and(|pipe| is_splice(&pipe.args[0]))
+    is_splice(node)
+        || node
+            .call_of(known::PIPE, 2)
+            .is_some_and(|pipe| is_splice(&pipe.args[0]))
 }
 
 /// For `left.unquote(argument)`: both, and the dot's metadata.
 fn dotted_unquote(call: &cordial_syntax::Call) -> Option<(&Quoted, &Quoted, &Meta)> {
     let dot = call.head.as_call()?;
     match (dot.name(), dot.args.as_slice(), call.args.as_slice()) {
-        (Some(known::DOT), [left, Quoted::Atom(known::UNQUOTE)], [argument]) => Some((left, argument, &dot.meta)),
+        (Some(known::DOT), [left, Quoted::Atom(known::UNQUOTE)], [argument]) => {
+            Some((left, argument, &dot.meta))
+        }
         _ => None,
     }
 }
 
 /// What `left.unquote(right)` and `left.unquote(right)(args)` stand for.
-pub fn quote_dot(meta: Meta, left: Quoted, right: Quoted, args: Option<Vec<Quoted>>, context: Symbol) -> Result<Quoted, String> {
-    let dotted = |name: Symbol| Quoted::call(known::DOT, meta.clone(), vec![left.clone(), Quoted::Atom(name)]);
+pub fn quote_dot(
+    meta: Meta,
+    left: Quoted,
+    right: Quoted,
+    args: Option<Vec<Quoted>>,
+    context: Symbol,
+) -> Result<Quoted, String> {
+    let dotted =
+        |name: Symbol| Quoted::call(known::DOT, meta.clone(), vec![left.clone(), Quoted::Atom(name)]);
     let field = |name: Symbol| {
         let mut no_parens = meta.clone();
         no_parens.push_front(known::NO_PARENS, Quoted::TRUE);
@@ -535,7 +646,9 @@ pub fn quote_dot(meta: Meta, left: Quoted, right: Quoted, args: Option<Vec<Quote
             Ok(Quoted::call(known::ALIASES, meta, vec![left, Quoted::Atom(name)]))
         }
         (Quoted::Atom(name), None) => Ok(field(name)),
-        (Quoted::Var(var), None) if var.context == context || var.context == known::NIL => Ok(field(var.name)),
+        (Quoted::Var(var), None) if var.context == context || var.context == known::NIL => {
+            Ok(field(var.name))
+        }
         (Quoted::Var(var), Some(args)) if var.context == context || var.context == known::NIL => {
             Ok(Quoted::call(dotted(var.name), meta.clone(), args))
         }
@@ -544,6 +657,9 @@ pub fn quote_dot(meta: Meta, left: Quoted, right: Quoted, args: Option<Vec<Quote
             let name = call.name().unwrap_or(known::NIL);
             Ok(Quoted::call(dotted(name), meta.clone(), call.args.clone()))
         }
-        (other, _) => Err(format!("expected unquote after dot to return an atom, an alias or a quoted call, got: {}", to_text(&other))),
+        (other, _) => Err(format!(
+            "expected unquote after dot to return an atom, an alias or a quoted call, got: {}",
+            to_text(&other)
+        )),
     }
 }

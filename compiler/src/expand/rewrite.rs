@@ -40,7 +40,9 @@ pub fn inline(module: Symbol, name: Symbol, arity: usize) -> Option<(Symbol, Sym
         ("String", "to_integer", 1 | 2) => erlang("binary_to_integer"),
         ("String", "to_atom", 1) => erlang("binary_to_atom"),
         ("String", "to_existing_atom", 1) => erlang("binary_to_existing_atom"),
-        ("System", "monotonic_time" | "os_time" | "system_time" | "time_offset" | "unique_integer", _) => None,
+        ("System", "monotonic_time" | "os_time" | "system_time" | "time_offset" | "unique_integer", _) => {
+            None
+        }
         ("Tuple", "to_list", 1) => erlang("tuple_to_list"),
         ("Bitwise", _, 1 | 2) => match (name.as_str(), arity) {
             ("band" | "&&&", 2) => erlang("band"),
@@ -123,7 +125,9 @@ pub type Call = (Symbol, Symbol, Vec<Quoted>);
 
 /// Calls whose arguments change places.
 pub fn in_body(module: Symbol, name: Symbol, mut args: Vec<Quoted>) -> Call {
-    let Some(rest) = module.as_str().strip_prefix("Elixir.") else { return (module, name, args) };
+    let Some(rest) = module.as_str().strip_prefix("Elixir.") else {
+        return (module, name, args);
+    };
     let erlang = |name: &str| (known::ERLANG, Symbol::new(name));
     let maps = |name: &str| (crate::sym!("maps"), Symbol::new(name));
     let (to, order): ((Symbol, Symbol), &[usize]) = match (rest, name.as_str(), args.len()) {
@@ -172,7 +176,12 @@ fn is_plain(node: &Quoted) -> bool {
 fn increment(index: Quoted) -> Quoted {
     match index {
         Quoted::Int(number) if number < i64::MAX => Quoted::Int(number + 1),
-        index => Quoted::remote(Quoted::Atom(known::ERLANG), known::PLUS, Meta::EMPTY, vec![index, Quoted::Int(1)]),
+        index => Quoted::remote(
+            Quoted::Atom(known::ERLANG),
+            known::PLUS,
+            Meta::EMPTY,
+            vec![index, Quoted::Int(1)],
+        ),
     }
 }
 
@@ -185,7 +194,11 @@ fn decrement(index: Quoted) -> Quoted {
 }
 
 /// A call inside a guard: Erlang's function with its arguments, or the arguments back if it may not be there.
-pub fn in_guard(module: Symbol, name: Symbol, args: Vec<Quoted>) -> Result<(Symbol, Vec<Quoted>), Vec<Quoted>> {
+pub fn in_guard(
+    module: Symbol,
+    name: Symbol,
+    args: Vec<Quoted>,
+) -> Result<(Symbol, Vec<Quoted>), Vec<Quoted>> {
     if module == known::ELIXIR_KERNEL {
         return match (name.as_str(), args.len()) {
             ("elem", 2) => {
@@ -197,7 +210,11 @@ pub fn in_guard(module: Symbol, name: Symbol, args: Vec<Quoted>) -> Result<(Symb
             _ => Err(args),
         };
     }
-    if module == known::ERLANG && is_guard(name.as_str(), args.len()) { Ok((name, args)) } else { Err(args) }
+    if module == known::ERLANG && is_guard(name.as_str(), args.len()) {
+        Ok((name, args))
+    } else {
+        Err(args)
+    }
 }
 
 fn is_guard(name: &str, arity: usize) -> bool {
@@ -205,16 +222,72 @@ fn is_guard(name: &str, arity: usize) -> bool {
         0 => matches!(name, "node" | "self"),
         1 => matches!(
             name,
-            "+" | "-" | "abs" | "bit_size" | "bnot" | "byte_size" | "ceil" | "float" | "floor" | "hd" | "is_atom" | "is_binary"
-                | "is_bitstring" | "is_boolean" | "is_float" | "is_function" | "is_integer" | "is_list" | "is_map" | "is_number"
-                | "is_pid" | "is_port" | "is_reference" | "is_tuple" | "length" | "map_size" | "node" | "not" | "round" | "size"
-                | "tl" | "trunc" | "tuple_size"
+            "+" | "-"
+                | "abs"
+                | "bit_size"
+                | "bnot"
+                | "byte_size"
+                | "ceil"
+                | "float"
+                | "floor"
+                | "hd"
+                | "is_atom"
+                | "is_binary"
+                | "is_bitstring"
+                | "is_boolean"
+                | "is_float"
+                | "is_function"
+                | "is_integer"
+                | "is_list"
+                | "is_map"
+                | "is_number"
+                | "is_pid"
+                | "is_port"
+                | "is_reference"
+                | "is_tuple"
+                | "length"
+                | "map_size"
+                | "node"
+                | "not"
+                | "round"
+                | "size"
+                | "tl"
+                | "trunc"
+                | "tuple_size"
         ),
         2 => matches!(
             name,
-            "+" | "-" | "*" | "/" | "div" | "rem" | "band" | "bor" | "bxor" | "bsl" | "bsr" | "and" | "or" | "xor" | "andalso"
-                | "orelse" | "==" | "/=" | "=:=" | "=/=" | "<" | ">" | "=<" | ">=" | "binary_part" | "element" | "is_function"
-                | "is_map_key" | "is_record" | "map_get" | "max" | "min"
+            "+" | "-"
+                | "*"
+                | "/"
+                | "div"
+                | "rem"
+                | "band"
+                | "bor"
+                | "bxor"
+                | "bsl"
+                | "bsr"
+                | "and"
+                | "or"
+                | "xor"
+                | "andalso"
+                | "orelse"
+                | "=="
+                | "/="
+                | "=:="
+                | "=/="
+                | "<"
+                | ">"
+                | "=<"
+                | ">="
+                | "binary_part"
+                | "element"
+                | "is_function"
+                | "is_map_key"
+                | "is_record"
+                | "map_get"
+                | "max"
+                | "min"
         ),
         3 => matches!(name, "binary_part" | "is_record"),
         _ => false,
@@ -228,11 +301,16 @@ pub fn in_match(module: Symbol, name: Symbol, meta: &Meta, args: &[Quoted]) -> O
     }
     match (name, args) {
         (known::CONCAT, [Quoted::List(items), tail]) => {
-            if items.iter().any(|item| matches!(item, Quoted::Call(call) if call.is(known::PIPE, 2))) {
+            if items
+                .iter()
+                .any(|item| matches!(item, Quoted::Call(call) if call.is(known::PIPE, 2)))
+            {
                 return None;
             }
             let mut items = items.clone();
-            let Some(last) = items.pop() else { return Some(tail.clone()) };
+            let Some(last) = items.pop() else {
+                return Some(tail.clone());
+            };
             items.push(Quoted::call(known::PIPE, meta.clone(), vec![last, tail.clone()]));
             Some(Quoted::List(items))
         }
@@ -244,7 +322,9 @@ pub fn in_match(module: Symbol, name: Symbol, meta: &Meta, args: &[Quoted]) -> O
 /// A signed number.
 pub fn fold(name: Symbol, args: &[Quoted]) -> Option<Quoted> {
     match (name, args) {
-        (known::PLUS, [number @ (Quoted::Int(_) | Quoted::Float(_) | Quoted::Big(_))]) => Some(number.clone()),
+        (known::PLUS, [number @ (Quoted::Int(_) | Quoted::Float(_) | Quoted::Big(_))]) => {
+            Some(number.clone())
+        }
         (known::MINUS, [Quoted::Int(number)]) => number.checked_neg().map(Quoted::Int),
         (known::MINUS, [Quoted::Float(number)]) => Some(Quoted::Float(-number)),
         (known::MINUS, [Quoted::Big(number)]) => Some(Quoted::integer(-number.as_ref().clone())),

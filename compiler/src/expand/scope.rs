@@ -61,7 +61,9 @@ impl Bindings {
 
     /// The context that wrote a variable.
     pub fn context(&self, version: u32) -> Option<Symbol> {
-        self.by_version.get(&version).map(|index| self.list[*index].context)
+        self.by_version
+            .get(&version)
+            .map(|index| self.list[*index].context)
     }
 
     pub fn mark_used(&mut self, version: u32) {
@@ -73,7 +75,13 @@ impl Bindings {
 
 impl Scope {
     pub fn new(vars: Vars) -> Scope {
-        Scope { read: Rc::new(vars), write: None, prematch: Prematch::Raise, caller: false, stacktrace: false }
+        Scope {
+            read: Rc::new(vars),
+            write: None,
+            prematch: Prematch::Raise,
+            caller: false,
+            stacktrace: false,
+        }
     }
 }
 

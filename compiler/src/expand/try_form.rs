@@ -25,20 +25,23 @@ impl Expander<'_> {
 
     fn section(&mut self, meta: &Meta, key: Symbol, value: Quoted) -> Expanded<Quoted> {
         match key {
-            known::DO | known::AFTER => self.scoped(|this| {
-                this.expand(value)
-            }),
+            known::DO | known::AFTER => self.scoped(|this| this.expand(value)),
             known::ELSE => self.clauses(meta, "try", "else", value, |this, meta, left| {
                 this.one_pattern(meta, left, "try", "else")
             }),
             known::CATCH => self.handler(|this| {
                 this.clauses(meta, "try", "catch", value, |this, meta, left| {
                     let count = match left.as_slice() {
-                        [Quoted::Call(call)] if call.name() == Some(known::WHEN) => call.args.len().saturating_sub(1),
+                        [Quoted::Call(call)] if call.name() == Some(known::WHEN) => {
+                            call.args.len().saturating_sub(1)
+                        }
                         other => other.len(),
                     };
                     if count != 1 && count != 2 {
-                        return Err(this.error(meta, "expected one or two args for :catch clauses (->) in \"try\""));
+                        return Err(this.error(
+                            meta,
+                            "expected one or two args for :catch clauses (->) in \"try\"",
+                        ));
                     }
                     this.head(left)
                 })
@@ -46,7 +49,9 @@ impl Expander<'_> {
             _ => self.handler(|this| {
                 this.clauses(meta, "try", "rescue", value, |this, meta, mut left| {
                     if left.len() != 1 {
-                        return Err(this.error(meta, "expected one argument for :rescue clauses (->) in \"try\""));
+                        return Err(
+                            this.error(meta, "expected one argument for :rescue clauses (->) in \"try\"")
+                        );
                     }
                     let head = left.pop().unwrap_or(Quoted::NIL);
                     Ok(vec![this.rescue_head(meta, head)?])
@@ -71,7 +76,9 @@ impl Expander<'_> {
                 return self.pattern(before, |this| this.expand(head));
             }
             Quoted::Call(call) if call.is(known::IN, 2) => {
-                let Quoted::Call(call) = head else { return Ok(Quoted::NIL) };
+                let Quoted::Call(call) = head else {
+                    return Ok(Quoted::NIL);
+                };
                 let (_, in_meta, mut args) = call.into_parts();
                 let right = args.pop().unwrap_or(Quoted::NIL);
                 let left = args.pop().unwrap_or(Quoted::NIL);

@@ -23,7 +23,13 @@ pub(super) fn twin(module: Symbol, pair: Pair) -> Option<Twin> {
             if this.env.context != Context::None {
                 return Ok(None);
             }
-            Ok(Some(truthy(this, meta, args[0].clone(), Quoted::FALSE, Quoted::TRUE)))
+            Ok(Some(truthy(
+                this,
+                meta,
+                args[0].clone(),
+                Quoted::FALSE,
+                Quoted::TRUE,
+            )))
         },
         (known::BIN_AND, 2) => |this, meta, args| Ok(short(this, meta, args, true)),
         (known::BIN_OR, 2) => |this, meta, args| Ok(short(this, meta, args, false)),
@@ -32,17 +38,27 @@ pub(super) fn twin(module: Symbol, pair: Pair) -> Option<Twin> {
         (known::IN, 2) => member,
         (known::DOTDOT, 2) => |this, meta, args| Ok(range(this, meta, args)),
         (known::TO_STRING, 1) => |_, meta, args| {
-            Ok(Some(Quoted::remote(Quoted::Atom(known::ELIXIR_STRING_CHARS), known::TO_STRING, meta.clone(), vec![args[0].clone()])))
+            Ok(Some(Quoted::remote(
+                Quoted::Atom(known::ELIXIR_STRING_CHARS),
+                known::TO_STRING,
+                meta.clone(),
+                vec![args[0].clone()],
+            )))
         },
-        (name, 1) if name.as_str() == "is_nil" => |_, meta, args| {
-            Ok(Some(erlang("=:=", meta, vec![args[0].clone(), Quoted::NIL])))
-        },
+        (name, 1) if name.as_str() == "is_nil" => {
+            |_, meta, args| Ok(Some(erlang("=:=", meta, vec![args[0].clone(), Quoted::NIL])))
+        }
         _ => return None,
     })
 }
 
 fn erlang(name: &str, meta: &Meta, args: Vec<Quoted>) -> Quoted {
-    Quoted::remote(Quoted::Atom(known::ERLANG), Symbol::new(name), meta_at(meta), args)
+    Quoted::remote(
+        Quoted::Atom(known::ERLANG),
+        Symbol::new(name),
+        meta_at(meta),
+        args,
+    )
 }
 
 fn pipes(left: &Quoted, right: &Quoted) -> Option<Quoted> {
@@ -54,7 +70,9 @@ fn pipes(left: &Quoted, right: &Quoted) -> Option<Quoted> {
         Quoted::Call(call) => call.clone(),
         // A bare name is a call.
         Quoted::Var(var) if matches!(names::classify(var.name.as_str()), names::NameKind::Identifier) => {
-            let Quoted::Call(call) = Quoted::call(var.name, var.meta.clone(), Vec::new()) else { return None };
+            let Quoted::Call(call) = Quoted::call(var.name, var.meta.clone(), Vec::new()) else {
+                return None;
+            };
             call
         }
         _ => return None,
@@ -62,8 +80,17 @@ fn pipes(left: &Quoted, right: &Quoted) -> Option<Quoted> {
     if let Some(name) = call.name() {
         let special = matches!(
             name,
-            known::FN | known::QUOTE | known::UNQUOTE | known::UNQUOTE_SPLICING | known::NOT | known::IN | known::AND | known::OR | known::WHEN
-                | known::BLOCK | known::ALIASES
+            known::FN
+                | known::QUOTE
+                | known::UNQUOTE
+                | known::UNQUOTE_SPLICING
+                | known::NOT
+                | known::IN
+                | known::AND
+                | known::OR
+                | known::WHEN
+                | known::BLOCK
+                | known::ALIASES
         );
         if special || !matches!(names::classify(name.as_str()), names::NameKind::Identifier) {
             return None;
@@ -91,7 +118,12 @@ fn collect(this: &Expander<'_>, node: &Quoted, segments: &mut Vec<Quoted>, last:
         }
         _ => {
             let literal = matches!(node, Quoted::Call(call) if call.name() == Some(known::BITS));
-            if this.env.in_match() && !last && !literal || matches!(node, Quoted::Int(_) | Quoted::Float(_) | Quoted::Atom(_) | Quoted::List(_) | Quoted::Pair(_)) {
+            if this.env.in_match() && !last && !literal
+                || matches!(
+                    node,
+                    Quoted::Int(_) | Quoted::Float(_) | Quoted::Atom(_) | Quoted::List(_) | Quoted::Pair(_)
+                )
+            {
                 return None;
             }
             let ty = Quoted::call(known::BINARY, Meta::EMPTY, Vec::new());
@@ -105,7 +137,9 @@ fn collect(this: &Expander<'_>, node: &Quoted, segments: &mut Vec<Quoted>, last:
 /// A variable that only this expansion knows.
 fn fresh(this: &mut Expander<'_>, meta: &Meta) -> Quoted {
     let counter = this.host.next_counter(this.env.module);
-    let meta = meta_at(meta).with(known::COUNTER, counter).with(known::GENERATED, Quoted::TRUE);
+    let meta = meta_at(meta)
+        .with(known::COUNTER, counter)
+        .with(known::GENERATED, Quoted::TRUE);
     Quoted::var(crate::sym!("x"), meta, known::ELIXIR_KERNEL)
 }
 
@@ -131,7 +165,11 @@ fn truthy(this: &mut Expander<'_>, meta: &Meta, value: Quoted, yes: Quoted, no: 
 fn falsy(meta: &Meta, var: Quoted, body: Quoted) -> Quoted {
     let is = |atom: Quoted| erlang("=:=", meta, vec![var.clone(), atom]);
     let test = erlang("orelse", meta, vec![is(Quoted::FALSE), is(Quoted::NIL)]);
-    arrow(meta, Quoted::call(known::WHEN, meta.clone(), vec![var, test]), body)
+    arrow(
+        meta,
+        Quoted::call(known::WHEN, meta.clone(), vec![var, test]),
+        body,
+    )
 }
 
 fn branch(this: &mut Expander<'_>, meta: &Meta, args: &[Quoted], positive: bool) -> Option<Quoted> {
@@ -165,13 +203,23 @@ fn short(this: &mut Expander<'_>, meta: &Meta, args: &[Quoted], and: bool) -> Op
     let var = fresh(this, meta);
     let clauses = if and {
         let any = Quoted::var(known::UNDERSCORE, clause.clone(), known::ELIXIR_KERNEL);
-        vec![falsy(&clause, var.clone(), var), arrow(&clause, any, args[1].clone())]
+        vec![
+            falsy(&clause, var.clone(), var),
+            arrow(&clause, any, args[1].clone()),
+        ]
     } else {
-        vec![falsy(&clause, var.clone(), args[1].clone()), arrow(&clause, var.clone(), var)]
+        vec![
+            falsy(&clause, var.clone(), args[1].clone()),
+            arrow(&clause, var.clone(), var),
+        ]
     };
     let blocks = Quoted::keyword([(known::DO, Quoted::List(clauses))]);
     let outer = meta_at(meta);
-    let outer = if and { outer.with(crate::sym!("optimize_boolean"), Quoted::TRUE) } else { outer };
+    let outer = if and {
+        outer.with(crate::sym!("optimize_boolean"), Quoted::TRUE)
+    } else {
+        outer
+    };
     Some(Quoted::call(known::CASE, outer, vec![args[0].clone(), blocks]))
 }
 
@@ -181,14 +229,24 @@ fn strict(this: &mut Expander<'_>, meta: &Meta, args: &[Quoted], and: bool) -> Q
         return erlang(if and { "andalso" } else { "orelse" }, meta, args.to_vec());
     }
     let clause = meta_at(meta).with(known::GENERATED, Quoted::TRUE);
-    let (on_false, on_true) =
-        if and { (Quoted::FALSE, args[1].clone()) } else { (args[1].clone(), Quoted::TRUE) };
+    let (on_false, on_true) = if and {
+        (Quoted::FALSE, args[1].clone())
+    } else {
+        (args[1].clone(), Quoted::TRUE)
+    };
     let var = fresh(this, meta);
     let name = if and { known::AND } else { known::OR };
-    let reason = Quoted::call(known::TUPLE, clause.clone(), vec![Quoted::atom("badbool"), Quoted::Atom(name), var.clone()]);
+    let reason = Quoted::call(
+        known::TUPLE,
+        clause.clone(),
+        vec![Quoted::atom("badbool"), Quoted::Atom(name), var.clone()],
+    );
     let error = erlang("error", &clause, vec![reason]);
-    let clauses =
-        vec![arrow(&clause, Quoted::FALSE, on_false), arrow(&clause, Quoted::TRUE, on_true), arrow(&clause, var, error)];
+    let clauses = vec![
+        arrow(&clause, Quoted::FALSE, on_false),
+        arrow(&clause, Quoted::TRUE, on_true),
+        arrow(&clause, var, error),
+    ];
     case(meta, args[0].clone(), clauses)
 }
 
@@ -214,20 +272,35 @@ fn member(this: &mut Expander<'_>, meta: &Meta, args: &[Quoted]) -> Expanded<Opt
             if items.is_empty() && in_body {
                 let any = Quoted::var(known::UNDERSCORE, meta_at(meta), known::NIL);
                 let ignored = Quoted::call(known::MATCH, meta_at(meta), vec![any, left]);
-                return Ok(Some(Quoted::call(known::BLOCK, meta_at(meta), vec![ignored, Quoted::FALSE])));
+                return Ok(Some(Quoted::call(
+                    known::BLOCK,
+                    meta_at(meta),
+                    vec![ignored, Quoted::FALSE],
+                )));
             }
             if items.is_empty() {
                 return Ok(Some(Quoted::FALSE));
             }
-            let literal = items.iter().all(|item| matches!(item, Quoted::Atom(_) | Quoted::Int(_) | Quoted::Bin(_)));
+            let literal = items
+                .iter()
+                .all(|item| matches!(item, Quoted::Atom(_) | Quoted::Int(_) | Quoted::Bin(_)));
             if in_body && (tailed || !literal || items.len() > 8) {
                 let target = Quoted::atom("lists");
-                return Ok(Some(Quoted::remote(target, crate::sym!("member"), meta_at(meta), vec![left, right])));
+                return Ok(Some(Quoted::remote(
+                    target,
+                    crate::sym!("member"),
+                    meta_at(meta),
+                    vec![left, right],
+                )));
             }
-            Ok(Some(once(this, meta, left, in_body, |left| any_of(meta, left, items))))
+            Ok(Some(once(this, meta, left, in_body, |left| {
+                any_of(meta, left, items)
+            })))
         }
         Quoted::Call(call) if call.is(known::DOTDOT, 2) => {
-            let (Quoted::Int(first), Quoted::Int(last)) = (&call.args[0], &call.args[1]) else { return Ok(None) };
+            let (Quoted::Int(first), Quoted::Int(last)) = (&call.args[0], &call.args[1]) else {
+                return Ok(None);
+            };
             if first > last {
                 return Ok(None);
             }
@@ -236,13 +309,22 @@ fn member(this: &mut Expander<'_>, meta: &Meta, args: &[Quoted]) -> Expanded<Opt
                 let low = erlang(">=", meta, vec![left.clone(), first]);
                 let high = erlang("=<", meta, vec![left.clone(), last]);
                 let whole = erlang("is_integer", meta, vec![left]);
-                erlang("andalso", meta, vec![whole, erlang("andalso", meta, vec![low, high])])
+                erlang(
+                    "andalso",
+                    meta,
+                    vec![whole, erlang("andalso", meta, vec![low, high])],
+                )
             })))
         }
         Quoted::Call(call) if matches!(call.name(), Some(known::MAP | known::DOTDOT_STEP)) => Ok(None),
         _ if in_body => {
             let target = Quoted::atom("Elixir.Enum");
-            Ok(Some(Quoted::remote(target, Symbol::new("member?"), meta_at(meta), vec![right, left])))
+            Ok(Some(Quoted::remote(
+                target,
+                Symbol::new("member?"),
+                meta_at(meta),
+                vec![right, left],
+            )))
         }
         _ => Ok(None),
     }
@@ -250,8 +332,12 @@ fn member(this: &mut Expander<'_>, meta: &Meta, args: &[Quoted]) -> Expanded<Opt
 
 /// A list whose tail is known is one list.
 fn untailed(this: &mut Expander<'_>, list: Quoted) -> Expanded<Quoted> {
-    let Quoted::List(mut items) = list else { return Ok(list) };
-    let Some(pipe) = items.last().and_then(|last| last.call_of(known::PIPE, 2)) else { return Ok(Quoted::List(items)) };
+    let Quoted::List(mut items) = list else {
+        return Ok(list);
+    };
+    let Some(pipe) = items.last().and_then(|last| last.call_of(known::PIPE, 2)) else {
+        return Ok(Quoted::List(items));
+    };
     let (head, tail) = (pipe.args[0].clone(), pipe.args[1].clone());
     if let Quoted::List(rest) = this.expand_macro_fully(tail)? {
         items.pop();
@@ -262,13 +348,21 @@ fn untailed(this: &mut Expander<'_>, list: Quoted) -> Expanded<Quoted> {
 }
 
 fn any_of(meta: &Meta, left: Quoted, items: &[Quoted]) -> Quoted {
-    let mut tests = items.iter().map(|item| erlang("=:=", meta, vec![left.clone(), item.clone()]));
+    let mut tests = items
+        .iter()
+        .map(|item| erlang("=:=", meta, vec![left.clone(), item.clone()]));
     let first = tests.next().unwrap_or(Quoted::FALSE);
     tests.fold(first, |before, test| erlang("orelse", meta, vec![before, test]))
 }
 
 /// What is tested several times is evaluated once.
-fn once(this: &mut Expander<'_>, meta: &Meta, left: Quoted, in_body: bool, test: impl FnOnce(Quoted) -> Quoted) -> Quoted {
+fn once(
+    this: &mut Expander<'_>,
+    meta: &Meta,
+    left: Quoted,
+    in_body: bool,
+    test: impl FnOnce(Quoted) -> Quoted,
+) -> Quoted {
     if !in_body || matches!(left, Quoted::Var(_)) {
         return test(left);
     }
@@ -283,7 +377,9 @@ fn range(this: &Expander<'_>, meta: &Meta, args: &[Quoted]) -> Option<Quoted> {
     if this.env.context != Context::None {
         return None;
     }
-    let (Quoted::Int(first), Quoted::Int(last)) = (&args[0], &args[1]) else { return None };
+    let (Quoted::Int(first), Quoted::Int(last)) = (&args[0], &args[1]) else {
+        return None;
+    };
     let step = if first <= last { 1 } else { -1 };
     let key = |name: &str, value: Quoted| Quoted::pair(Quoted::atom(name), value);
     let pairs = vec![
@@ -303,10 +399,29 @@ pub(super) fn is_boolean(node: &Quoted) -> bool {
             if let Some((Quoted::Atom(known::ERLANG), name)) = call.remote() {
                 return matches!(
                     (name.as_str(), call.args.len()),
-                    ("==" | "/=" | "=:=" | "=/=" | "<" | ">" | "=<" | ">=" | "is_map_key" | "is_function", 2)
-                        | ("is_atom" | "is_binary" | "is_bitstring" | "is_boolean" | "is_float" | "is_function" | "is_integer" | "is_list"
-                            | "is_map" | "is_number" | "is_pid" | "is_port" | "is_reference" | "is_tuple" | "not", 1)
-                ) || matches!((name.as_str(), call.args.len()), ("andalso" | "orelse", 2)) && call.args.iter().all(is_boolean);
+                    (
+                        "==" | "/=" | "=:=" | "=/=" | "<" | ">" | "=<" | ">=" | "is_map_key" | "is_function",
+                        2
+                    ) | (
+                        "is_atom"
+                            | "is_binary"
+                            | "is_bitstring"
+                            | "is_boolean"
+                            | "is_float"
+                            | "is_function"
+                            | "is_integer"
+                            | "is_list"
+                            | "is_map"
+                            | "is_number"
+                            | "is_pid"
+                            | "is_port"
+                            | "is_reference"
+                            | "is_tuple"
+                            | "not",
+                        1
+                    )
+                ) || matches!((name.as_str(), call.args.len()), ("andalso" | "orelse", 2))
+                    && call.args.iter().all(is_boolean);
             }
             if call.is(known::CASE, 2)
                 && call.meta.is_true(crate::sym!("optimize_boolean"))

@@ -10,7 +10,11 @@ use super::{Binding, Expanded, Expander, Prematch, Stop, to_text};
 
 impl Expander<'_> {
     pub(super) fn variable(&mut self, var: Var) -> Expanded<Quoted> {
-        if self.env.in_match() { Ok(self.bind(var)) } else { self.read(var) }
+        if self.env.in_match() {
+            Ok(self.bind(var))
+        } else {
+            self.read(var)
+        }
     }
 
     fn bind(&mut self, mut var: Var) -> Quoted {
@@ -29,7 +33,13 @@ impl Expander<'_> {
         }
         let version = self.next_version;
         self.next_version += 1;
-        let binding = Binding { key, context: var.context, meta: var.meta.clone(), used: false, overrides: known_version.is_some() };
+        let binding = Binding {
+            key,
+            context: var.context,
+            meta: var.meta.clone(),
+            used: false,
+            overrides: known_version.is_some(),
+        };
         self.bindings.add(version, binding);
         Rc::make_mut(&mut self.scope.read).insert(key, version);
         if let Some(write) = &mut self.scope.write {
@@ -103,7 +113,10 @@ impl Expander<'_> {
         let Quoted::Var(_) = arg else {
             return Err(self.error(
                 &meta,
-                format!("invalid argument for unary operator ^, expected an existing variable, got: ^{}", to_text(&arg)),
+                format!(
+                    "invalid argument for unary operator ^, expected an existing variable, got: ^{}",
+                    to_text(&arg)
+                ),
             ));
         };
         let outer_prematch = std::mem::replace(&mut self.scope.prematch, Prematch::Pin);
@@ -132,7 +145,14 @@ impl Expander<'_> {
         let version = self.next_version;
         self.next_version += 1;
         let meta = meta_at(meta).with(known::VERSION, version);
-        (Quoted::var(cordial_syntax::Symbol::new(name), meta, crate::sym!("Elixir.Kernel")), version)
+        (
+            Quoted::var(
+                cordial_syntax::Symbol::new(name),
+                meta,
+                crate::sym!("Elixir.Kernel"),
+            ),
+            version,
+        )
     }
 }
 
@@ -146,12 +166,12 @@ pub(super) fn meta_at(meta: &Meta) -> Meta {
 fn of_context(var: &Var) -> String {
     match var.context {
         known::NIL => String::new(),
-        context => {
-            
-            match var.meta.int(known::COUNTER) {
-                Some(counter) => format!(" (context {}, counter {counter})", super::error::show_module(context)),
-                None => format!(" (context {})", super::error::show_module(context)),
-            }
-        }
+        context => match var.meta.int(known::COUNTER) {
+            Some(counter) => format!(
+                " (context {}, counter {counter})",
+                super::error::show_module(context)
+            ),
+            None => format!(" (context {})", super::error::show_module(context)),
+        },
     }
 }

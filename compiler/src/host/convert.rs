@@ -75,8 +75,12 @@ pub fn to_quoted(term: Term) -> Quoted {
             Some(items) => Quoted::List(items),
             None => opaque(term),
         },
-        View::Tuple([first, second]) => deeper(|| Quoted::Pair(Box::new((to_quoted(*first), to_quoted(*second))))),
-        View::Tuple([head, meta, args]) => deeper(|| node(*head, *meta, *args)).unwrap_or_else(|| opaque(term)),
+        View::Tuple([first, second]) => {
+            deeper(|| Quoted::Pair(Box::new((to_quoted(*first), to_quoted(*second)))))
+        }
+        View::Tuple([head, meta, args]) => {
+            deeper(|| node(*head, *meta, *args)).unwrap_or_else(|| opaque(term))
+        }
         View::Bits(_) if term.is_binary() => match term.bytes() {
             Some(bytes) => Quoted::Bin(Arc::from(bytes.as_ref())),
             None => opaque(term),
@@ -86,7 +90,12 @@ pub fn to_quoted(term: Term) -> Quoted {
 }
 
 fn proper(list: Term) -> Option<Vec<Quoted>> {
-    Some(list.list_to_vec()?.into_iter().map(|item| deeper(|| to_quoted(item))).collect())
+    Some(
+        list.list_to_vec()?
+            .into_iter()
+            .map(|item| deeper(|| to_quoted(item)))
+            .collect(),
+    )
 }
 
 fn node(head: Term, meta: Term, args: Term) -> Option<Quoted> {
@@ -139,10 +148,15 @@ pub fn escape(term: Term, how: Escape) -> Result<Quoted, NotEscapable> {
         View::Bits(_) => Ok(bitstring(term)),
         View::Pid(_) | View::ExternalPid(..) | View::ExportFun(_) => Ok(opaque(term)),
         View::Cons(..) => deeper(|| escape_list(term, how)),
-        View::Tuple([first, second]) => {
-            deeper(|| Ok(Quoted::Pair(Box::new((escape(*first, how)?, escape(*second, how)?)))))
-        }
-        View::Tuple([head, meta, args]) if how.unquote && is_atom(*head, "unquote") && is_list_of_one(*args) => {
+        View::Tuple([first, second]) => deeper(|| {
+            Ok(Quoted::Pair(Box::new((
+                escape(*first, how)?,
+                escape(*second, how)?,
+            ))))
+        }),
+        View::Tuple([head, meta, args])
+            if how.unquote && is_atom(*head, "unquote") && is_list_of_one(*args) =>
+        {
             let _ = meta;
             Ok(args.uncons().map_or(Quoted::NIL, |(code, _)| to_quoted(code)))
         }
@@ -230,7 +244,9 @@ fn escape_list(list: Term, how: Escape) -> Result<Quoted, NotEscapable> {
 fn bitstring(term: Term) -> Quoted {
     let bits = term.bit_size().unwrap_or(0);
     let bytes = term.view();
-    let View::Bits(view) = bytes else { return Quoted::NIL };
+    let View::Bits(view) = bytes else {
+        return Quoted::NIL;
+    };
     let all = view.bytes();
     let (whole, left) = (bits / 8, bits % 8);
     let mut segments = Vec::new();
@@ -239,7 +255,10 @@ fn bitstring(term: Term) -> Quoted {
     }
     let last = i64::from(all.get(whole).copied().unwrap_or(0) >> (8 - left));
     let size = Quoted::call(Symbol::new("size"), Meta::EMPTY, vec![Quoted::Int(left as i64)]);
-    segments.push(Quoted::call(Symbol::new("::"), Meta::EMPTY, vec![Quoted::Int(last), size]));
+    segments.push(Quoted::call(
+        Symbol::new("::"),
+        Meta::EMPTY,
+        vec![Quoted::Int(last), size],
+    ));
     Quoted::call(Symbol::new("<<>>"), Meta::EMPTY, segments)
 }
-

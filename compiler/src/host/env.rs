@@ -39,8 +39,23 @@ pub fn env_to_term(heap: &mut Heap, env: &Env) -> Term {
     );
     put("lexical_tracker", nil);
     put("tracers", Term::NIL);
-    put("requires", list(heap, env.requires.iter().map(|name| Term::atom(atom(*name))).collect()));
-    put("context_modules", list(heap, env.context_modules.iter().map(|name| Term::atom(atom(*name))).collect()));
+    put(
+        "requires",
+        list(
+            heap,
+            env.requires.iter().map(|name| Term::atom(atom(*name))).collect(),
+        ),
+    );
+    put(
+        "context_modules",
+        list(
+            heap,
+            env.context_modules
+                .iter()
+                .map(|name| Term::atom(atom(*name)))
+                .collect(),
+        ),
+    );
     let aliases = env
         .aliases
         .iter()
@@ -66,7 +81,10 @@ pub fn env_to_term(heap: &mut Heap, env: &Env) -> Term {
                 VarKind::Context(context) => Term::atom(atom(*context)),
                 VarKind::Counter(counter) => Term::small(*counter),
             };
-            (heap.tuple(&[Term::atom(atom(*name)), kind]), Term::small(i64::from(*version)))
+            (
+                heap.tuple(&[Term::atom(atom(*name)), kind]),
+                Term::small(i64::from(*version)),
+            )
         })
         .collect();
     put("versioned_vars", heap.map_from(&mut vars));
@@ -98,15 +116,16 @@ pub fn env_of_term(term: Term) -> Option<Env> {
     let file = get("file")?.bytes()?;
     let mut env = Env::bare(Arc::from(String::from_utf8_lossy(file.as_ref()).as_ref()));
     env.module = optional(get("module")?);
-    env.line = small(get("line")?).and_then(|line| u32::try_from(line).ok()).unwrap_or(0);
+    env.line = small(get("line")?)
+        .and_then(|line| u32::try_from(line).ok())
+        .unwrap_or(0);
     env.context = match optional(get("context")?).map(Symbol::as_str) {
         Some("match") => Context::Match,
         Some("guard") => Context::Guard,
         _ => Context::None,
     };
-    env.function = pair(get("function")?).and_then(|(name, arity)| {
-        Some((symbol(name.as_atom()?), u8::try_from(small(arity)?).ok()?))
-    });
+    env.function = pair(get("function")?)
+        .and_then(|(name, arity)| Some((symbol(name.as_atom()?), u8::try_from(small(arity)?).ok()?)));
     env.requires = Arc::new(atoms(get("requires")?)?);
     env.context_modules = Arc::new(atoms(get("context_modules")?)?);
     let mut aliases = Vec::new();
@@ -119,7 +138,10 @@ pub fn env_of_term(term: Term) -> Option<Env> {
     for item in get("macro_aliases")?.list_to_vec()? {
         let (alias, value) = pair(item)?;
         let (counter, module) = pair(value)?;
-        macro_aliases.push((symbol(alias.as_atom()?), (small(counter)?, symbol(module.as_atom()?))));
+        macro_aliases.push((
+            symbol(alias.as_atom()?),
+            (small(counter)?, symbol(module.as_atom()?)),
+        ));
     }
     env.macro_aliases = Arc::new(macro_aliases);
     env.functions = imports_of(get("functions")?)?;
@@ -132,7 +154,9 @@ pub fn env_of_term(term: Term) -> Option<Env> {
             View::Small(counter) => VarKind::Counter(counter),
             _ => continue,
         };
-        let version = small(version).and_then(|version| u32::try_from(version).ok()).unwrap_or(0);
+        let version = small(version)
+            .and_then(|version| u32::try_from(version).ok())
+            .unwrap_or(0);
         vars.insert((symbol(name.as_atom()?), kind), version);
     }
     env.versioned_vars = Arc::new(vars);
@@ -158,7 +182,10 @@ fn pair(term: Term) -> Option<(Term, Term)> {
 }
 
 fn atoms(term: Term) -> Option<Vec<Symbol>> {
-    term.list_to_vec()?.into_iter().map(|item| item.as_atom().map(symbol)).collect()
+    term.list_to_vec()?
+        .into_iter()
+        .map(|item| item.as_atom().map(symbol))
+        .collect()
 }
 
 fn imports_of(term: Term) -> Option<Imports> {

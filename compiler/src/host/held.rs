@@ -14,7 +14,10 @@ use rustc_hash::FxHashMap;
 
 use super::convert::{self, Escape, atom, symbol, to_quoted, to_term};
 use super::env::env_to_term;
-use crate::expand::{AttributeRead, Env, Expanded, Exports, Host, Kind, Names, Pair, Pending, Raised, Stop, StructInfo, native_names};
+use crate::expand::{
+    AttributeRead, Env, Expanded, Exports, Host, Kind, Names, Pair, Pending, Raised, Stop, StructInfo,
+    native_names,
+};
 use crate::module::table::{self, Owned};
 use crate::sym;
 
@@ -41,7 +44,12 @@ static EXPORTS: LazyLock<Mutex<ExportsCache>> = LazyLock::new(Mutex::default);
 
 impl<'h, 'a> HeldHost<'h, 'a> {
     pub fn new(held: &'h mut Held<'a>) -> HeldHost<'h, 'a> {
-        HeldHost { held, defined: Vec::new(), tap: None, source: None }
+        HeldHost {
+            held,
+            defined: Vec::new(),
+            tap: None,
+            source: None,
+        }
     }
 
     pub fn held(&mut self) -> &mut Held<'a> {
@@ -99,7 +107,11 @@ pub fn reraise(held: &mut Held<'_>, raised: &Raised) -> natives::Stop {
         Some(raised) => {
             let reason = held.heap().copy(raised.reason.term());
             let trace = held.heap().copy(raised.trace.term());
-            natives::Stop::Raise { class: raised.class, reason, trace: Some(trace) }
+            natives::Stop::Raise {
+                class: raised.class,
+                reason,
+                trace: Some(trace),
+            }
         }
         None => natives::Stop::Badarg,
     }
@@ -108,7 +120,12 @@ pub fn reraise(held: &mut Held<'_>, raised: &Raised) -> natives::Stop {
 /// The exception as text.
 pub fn describe(raised: &Raised) -> String {
     match raised.0.downcast_ref::<RaisedTerm>() {
-        Some(raised) => format!("{:?}: {} at {}", raised.class, raised.reason.term(), raised.trace.term()),
+        Some(raised) => format!(
+            "{:?}: {} at {}",
+            raised.class,
+            raised.reason.term(),
+            raised.trace.term()
+        ),
         None => "an exception".to_owned(),
     }
 }
@@ -128,7 +145,11 @@ fn exports_of(module: &Module) -> Exports {
     if module.name.as_str() == "Elixir.Kernel" {
         macros.extend(native_names().list.iter().copied());
     }
-    Exports { elixir, functions: Arc::new(Names::new(functions)), macros: Arc::new(Names::new(macros)) }
+    Exports {
+        elixir,
+        functions: Arc::new(Names::new(functions)),
+        macros: Arc::new(Names::new(macros)),
+    }
 }
 
 impl Host for HeldHost<'_, '_> {
@@ -147,12 +168,23 @@ impl Host for HeldHost<'_, '_> {
             return Some(exports);
         }
         if code.has_natives(atom(name)) {
-            let functions =
-                code.natives_of(atom(name)).into_iter().map(|mfa| (symbol(mfa.function), mfa.arity)).collect();
-            return Some(Exports { elixir: false, functions: Arc::new(Names::new(functions)), macros: Arc::default() });
+            let functions = code
+                .natives_of(atom(name))
+                .into_iter()
+                .map(|mfa| (symbol(mfa.function), mfa.arity))
+                .collect();
+            return Some(Exports {
+                elixir: false,
+                functions: Arc::new(Names::new(functions)),
+                macros: Arc::default(),
+            });
         }
         if name == known::ELIXIR_KERNEL {
-            return Some(Exports { elixir: true, functions: Arc::default(), macros: native_names() });
+            return Some(Exports {
+                elixir: true,
+                functions: Arc::default(),
+                macros: native_names(),
+            });
         }
         None
     }
@@ -163,11 +195,20 @@ impl Host for HeldHost<'_, '_> {
 
     fn has_local_macro(&mut self, module: Symbol, pair: Pair) -> bool {
         table::find(module).is_some_and(|state| {
-            state.lock().definition(pair).is_some_and(|definition| definition.kind.is_macro())
+            state
+                .lock()
+                .definition(pair)
+                .is_some_and(|definition| definition.kind.is_macro())
         })
     }
 
-    fn call_local_macro(&mut self, module: Symbol, pair: Pair, env: &Env, args: Vec<Quoted>) -> Expanded<Quoted> {
+    fn call_local_macro(
+        &mut self,
+        module: Symbol,
+        pair: Pair,
+        env: &Env,
+        args: Vec<Quoted>,
+    ) -> Expanded<Quoted> {
         let compiled = crate::module::local::compile(self, module, pair)?;
         self.macro_result(compiled, &format!("MACRO-{}", pair.0), env, &args)
     }
@@ -179,16 +220,30 @@ impl Host for HeldHost<'_, '_> {
     fn struct_info(&mut self, module: Symbol, env: &Env) -> Expanded<Option<StructInfo>> {
         if let Some(state) = table::find(module) {
             let state = state.lock();
-            let value = |name: Symbol| state.attributes.get(&name).and_then(|attribute| attribute.values.last().cloned());
-            let Some(template) = value(known::STRUCT) else { return Ok(None) };
+            let value = |name: Symbol| {
+                state
+                    .attributes
+                    .get(&name)
+                    .and_then(|attribute| attribute.values.last().cloned())
+            };
+            let Some(template) = value(known::STRUCT) else {
+                return Ok(None);
+            };
             // Only its functions may build it: the body is still running.
             if env.module == Some(module) && env.function.is_none() && !env.in_match() {
                 return Ok(None);
             }
-            let enforced = value(sym!("__enforce__")).map(|owned| atoms_of(owned.term())).unwrap_or_default();
-            return Ok(Some(StructInfo { fields: fields_of(template.term()), enforced }));
+            let enforced = value(sym!("__enforce__"))
+                .map(|owned| atoms_of(owned.term()))
+                .unwrap_or_default();
+            return Ok(Some(StructInfo {
+                fields: fields_of(template.term()),
+                enforced,
+            }));
         }
-        let Some(exports) = self.exports(module) else { return Ok(None) };
+        let Some(exports) = self.exports(module) else {
+            return Ok(None);
+        };
         if !exports.functions.has((known::STRUCT, 0)) && !exports.functions.has((known::STRUCT, 1)) {
             return Ok(None);
         }
@@ -200,7 +255,10 @@ impl Host for HeldHost<'_, '_> {
                 enforced = atoms_of(list.term());
             }
         }
-        Ok(Some(StructInfo { fields: fields_of(template.term()), enforced }))
+        Ok(Some(StructInfo {
+            fields: fields_of(template.term()),
+            enforced,
+        }))
     }
 
     fn is_open(&mut self, module: Symbol) -> bool {
@@ -208,12 +266,21 @@ impl Host for HeldHost<'_, '_> {
     }
 
     fn attribute(&mut self, module: Symbol, name: Symbol) -> AttributeRead {
-        let Some(state) = table::find(module) else { return AttributeRead::Unset };
+        let Some(state) = table::find(module) else {
+            return AttributeRead::Unset;
+        };
         let mut state = state.lock();
-        let Some(attribute) = state.attributes.get_mut(&name) else { return AttributeRead::Unset };
+        let Some(attribute) = state.attributes.get_mut(&name) else {
+            return AttributeRead::Unset;
+        };
         attribute.read = true;
         if attribute.accumulate {
-            let items = attribute.values.iter().rev().map(|value| Self::escaped(value.term())).collect();
+            let items = attribute
+                .values
+                .iter()
+                .rev()
+                .map(|value| Self::escaped(value.term()))
+                .collect();
             return AttributeRead::Value(Quoted::List(items));
         }
         match attribute.values.last() {
@@ -239,7 +306,9 @@ impl Host for HeldHost<'_, '_> {
 }
 
 fn fields_of(template: Term) -> Vec<(Symbol, Quoted)> {
-    let Some(map) = template.map() else { return Vec::new() };
+    let Some(map) = template.map() else {
+        return Vec::new();
+    };
     map.sorted()
         .into_iter()
         .filter_map(|(key, value)| {
@@ -250,5 +319,9 @@ fn fields_of(template: Term) -> Vec<(Symbol, Quoted)> {
 }
 
 fn atoms_of(list: Term) -> Vec<Symbol> {
-    list.list_to_vec().unwrap_or_default().into_iter().filter_map(|item| item.as_atom().map(symbol)).collect()
+    list.list_to_vec()
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|item| item.as_atom().map(symbol))
+        .collect()
 }

@@ -72,13 +72,27 @@ pub fn document(state: &mut State, kind: Kind, pair: Pair, line: u32, defaults: 
     let deprecated = take(state, sym!("deprecated")).map(|(_, value)| value);
     let since = take(state, sym!("since")).map(|(_, value)| value);
     if let Some((line, value)) = take(state, sym!("impl")) {
-        state.impls.push(Impl { pair, kind, line, file: state.env.file.clone(), value });
+        state.impls.push(Impl {
+            pair,
+            kind,
+            line,
+            file: state.env.file.clone(),
+            value,
+        });
     }
     if !kind.is_public() {
         return;
     }
-    let entry_kind = if kind.is_macro() { EntryKind::Macro } else { EntryKind::Function };
-    if let Some(entry) = state.docs.iter_mut().find(|entry| entry.pair == pair && entry.kind == entry_kind) {
+    let entry_kind = if kind.is_macro() {
+        EntryKind::Macro
+    } else {
+        EntryKind::Function
+    };
+    if let Some(entry) = state
+        .docs
+        .iter_mut()
+        .find(|entry| entry.pair == pair && entry.kind == entry_kind)
+    {
         if doc.is_some() {
             entry.doc = doc.map(|(_, value)| value);
         }
@@ -105,7 +119,9 @@ fn signature(pair: Pair, args: &[Quoted]) -> String {
         .enumerate()
         .map(|(index, arg)| match arg {
             Quoted::Var(var) => var.name.as_str().trim_start_matches('_').to_owned(),
-            Quoted::Call(call) if call.args.len() == 2 && call.name() == Some(cordial_syntax::quoted::known::MATCH) => {
+            Quoted::Call(call)
+                if call.args.len() == 2 && call.name() == Some(cordial_syntax::quoted::known::MATCH) =>
+            {
                 match &call.args[1] {
                     Quoted::Var(var) => var.name.as_str().to_owned(),
                     _ => format!("arg{}", index + 1),

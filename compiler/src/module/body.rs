@@ -39,7 +39,11 @@ pub fn define(
     let mut modules = (*env.context_modules).clone();
     modules.insert(0, name);
     env.context_modules = Arc::new(modules);
-    let at = |description: String| Stop::Compile { file: outer.file.clone(), line, description };
+    let at = |description: String| Stop::Compile {
+        file: outer.file.clone(),
+        line,
+        description,
+    };
     if matches!(name.as_str(), "nil" | "true" | "false" | "Elixir") {
         return Err(at(format!("invalid module name: {}", show_module(name))));
     }
@@ -80,13 +84,21 @@ fn build(
     env.versioned_vars = Arc::default();
     env.line = state.lock().line;
     let hooks = |key: Symbol| -> Vec<Owned> {
-        state.lock().attributes.get(&key).map(|attribute| attribute.values.clone()).unwrap_or_default()
+        state
+            .lock()
+            .attributes
+            .get(&key)
+            .map(|attribute| attribute.values.clone())
+            .unwrap_or_default()
     };
     for hook in hooks(sym!("before_compile")) {
         env = run_before_compile(host, &hook, env)?;
     }
     let bytes = compile::module(host, name, &env, state)?;
-    let defined = Defined { bytes, value: evaluated.value };
+    let defined = Defined {
+        bytes,
+        value: evaluated.value,
+    };
     Ok((defined, hooks(sym!("after_compile")), env))
 }
 
@@ -107,7 +119,8 @@ fn run_before_compile(host: &mut HeldHost<'_, '_>, hook: &OwnedTerm, env: Env) -
     let is_macro = if is_local {
         host.has_local_macro(module, (function, 1))
     } else {
-        host.exports(module).is_some_and(|exports| exports.macros.has((function, 1)))
+        host.exports(module)
+            .is_some_and(|exports| exports.macros.has((function, 1)))
     };
     if is_macro {
         let argument = {
@@ -135,7 +148,10 @@ fn run_after_compile(host: &mut HeldHost<'_, '_>, hook: &OwnedTerm, env: &Env, b
     let Some((module, function)) = hook_of(hook, "__after_compile__") else {
         return Err(Stop::argument("invalid value for @after_compile"));
     };
-    if host.exports(module).is_some_and(|exports| exports.macros.has((function, 2))) {
+    if host
+        .exports(module)
+        .is_some_and(|exports| exports.macros.has((function, 2)))
+    {
         let term = env_to_term(host.held.heap(), env);
         let argument = convert::opaque(term);
         let code = host.call_macro(module, (function, 2), env, vec![argument, Quoted::bin(bytes)])?;

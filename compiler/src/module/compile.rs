@@ -16,7 +16,12 @@ use crate::host::HeldHost;
 use crate::sym;
 
 /// Compiles and loads the module; gives its bytecode.
-pub fn module(host: &mut HeldHost<'_, '_>, name: Symbol, env: &Env, state: &Arc<Mutex<State>>) -> Expanded<Arc<[u8]>> {
+pub fn module(
+    host: &mut HeldHost<'_, '_>,
+    name: Symbol,
+    env: &Env,
+    state: &Arc<Mutex<State>>,
+) -> Expanded<Arc<[u8]>> {
     let (source, diagnostics) = {
         let mut state = state.lock();
         let mut diagnostics = std::mem::take(&mut state.diagnostics);
@@ -119,7 +124,13 @@ pub(super) fn core_definition(definition: &Definition, kind: DefinitionKind) -> 
 }
 
 /// An error about the module as a whole.
-pub fn module_error(state: &State, name: Symbol, meta: &Meta, message: String, place: Option<String>) -> Diagnostic {
+pub fn module_error(
+    state: &State,
+    name: Symbol,
+    meta: &Meta,
+    message: String,
+    place: Option<String>,
+) -> Diagnostic {
     let line = if meta.line() == 0 { state.line } else { meta.line() };
     Diagnostic {
         error: true,

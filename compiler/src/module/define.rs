@@ -9,7 +9,9 @@ use super::table::{self, Definition};
 use crate::core;
 use crate::expand::error::show_module;
 use crate::expand::form::caller_variable;
-use crate::expand::{Diagnostic, Env, Expanded, Expander, Kind, LocalCall, Pair, PendingDef, Stop, linify_keep, to_text};
+use crate::expand::{
+    Diagnostic, Env, Expanded, Expander, Kind, LocalCall, Pair, PendingDef, Stop, linify_keep, to_text,
+};
 use crate::host::HeldHost;
 use crate::sym;
 
@@ -48,9 +50,17 @@ pub fn store(
     };
     env.line = line;
     let module = env.module.unwrap_or(known::NIL);
-    let fail = |description: String| Stop::Compile { file: env.file.clone(), line, description };
+    let fail = |description: String| Stop::Compile {
+        file: env.file.clone(),
+        line,
+        description,
+    };
     let Ok(arity) = u8::try_from(head.args.len()) else {
-        return Err(fail(format!("too many arguments in {} {}", kind.name(), head.name)));
+        return Err(fail(format!(
+            "too many arguments in {} {}",
+            kind.name(),
+            head.name
+        )));
     };
     let pair = (head.name, arity);
     if module.as_str().starts_with("Elixir.") {
@@ -70,14 +80,26 @@ pub fn store(
     if let Some(body) = body {
         let body = implicit_try(body, &pending.meta, kind, pair, &fail)?;
         let body = linify_keep(line, body);
-        let clause = clause(host, &env, kind, line, args.clone(), guard, body, &mut calls, &mut diagnostics)?;
+        let clause = clause(
+            host,
+            &env,
+            kind,
+            line,
+            args.clone(),
+            guard,
+            body,
+            &mut calls,
+            &mut diagnostics,
+        )?;
         clauses.push(clause);
     } else if guard.is_some() && count == 0 {
         return Err(fail(format!("missing :do option in \"{}\"", kind.name())));
     } else {
         // A head: its arguments must be variables.
         if args.iter().any(|arg| !matches!(arg, Quoted::Var(_))) {
-            return Err(fail("only variables and \\\\ are allowed as arguments in function head".to_owned()));
+            return Err(fail(
+                "only variables and \\\\ are allowed as arguments in function head".to_owned(),
+            ));
         }
     }
     let definition = Definition {
@@ -117,10 +139,20 @@ fn head_of(kind: Kind, env: &Env, line: u32, call: Quoted) -> Expanded<Head> {
         call => (call, None),
     };
     match call {
-        Quoted::Var(var) => Ok(Head { name: var.name, meta: var.meta.clone(), args: Vec::new(), guard }),
+        Quoted::Var(var) => Ok(Head {
+            name: var.name,
+            meta: var.meta.clone(),
+            args: Vec::new(),
+            guard,
+        }),
         Quoted::Call(call) if call.name().is_some_and(|name| name != known::ALIASES) => {
             let (name, meta, args) = call.into_parts();
-            Ok(Head { name: name.as_atom().unwrap_or(known::NIL), meta, args, guard })
+            Ok(Head {
+                name: name.as_atom().unwrap_or(known::NIL),
+                meta,
+                args,
+                guard,
+            })
         }
         other => Err(Stop::Compile {
             file: env.file.clone(),
@@ -133,7 +165,10 @@ fn head_of(kind: Kind, env: &Env, line: u32, call: Quoted) -> Expanded<Head> {
 fn check_name(kind: Kind, pair: Pair, fail: &dyn Fn(String) -> Stop) -> Expanded<()> {
     let (name, arity) = pair;
     if name.as_str() == "module_info" && arity <= 1 || name == known::INFO && arity == 1 {
-        return Err(fail(format!("cannot define {} {name}/{arity} as it is automatically defined by Elixir", kind.name())));
+        return Err(fail(format!(
+            "cannot define {} {name}/{arity} as it is automatically defined by Elixir",
+            kind.name()
+        )));
     }
     Ok(())
 }
@@ -159,7 +194,13 @@ fn split_defaults(args: Vec<Quoted>) -> (Vec<Quoted>, Vec<Option<Quoted>>) {
 }
 
 /// `do` alone is the body; with `rescue` and its like a `try`.
-fn implicit_try(body: Quoted, meta: &Meta, kind: Kind, pair: Pair, fail: &dyn Fn(String) -> Stop) -> Expanded<Quoted> {
+fn implicit_try(
+    body: Quoted,
+    meta: &Meta,
+    kind: Kind,
+    pair: Pair,
+    fail: &dyn Fn(String) -> Stop,
+) -> Expanded<Quoted> {
     let Quoted::List(items) = &body else {
         return Err(fail(format!("missing :do option in \"{}\"", kind.name())));
     };
@@ -222,7 +263,12 @@ fn clause(
     if kind.is_macro() {
         args.insert(0, caller_variable());
     }
-    Ok(core::Clause { meta: Meta::at_line(line), args, guards: clause.guards, body: clause.body })
+    Ok(core::Clause {
+        meta: Meta::at_line(line),
+        args,
+        guards: clause.guards,
+        body: clause.body,
+    })
 }
 
 /// The definitions of lower arity that fill in defaults.
@@ -252,10 +298,14 @@ fn default_clauses(
                 }
             }
             let name = match &args[index] {
-                Quoted::Var(var) if var.name != known::UNDERSCORE => var.name.as_str().trim_start_matches('_').to_owned(),
+                Quoted::Var(var) if var.name != known::UNDERSCORE => {
+                    var.name.as_str().trim_start_matches('_').to_owned()
+                }
                 _ => format!("arg{index}"),
             };
-            let meta = Meta::at_line(line).with(known::COUNTER, -(index as i64) - 1).with(known::GENERATED, Quoted::TRUE);
+            let meta = Meta::at_line(line)
+                .with(known::COUNTER, -(index as i64) - 1)
+                .with(known::GENERATED, Quoted::TRUE);
             let var = Quoted::var(Symbol::new(&name), meta, known::NIL);
             params.push(var.clone());
             passed.push(var);
@@ -266,7 +316,17 @@ fn default_clauses(
         let mut calls = Vec::new();
         // The arguments are expanded as a tuple; the call itself is no macro call.
         let values = Quoted::call(known::TUPLE, Meta::at_line(line), passed);
-        let mut built = clause(host, &inner, kind, line, params, None, values, &mut calls, diagnostics)?;
+        let mut built = clause(
+            host,
+            &inner,
+            kind,
+            line,
+            params,
+            None,
+            values,
+            &mut calls,
+            diagnostics,
+        )?;
         let mut passed = match std::mem::replace(&mut built.body, Quoted::NIL) {
             Quoted::Call(call) => call.into_parts().2,
             Quoted::Pair(both) => vec![both.0, both.1],
@@ -279,7 +339,13 @@ fn default_clauses(
             pair.0
         };
         built.body = Quoted::call(name, Meta::at_line(line), passed);
-        calls.push(LocalCall { pair, meta: Meta::at_line(line), from: Some(short), file: env.file.clone(), is_macro: kind.is_macro() });
+        calls.push(LocalCall {
+            pair,
+            meta: Meta::at_line(line),
+            from: Some(short),
+            file: env.file.clone(),
+            is_macro: kind.is_macro(),
+        });
         definitions.push(Definition {
             kind,
             pair: short,
@@ -298,7 +364,15 @@ fn default_clauses(
 }
 
 /// Checks the definition against what is there, and makes room for one that overrides.
-fn prepare(module: Symbol, kind: Kind, pair: Pair, defaults: usize, has_body: bool, line: u32, env: &Env) -> Expanded<()> {
+fn prepare(
+    module: Symbol,
+    kind: Kind,
+    pair: Pair,
+    defaults: usize,
+    has_body: bool,
+    line: u32,
+    env: &Env,
+) -> Expanded<()> {
     let Some(state) = table::find(module) else {
         return Err(Stop::argument(format!(
             "cannot define {}/{} because the module {} is already compiled",
@@ -309,7 +383,11 @@ fn prepare(module: Symbol, kind: Kind, pair: Pair, defaults: usize, has_body: bo
     };
     let mut state = state.lock();
     super::overridable::override_now(&mut state, pair);
-    let fail = |description: String| Stop::Compile { file: env.file.clone(), line, description };
+    let fail = |description: String| Stop::Compile {
+        file: env.file.clone(),
+        line,
+        description,
+    };
     let (name, arity) = pair;
     if let Some(existing) = state.definition(pair) {
         if existing.kind != kind {
@@ -323,13 +401,24 @@ fn prepare(module: Symbol, kind: Kind, pair: Pair, defaults: usize, has_body: bo
         }
         if existing.from_defaults.is_some() {
             let from = existing.from_defaults.unwrap_or(pair);
-            return Err(fail(format!("{} {name}/{arity} conflicts with defaults from {}/{}", kind.name(), from.0, from.1)));
+            return Err(fail(format!(
+                "{} {name}/{arity} conflicts with defaults from {}/{}",
+                kind.name(),
+                from.0,
+                from.1
+            )));
         }
         if defaults > 0 && (existing.has_body || existing.defaults > 0) {
             if existing.defaults > 0 {
-                return Err(fail(format!("{} {name}/{arity} defines defaults multiple times. Elixir allows defaults to be declared once per definition. Instead of:\n\n    def foo(:first_clause, b \\\\ :default) do ... end\n    def foo(:second_clause, b \\\\ :default) do ... end\n\none should write:\n\n    def foo(a, b \\\\ :default)\n    def foo(:first_clause, b) do ... end\n    def foo(:second_clause, b) do ... end\n", kind.name())));
+                return Err(fail(format!(
+                    "{} {name}/{arity} defines defaults multiple times. Elixir allows defaults to be declared once per definition. Instead of:\n\n    def foo(:first_clause, b \\\\ :default) do ... end\n    def foo(:second_clause, b \\\\ :default) do ... end\n\none should write:\n\n    def foo(a, b \\\\ :default)\n    def foo(:first_clause, b) do ... end\n    def foo(:second_clause, b) do ... end\n",
+                    kind.name()
+                )));
             }
-            return Err(fail(format!("{} {name}/{arity} has multiple clauses and also declares default values. In such cases, the default values should be defined in a header. Instead of:\n\n    def foo(:first_clause, b \\\\ :default) do ... end\n    def foo(:second_clause, b) do ... end\n\none should write:\n\n    def foo(a, b \\\\ :default)\n    def foo(:first_clause, b) do ... end\n    def foo(:second_clause, b) do ... end\n", kind.name())));
+            return Err(fail(format!(
+                "{} {name}/{arity} has multiple clauses and also declares default values. In such cases, the default values should be defined in a header. Instead of:\n\n    def foo(:first_clause, b \\\\ :default) do ... end\n    def foo(:second_clause, b) do ... end\n\none should write:\n\n    def foo(a, b \\\\ :default)\n    def foo(:first_clause, b) do ... end\n    def foo(:second_clause, b) do ... end\n",
+                kind.name()
+            )));
         }
         if has_body && existing.defaults > 0 && existing.has_body && !existing.header {
             state.diagnostics.push(Diagnostic {
@@ -365,8 +454,16 @@ fn prepare(module: Symbol, kind: Kind, pair: Pair, defaults: usize, has_body: bo
             if let Some(existing) = state.definition((name, short as u8)) {
                 let from = existing.from_defaults;
                 let text = match from {
-                    Some(from) => format!("{} {name}/{arity} defaults conflicts with defaults from {}/{}", kind.name(), from.0, from.1),
-                    None => format!("{} {name}/{arity} defaults conflicts with {name}/{short}", kind.name()),
+                    Some(from) => format!(
+                        "{} {name}/{arity} defaults conflicts with defaults from {}/{}",
+                        kind.name(),
+                        from.0,
+                        from.1
+                    ),
+                    None => format!(
+                        "{} {name}/{arity} defaults conflicts with {name}/{short}",
+                        kind.name()
+                    ),
                 };
                 return Err(fail(text));
             }
@@ -407,12 +504,18 @@ fn run_hooks(
     let hooks = match table::find(module) {
         Some(state) => {
             let state = state.lock();
-            state.attributes.get(&sym!("on_definition")).map(|attribute| attribute.values.clone()).unwrap_or_default()
+            state
+                .attributes
+                .get(&sym!("on_definition"))
+                .map(|attribute| attribute.values.clone())
+                .unwrap_or_default()
         }
         None => return Ok(()),
     };
     for hook in hooks {
-        let Some((target, function)) = super::body::hook_of(&hook, "__on_definition__") else { continue };
+        let Some((target, function)) = super::body::hook_of(&hook, "__on_definition__") else {
+            continue;
+        };
         let head = head_of(kind, env, env.line, parts.0.clone())?;
         let guards: Vec<Quoted> = head.guard.into_iter().collect();
         let body = parts.1.clone().unwrap_or(Quoted::NIL);

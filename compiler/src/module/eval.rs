@@ -9,7 +9,9 @@ use cordial_vm::term::Term;
 use super::session;
 use super::table::{self, Owned};
 use crate::core::{self, BackOptions, Definition, DefinitionKind, ModuleSource};
-use crate::expand::{Context, Diagnostic, Env, Expanded, Expander, Host, Names, Stop, VarKey, VarKind, Vars, native_names};
+use crate::expand::{
+    Context, Diagnostic, Env, Expanded, Expander, Host, Names, Stop, VarKey, VarKind, Vars, native_names,
+};
 use crate::host::HeldHost;
 use crate::host::convert::atom;
 use crate::sym;
@@ -38,7 +40,12 @@ pub fn file_env(host: &mut HeldHost<'_, '_>, file: Arc<str>, with_kernel: bool) 
     match exports {
         Some(exports) => {
             let visible = |names: &Names| {
-                names.list.iter().copied().filter(|(name, _)| !name.as_str().starts_with('_') && name.as_str() != "module_info").collect()
+                names
+                    .list
+                    .iter()
+                    .copied()
+                    .filter(|(name, _)| !name.as_str().starts_with('_') && name.as_str() != "module_info")
+                    .collect()
             };
             crate::expand::put_import(&mut env.functions, kernel, visible(&exports.functions));
             crate::expand::put_import(&mut env.macros, kernel, visible(&exports.macros));
@@ -68,7 +75,9 @@ pub fn eval_quoted(
 /// Runs a script. Modules that make up all of a file are defined one after the other.
 pub fn eval_file(host: &mut HeldHost<'_, '_>, quoted: Quoted, env: &Env) -> Expanded<()> {
     let forms = match quoted {
-        Quoted::Call(call) if call.name() == Some(known::BLOCK) && call.args.iter().all(is_module) => call.into_parts().2,
+        Quoted::Call(call) if call.name() == Some(known::BLOCK) && call.args.iter().all(is_module) => {
+            call.into_parts().2
+        }
         other => vec![other],
     };
     session::begin(host);
@@ -118,7 +127,11 @@ fn evaluate(
             VarKind::Context(context) => *context,
             VarKind::Counter(_) => known::NIL,
         };
-        params.push(Quoted::var(*name, Meta::EMPTY.with(known::VERSION, index as u32), context));
+        params.push(Quoted::var(
+            *name,
+            Meta::EMPTY.with(known::VERSION, index as u32),
+            context,
+        ));
     }
     env.versioned_vars = Arc::new(vars);
     let file = env.file.clone();
@@ -143,10 +156,18 @@ fn evaluate(
     let body = match want {
         Want::Value => expanded,
         Want::Bindings => {
-            let value = Quoted::var(sym!("value"), Meta::EMPTY.with(known::VERSION, -3i64), sym!("Elixir.Code"));
+            let value = Quoted::var(
+                sym!("value"),
+                Meta::EMPTY.with(known::VERSION, -3i64),
+                sym!("Elixir.Code"),
+            );
             let binding = Quoted::call(known::MATCH, Meta::EMPTY, vec![value.clone(), expanded]);
             let vars = Quoted::List(visible.iter().map(|(_, _, var)| var.clone()).collect());
-            Quoted::call(known::BLOCK, Meta::EMPTY, vec![binding, Quoted::pair(value, vars)])
+            Quoted::call(
+                known::BLOCK,
+                Meta::EMPTY,
+                vec![binding, Quoted::pair(value, vars)],
+            )
         }
     };
     let name = Symbol::new(&format!("elixir_compiler_{}", table::next_number()));
@@ -173,7 +194,10 @@ fn evaluate(
     };
     load(host, source)?;
     let heap = host.held.heap();
-    let values: Vec<Term> = bindings.iter().map(|(_, owned)| heap.copy(owned.term())).collect();
+    let values: Vec<Term> = bindings
+        .iter()
+        .map(|(_, owned)| heap.copy(owned.term()))
+        .collect();
     let list = heap.list(values);
     let result = host.call(name, function.as_str(), &[list]);
     host.held.vm.code().forget(atom(name));
@@ -182,10 +206,18 @@ fn evaluate(
     }
     let result = result?;
     if want == Want::Value {
-        return Ok(Evaluated { value: result, bindings: Vec::new(), env: after });
+        return Ok(Evaluated {
+            value: result,
+            bindings: Vec::new(),
+            env: after,
+        });
     }
     let Some((value, values)) = result.term().pair() else {
-        return Ok(Evaluated { value: result, bindings: Vec::new(), env: after });
+        return Ok(Evaluated {
+            value: result,
+            bindings: Vec::new(),
+            env: after,
+        });
     };
     let own = |term: Term| Arc::new(cordial_vm::term::OwnedTerm::of(term));
     // The latest first.
@@ -195,11 +227,18 @@ fn evaluate(
         .map(|((name, context, _), value)| (name, context, own(value)))
         .collect();
     bindings.reverse();
-    Ok(Evaluated { value: own(value), bindings, env: after })
+    Ok(Evaluated {
+        value: own(value),
+        bindings,
+        env: after,
+    })
 }
 
 /// Compiles and loads; gives the bytecode.
-pub(super) fn load(host: &mut HeldHost<'_, '_>, source: ModuleSource) -> Expanded<cordial_vm::bytecode::module::ModuleFile> {
+pub(super) fn load(
+    host: &mut HeldHost<'_, '_>,
+    source: ModuleSource,
+) -> Expanded<cordial_vm::bytecode::module::ModuleFile> {
     let file = source.file.clone();
     let name = source.name;
     let (module, _) = match core::compile_module(source, &BackOptions::default()) {
@@ -221,7 +260,11 @@ pub(super) fn load(host: &mut HeldHost<'_, '_>, source: ModuleSource) -> Expande
         }
     };
     if let Err(error) = host.held.vm.code().load(module.clone()) {
-        return Err(Stop::Compile { file, line: 0, description: format!("cannot load module {name}: {error:?}") });
+        return Err(Stop::Compile {
+            file,
+            line: 0,
+            description: format!("cannot load module {name}: {error:?}"),
+        });
     }
     Ok(module)
 }
@@ -244,9 +287,21 @@ pub fn tell(host: &mut HeldHost<'_, '_>, diagnostics: &[Diagnostic]) -> bool {
 /// An error in the program is told; what goes on is that it was.
 pub fn told(host: &mut HeldHost<'_, '_>, stop: Stop, file: &Arc<str>, module: Option<Symbol>) -> Stop {
     match stop {
-        Stop::Compile { file: at, line, description } if line != 0 => {
-            let place = module.map(|module| format!("{} (module)", crate::expand::error::show_module(module)));
-            let diagnostic = Diagnostic { error: true, file: at, line, column: 0, message: description, place };
+        Stop::Compile {
+            file: at,
+            line,
+            description,
+        } if line != 0 => {
+            let place =
+                module.map(|module| format!("{} (module)", crate::expand::error::show_module(module)));
+            let diagnostic = Diagnostic {
+                error: true,
+                file: at,
+                line,
+                column: 0,
+                message: description,
+                place,
+            };
             tell(host, &[diagnostic]);
             logged(file, module)
         }
@@ -257,9 +312,16 @@ pub fn told(host: &mut HeldHost<'_, '_>, stop: Stop, file: &Arc<str>, module: Op
 pub fn logged(file: &Arc<str>, module: Option<Symbol>) -> Stop {
     let description = match module {
         Some(module) => {
-            format!("cannot compile module {} (errors have been logged)", crate::expand::error::show_module(module))
+            format!(
+                "cannot compile module {} (errors have been logged)",
+                crate::expand::error::show_module(module)
+            )
         }
         None => "cannot compile file (errors have been logged)".to_owned(),
     };
-    Stop::Compile { file: file.clone(), line: 0, description }
+    Stop::Compile {
+        file: file.clone(),
+        line: 0,
+        description,
+    }
 }

@@ -12,8 +12,12 @@ use crate::sym;
 /// `__info__/1`.
 pub fn info(state: &State, name: Symbol) -> core::Definition {
     let pairs = |kind: Kind| {
-        let mut pairs: Vec<Pair> =
-            state.definitions.iter().filter(|definition| definition.kind == kind && !definition.clauses.is_empty()).map(|definition| definition.pair).collect();
+        let mut pairs: Vec<Pair> = state
+            .definitions
+            .iter()
+            .filter(|definition| definition.kind == kind && !definition.clauses.is_empty())
+            .map(|definition| definition.pair)
+            .collect();
         if kind == Kind::Defmacro && name == known::ELIXIR_KERNEL {
             pairs.extend(crate::expand::native_names().list.iter().copied());
         }
@@ -21,7 +25,12 @@ pub fn info(state: &State, name: Symbol) -> core::Definition {
         pairs.dedup();
         keyword(&pairs)
     };
-    let value = |key: Symbol| state.attributes.get(&key).and_then(|attribute| attribute.values.last());
+    let value = |key: Symbol| {
+        state
+            .attributes
+            .get(&key)
+            .and_then(|attribute| attribute.values.last())
+    };
     let escaped = |owned: Option<&Owned>| owned.map_or(Quoted::NIL, |owned| HeldHost::escaped(owned.term()));
     let fields = match value(sym!("__fields__")) {
         Some(owned) if value(known::STRUCT).is_some() => fields(owned),
@@ -38,7 +47,12 @@ pub fn info(state: &State, name: Symbol) -> core::Definition {
         .collect();
     let module_info = |key: &str| {
         let args = vec![Quoted::Atom(name), Quoted::atom(key)];
-        Quoted::remote(Quoted::Atom(known::ERLANG), sym!("get_module_info"), Meta::EMPTY, args)
+        Quoted::remote(
+            Quoted::Atom(known::ERLANG),
+            sym!("get_module_info"),
+            Meta::EMPTY,
+            args,
+        )
     };
     let clauses = vec![
         ("module", Quoted::Atom(name)),
@@ -50,16 +64,24 @@ pub fn info(state: &State, name: Symbol) -> core::Definition {
         ("compile", module_info("compile")),
         ("md5", module_info("md5")),
         ("deprecated", Quoted::List(deprecated)),
-        ("__enforced__", match value(sym!("__enforce__")) {
-            None => Quoted::List(Vec::new()),
-            enforced => escaped(enforced),
-        }),
+        (
+            "__enforced__",
+            match value(sym!("__enforce__")) {
+                None => Quoted::List(Vec::new()),
+                enforced => escaped(enforced),
+            },
+        ),
     ];
     by_atom(state, "__info__", clauses)
 }
 
 fn keyword(pairs: &[Pair]) -> Quoted {
-    Quoted::List(pairs.iter().map(|(name, arity)| Quoted::pair(*name, i64::from(*arity))).collect())
+    Quoted::List(
+        pairs
+            .iter()
+            .map(|(name, arity)| Quoted::pair(*name, i64::from(*arity)))
+            .collect(),
+    )
 }
 
 /// `[%{field: …, default: …}]` of `[{field, default, required}]`.
@@ -83,7 +105,9 @@ fn fields(owned: &Owned) -> Quoted {
 pub fn behaviour(state: &State) -> Option<core::Definition> {
     let mut callbacks: Vec<Pair> = state.callbacks.clone();
     for kind in ["callback", "macrocallback"] {
-        let Some(attribute) = state.attributes.get(&Symbol::new(kind)) else { continue };
+        let Some(attribute) = state.attributes.get(&Symbol::new(kind)) else {
+            continue;
+        };
         for value in &attribute.values {
             if let Some((name, arity)) = super::typespec::callback(value) {
                 callbacks.push(match kind {
@@ -108,17 +132,29 @@ pub fn behaviour(state: &State) -> Option<core::Definition> {
         .iter()
         .map(|(name, arity)| {
             let hidden = (Symbol::new(&format!("MACRO-{name}")), arity + 1);
-            if callbacks.contains(&hidden) { hidden } else { (*name, *arity) }
+            if callbacks.contains(&hidden) {
+                hidden
+            } else {
+                (*name, *arity)
+            }
         })
         .collect();
-    let clauses = vec![("callbacks", keyword(&callbacks)), ("optional_callbacks", keyword(&macros))];
+    let clauses = vec![
+        ("callbacks", keyword(&callbacks)),
+        ("optional_callbacks", keyword(&macros)),
+    ];
     Some(by_atom(state, "behaviour_info", clauses))
 }
 
 fn by_atom(state: &State, name: &str, clauses: Vec<(&str, Quoted)>) -> core::Definition {
     let clauses = clauses
         .into_iter()
-        .map(|(key, body)| core::Clause { meta: Meta::EMPTY, args: vec![Quoted::atom(key)], guards: Vec::new(), body })
+        .map(|(key, body)| core::Clause {
+            meta: Meta::EMPTY,
+            args: vec![Quoted::atom(key)],
+            guards: Vec::new(),
+            body,
+        })
         .collect();
     core::Definition {
         kind: DefinitionKind::Def,

@@ -15,7 +15,9 @@ use crate::host::convert::atom;
 
 /// The name of a loaded module that has the macro as it is defined now.
 pub fn compile(host: &mut HeldHost<'_, '_>, module: Symbol, pair: Pair) -> Expanded<Symbol> {
-    let Some(state) = table::find(module) else { return Err(Stop::argument("the module is not being defined")) };
+    let Some(state) = table::find(module) else {
+        return Err(Stop::argument("the module is not being defined"));
+    };
     let (source, stamp, old) = {
         let state = state.lock();
         let (reached, missing, stamp) = reach(&state, pair);
@@ -26,14 +28,21 @@ pub fn compile(host: &mut HeldHost<'_, '_>, module: Symbol, pair: Pair) -> Expan
         }
         let name = Symbol::new(&format!("elixir_macros_{}", table::next_number()));
         let source = source(&state, name, &reached, &missing);
-        (source, stamp, state.local_macros.get(&pair).map(|known| known.module))
+        (
+            source,
+            stamp,
+            state.local_macros.get(&pair).map(|known| known.module),
+        )
     };
     let name = source.name;
     super::eval::load(host, source)?;
     if let Some(old) = old {
         host.held.vm.code().forget(atom(old));
     }
-    state.lock().local_macros.insert(pair, LocalMacros { module: name, stamp });
+    state
+        .lock()
+        .local_macros
+        .insert(pair, LocalMacros { module: name, stamp });
     Ok(name)
 }
 
@@ -56,8 +65,15 @@ fn reach(state: &State, pair: Pair) -> (Vec<usize>, Vec<(Pair, bool)>, u64) {
             Some(index) => {
                 reached.push(*index);
                 let definition = &state.definitions[*index];
-                stamp = stamp.wrapping_mul(1_000_003).wrapping_add((*index as u64) << 20 | definition.clauses.len() as u64);
-                work.extend(definition.local_calls.iter().map(|call| (call.pair, call.is_macro)));
+                stamp = stamp
+                    .wrapping_mul(1_000_003)
+                    .wrapping_add((*index as u64) << 20 | definition.clauses.len() as u64);
+                work.extend(
+                    definition
+                        .local_calls
+                        .iter()
+                        .map(|call| (call.pair, call.is_macro)),
+                );
             }
             None => {
                 if !missing.contains(&(pair, is_macro)) {
@@ -75,7 +91,11 @@ fn source(state: &State, name: Symbol, reached: &[usize], missing: &[(Pair, bool
         .iter()
         .map(|index| {
             let definition = &state.definitions[*index];
-            let kind = if definition.kind.is_macro() { DefinitionKind::Defmacro } else { DefinitionKind::Def };
+            let kind = if definition.kind.is_macro() {
+                DefinitionKind::Defmacro
+            } else {
+                DefinitionKind::Def
+            };
             super::compile::core_definition(definition, kind)
         })
         .filter(|definition| !definition.clauses.is_empty())
@@ -96,19 +116,34 @@ fn source(state: &State, name: Symbol, reached: &[usize], missing: &[(Pair, bool
 
 /// Raises `undef`, as a call of a function that is not defined yet does.
 fn absent(state: &State, pair: Pair, is_macro: bool) -> core::Definition {
-    let kind = if is_macro { DefinitionKind::Defmacro } else { DefinitionKind::Def };
-    let mut args: Vec<Quoted> =
-        (0..pair.1).map(|_| Quoted::var(known::UNDERSCORE, Meta::EMPTY, known::NIL)).collect();
+    let kind = if is_macro {
+        DefinitionKind::Defmacro
+    } else {
+        DefinitionKind::Def
+    };
+    let mut args: Vec<Quoted> = (0..pair.1)
+        .map(|_| Quoted::var(known::UNDERSCORE, Meta::EMPTY, known::NIL))
+        .collect();
     if is_macro {
         args.insert(0, caller_variable());
     }
-    let body = Quoted::remote(Quoted::Atom(known::ERLANG), known::ERROR, Meta::EMPTY, vec![Quoted::atom("undef")]);
+    let body = Quoted::remote(
+        Quoted::Atom(known::ERLANG),
+        known::ERROR,
+        Meta::EMPTY,
+        vec![Quoted::atom("undef")],
+    );
     core::Definition {
         kind,
         name: pair.0,
         arity: pair.1,
         line: state.line,
         file: state.env.file.clone(),
-        clauses: vec![core::Clause { meta: Meta::EMPTY, args, guards: Vec::new(), body }],
+        clauses: vec![core::Clause {
+            meta: Meta::EMPTY,
+            args,
+            guards: Vec::new(),
+            body,
+        }],
     }
 }

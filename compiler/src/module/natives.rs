@@ -23,7 +23,12 @@ pub static NATIVES: &[Native] = &[
     Native::holding("elixir_module", "compile_quoted", 3, compile_quoted),
     Native::holding("elixir_def", "store_definition", 1, store_plain),
     Native::holding("elixir_def", "store_definition", 4, store_unquoted),
-    Native::holding("Elixir.Kernel.Utils", "announce_struct", 3, super::structs::announce),
+    Native::holding(
+        "Elixir.Kernel.Utils",
+        "announce_struct",
+        3,
+        super::structs::announce,
+    ),
     Native::plain("elixir_module", "open?", 1, is_open),
     Native::plain("elixir_module", "get_attribute", 3, get_attribute),
     Native::plain("elixir_module", "read_attribute", 3, read_attribute),
@@ -57,12 +62,25 @@ fn compile(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
         return not_a_module(held, args[0]);
     };
     let name = symbol(name);
-    let Some(Pending::Module(module)) = table::pending(number as u64) else { return Err(VmStop::Badarg) };
+    let Some(Pending::Module(module)) = table::pending(number as u64) else {
+        return Err(VmStop::Badarg);
+    };
     let values = args[2].list_to_vec().unwrap_or_default();
-    let bindings =
-        module.vars.iter().copied().zip(values.into_iter().map(|value| Arc::new(OwnedTerm::of(value)))).collect();
+    let bindings = module
+        .vars
+        .iter()
+        .copied()
+        .zip(values.into_iter().map(|value| Arc::new(OwnedTerm::of(value))))
+        .collect();
     let mut host = HeldHost::new(held);
-    let result = body::define(&mut host, name, module.block.clone(), &module.env, &module.meta, bindings);
+    let result = body::define(
+        &mut host,
+        name,
+        module.block.clone(),
+        &module.env,
+        &module.meta,
+        bindings,
+    );
     match result {
         Ok(defined) => Ok(body::answer(&mut host, name, &defined)),
         Err(stop) => Err(raise(held, stop)),
@@ -71,10 +89,14 @@ fn compile(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
 
 /// `compile_quoted(name, block, env)`
 fn compile_quoted(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
-    let Some(name) = args[0].as_atom() else { return not_a_module(held, args[0]) };
+    let Some(name) = args[0].as_atom() else {
+        return not_a_module(held, args[0]);
+    };
     let name = symbol(name);
     let block = to_quoted(args[1]);
-    let Some(env) = env_of_term(args[2]) else { return Err(VmStop::Badarg) };
+    let Some(env) = env_of_term(args[2]) else {
+        return Err(VmStop::Badarg);
+    };
     let mut host = HeldHost::new(held);
     let meta = Meta::at_line(env.line);
     match body::define(&mut host, name, block, &env, &meta, Vec::new()) {
@@ -85,28 +107,47 @@ fn compile_quoted(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
 
 fn not_a_module(held: &mut Held<'_>, name: Term) -> NativeResult {
     let text = crate::expand::to_text(&to_quoted(name));
-    Err(raise(held, Stop::argument(format!("invalid module name: {text}"))))
+    Err(raise(
+        held,
+        Stop::argument(format!("invalid module name: {text}")),
+    ))
 }
 
 fn store_plain(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
-    let pending = args[0].as_small().and_then(|number| table::pending(number as u64));
-    let Some(Pending::Def(pending)) = pending else { return Err(VmStop::Badarg) };
-    let Some((call, definition)) = pending.code.clone() else { return Err(VmStop::Badarg) };
+    let pending = args[0]
+        .as_small()
+        .and_then(|number| table::pending(number as u64));
+    let Some(Pending::Def(pending)) = pending else {
+        return Err(VmStop::Badarg);
+    };
+    let Some((call, definition)) = pending.code.clone() else {
+        return Err(VmStop::Badarg);
+    };
     let mut host = HeldHost::new(held);
     let result = define::store(&mut host, &pending, call, definition);
-    answer(held, result.map(|(name, arity)| Quoted::pair(name, i64::from(arity))))
+    answer(
+        held,
+        result.map(|(name, arity)| Quoted::pair(name, i64::from(arity))),
+    )
 }
 
 /// `store_definition(number, call, body, has_body?)`: what `unquote` filled in comes with the call.
 fn store_unquoted(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
-    let pending = args[0].as_small().and_then(|number| table::pending(number as u64));
-    let Some(Pending::Def(pending)) = pending else { return Err(VmStop::Badarg) };
+    let pending = args[0]
+        .as_small()
+        .and_then(|number| table::pending(number as u64));
+    let Some(Pending::Def(pending)) = pending else {
+        return Err(VmStop::Badarg);
+    };
     let call = to_quoted(args[1]);
     let has_body = args[3].as_atom().is_some_and(|atom| atom.as_str() == "true");
     let definition = has_body.then(|| to_quoted(args[2]));
     let mut host = HeldHost::new(held);
     let result = define::store(&mut host, &pending, call, definition);
-    answer(held, result.map(|(name, arity)| Quoted::pair(name, i64::from(arity))))
+    answer(
+        held,
+        result.map(|(name, arity)| Quoted::pair(name, i64::from(arity))),
+    )
 }
 
 fn state_of(term: Term) -> Result<Arc<Mutex<State>>, VmStop> {
@@ -121,7 +162,10 @@ fn name_of(term: Term) -> Result<Symbol, VmStop> {
 fn pair_of(term: Term) -> Result<Pair, VmStop> {
     match term.view() {
         View::Tuple([name, arity]) => {
-            let arity = arity.as_small().and_then(|arity| u8::try_from(arity).ok()).ok_or(VmStop::Badarg)?;
+            let arity = arity
+                .as_small()
+                .and_then(|arity| u8::try_from(arity).ok())
+                .ok_or(VmStop::Badarg)?;
             Ok((name_of(*name)?, arity))
         }
         _ => Err(VmStop::Badarg),
@@ -148,8 +192,13 @@ fn get_attribute(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 }
 
 fn read(ctx: &mut Ctx<'_>, state: &mut State, name: Symbol, default: Term) -> NativeResult {
-    let accumulate = state.attributes.get(&name).is_some_and(|attribute| attribute.accumulate);
-    let Some(values) = attributes::get(state, name) else { return Ok(default) };
+    let accumulate = state
+        .attributes
+        .get(&name)
+        .is_some_and(|attribute| attribute.accumulate);
+    let Some(values) = attributes::get(state, name) else {
+        return Ok(default);
+    };
     let heap = ctx.heap();
     if accumulate {
         let values: Vec<Term> = values.iter().map(|value| heap.copy(value.term())).collect();
@@ -166,8 +215,14 @@ fn read_attribute(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let state = state_of(args[0])?;
     let mut state = state.lock();
     let name = name_of(args[1])?;
-    let is_set = state.attributes.get(&name).is_some_and(|attribute| attribute.set || attribute.accumulate || !attribute.values.is_empty());
-    let known_unset = matches!(name.as_str(), "doc" | "moduledoc" | "typedoc" | "impl" | "deprecated");
+    let is_set = state
+        .attributes
+        .get(&name)
+        .is_some_and(|attribute| attribute.set || attribute.accumulate || !attribute.values.is_empty());
+    let known_unset = matches!(
+        name.as_str(),
+        "doc" | "moduledoc" | "typedoc" | "impl" | "deprecated"
+    );
     if !is_set && !known_unset {
         let line = args[2].as_small().unwrap_or(0) as u32;
         let module = state.env.module.unwrap_or(known::NIL);
@@ -176,7 +231,9 @@ fn read_attribute(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
             file: state.env.file.clone(),
             line,
             column: 0,
-            message: format!("undefined module attribute @{name}, please remove access to @{name} or explicitly set it before access"),
+            message: format!(
+                "undefined module attribute @{name}, please remove access to @{name} or explicitly set it before access"
+            ),
             place: Some(format!("{} (module)", crate::expand::error::show_module(module))),
         };
         state.diagnostics.push(diagnostic);
@@ -235,14 +292,24 @@ fn has_attribute(_ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let state = state_of(args[0])?;
     let name = name_of(args[1])?;
     let state = state.lock();
-    boolean(state.attributes.get(&name).is_some_and(|attribute| attribute.set || attribute.accumulate || !attribute.values.is_empty()))
+    boolean(
+        state
+            .attributes
+            .get(&name)
+            .is_some_and(|attribute| attribute.set || attribute.accumulate || !attribute.values.is_empty()),
+    )
 }
 
 fn accumulates(_ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let state = state_of(args[0])?;
     let name = name_of(args[1])?;
     let state = state.lock();
-    boolean(state.attributes.get(&name).is_some_and(|attribute| attribute.accumulate))
+    boolean(
+        state
+            .attributes
+            .get(&name)
+            .is_some_and(|attribute| attribute.accumulate),
+    )
 }
 
 fn attributes_in(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
@@ -251,7 +318,12 @@ fn attributes_in(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let names: Vec<Term> = state
         .order
         .iter()
-        .filter(|name| state.attributes.get(name).is_some_and(|attribute| attribute.set || !attribute.values.is_empty()))
+        .filter(|name| {
+            state
+                .attributes
+                .get(name)
+                .is_some_and(|attribute| attribute.set || !attribute.values.is_empty())
+        })
         .map(|name| Term::atom(atom(*name)))
         .collect();
     Ok(ctx.heap().list(names))
@@ -272,7 +344,11 @@ fn defines(_ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let pair = pair_of(args[1])?;
     let kind = kind_of(args[2]);
     let state = state.lock();
-    boolean(state.definition(pair).is_some_and(|definition| kind.is_none_or(|kind| definition.kind == kind)))
+    boolean(
+        state
+            .definition(pair)
+            .is_some_and(|definition| kind.is_none_or(|kind| definition.kind == kind)),
+    )
 }
 
 fn definitions_in(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
@@ -303,7 +379,9 @@ fn get_definition(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let state = state_of(args[0])?;
     let pair = pair_of(args[1])?;
     let state = state.lock();
-    let Some(definition) = state.definition(pair) else { return Ok(Term::atom(Atom::new("nil"))) };
+    let Some(definition) = state.definition(pair) else {
+        return Ok(Term::atom(Atom::new("nil")));
+    };
     let clauses = definition
         .clauses
         .iter()
@@ -360,7 +438,10 @@ fn overridables_in(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 fn add_callback(_ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let state = state_of(args[0])?;
     let name = name_of(args[1])?;
-    let arity = args[2].as_small().and_then(|arity| u8::try_from(arity).ok()).ok_or(VmStop::Badarg)?;
+    let arity = args[2]
+        .as_small()
+        .and_then(|arity| u8::try_from(arity).ok())
+        .ok_or(VmStop::Badarg)?;
     state.lock().callbacks.push((name, arity));
     ok()
 }

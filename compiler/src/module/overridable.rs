@@ -26,7 +26,12 @@ pub fn override_now(state: &mut State, pair: Pair) {
         _ => return,
     }
     let definition = state.remove_definition(pair);
-    if let Some(Overridable { definition: slot, overridden, .. }) = state.overridable.get_mut(&pair) {
+    if let Some(Overridable {
+        definition: slot,
+        overridden,
+        ..
+    }) = state.overridable.get_mut(&pair)
+    {
         *slot = definition;
         *overridden = true;
     }
@@ -44,8 +49,18 @@ pub fn super_of(env: &Env, pair: Pair) -> Option<(Kind, Symbol)> {
     }
     let name = Symbol::new(&format!("{} (overridable {})", pair.0, entry.count));
     entry.stored = Some(name);
-    let private = if kind.is_macro() { Kind::Defmacrop } else { Kind::Defp };
-    let stored = Definition { kind: private, pair: (name, pair.1), from_defaults: None, generated: true, ..definition.clone() };
+    let private = if kind.is_macro() {
+        Kind::Defmacrop
+    } else {
+        Kind::Defp
+    };
+    let stored = Definition {
+        kind: private,
+        pair: (name, pair.1),
+        from_defaults: None,
+        generated: true,
+        ..definition.clone()
+    };
     state.add_definition(stored);
     Some((kind, name))
 }

@@ -25,7 +25,11 @@ fn process(host: &mut HeldHost<'_, '_>) -> u64 {
 
 /// An evaluation begins, with the host's listing and text.
 pub fn begin(host: &mut HeldHost<'_, '_>) {
-    let session = Session { defined: Vec::new(), tap: host.tap.take(), source: host.source.clone() };
+    let session = Session {
+        defined: Vec::new(),
+        tap: host.tap.take(),
+        source: host.source.clone(),
+    };
     let pid = process(host);
     SESSIONS.lock().entry(pid).or_default().push(session);
 }
@@ -35,7 +39,9 @@ pub fn end(host: &mut HeldHost<'_, '_>) {
     let pid = process(host);
     let session = {
         let mut sessions = SESSIONS.lock();
-        let Some(stack) = sessions.get_mut(&pid) else { return };
+        let Some(stack) = sessions.get_mut(&pid) else {
+            return;
+        };
         let session = stack.pop();
         if stack.is_empty() {
             sessions.remove(&pid);
@@ -51,10 +57,16 @@ pub fn end(host: &mut HeldHost<'_, '_>) {
 /// Works with the innermost evaluation, if there is one.
 pub fn with<T>(host: &mut HeldHost<'_, '_>, work: impl FnOnce(&mut Session) -> T) -> Option<T> {
     let pid = process(host);
-    SESSIONS.lock().get_mut(&pid).and_then(|stack| stack.last_mut()).map(work)
+    SESSIONS
+        .lock()
+        .get_mut(&pid)
+        .and_then(|stack| stack.last_mut())
+        .map(work)
 }
 
 /// The text that diagnostics are about.
 pub fn source(host: &mut HeldHost<'_, '_>) -> Option<Arc<str>> {
-    with(host, |session| session.source.clone()).flatten().or_else(|| host.source.clone())
+    with(host, |session| session.source.clone())
+        .flatten()
+        .or_else(|| host.source.clone())
 }

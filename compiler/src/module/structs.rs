@@ -31,18 +31,28 @@ fn show(term: Term) -> String {
 
 fn fields(held: &mut Held<'_>, module: Symbol, name: Term, given: Term) -> Result<(), Stop> {
     let Some(state) = table::find(module) else {
-        return Err(Stop::argument(format!("the module {} is not being defined", show_module(module))));
+        return Err(Stop::argument(format!(
+            "the module {} is not being defined",
+            show_module(module)
+        )));
     };
     let mut state = state.lock();
     let struct_key = sym!("__struct__");
-    if state.attributes.get(&struct_key).is_some_and(|attribute| !attribute.values.is_empty()) {
+    if state
+        .attributes
+        .get(&struct_key)
+        .is_some_and(|attribute| !attribute.values.is_empty())
+    {
         return Err(Stop::argument(format!(
             "defstruct has already been called for {}, defstruct can only be called once per module",
             show_module(module)
         )));
     }
     let Some(items) = given.list_to_vec() else {
-        return Err(Stop::argument(format!("struct fields definition must be list, got: {}", show(given))));
+        return Err(Stop::argument(format!(
+            "struct fields definition must be list, got: {}",
+            show(given)
+        )));
     };
     let nil = Term::atom(Atom::new("nil"));
     let mut fields: Vec<(Term, Term)> = Vec::with_capacity(items.len());
@@ -50,7 +60,12 @@ fn fields(held: &mut Held<'_>, module: Symbol, name: Term, given: Term) -> Resul
         let (key, default) = match item.pair() {
             Some((key, default)) if key.is_atom() => (key, default),
             None if item.is_atom() => (item, nil),
-            _ => return Err(Stop::argument(format!("struct field names must be atoms, got: {}", show(item)))),
+            _ => {
+                return Err(Stop::argument(format!(
+                    "struct field names must be atoms, got: {}",
+                    show(item)
+                )));
+            }
         };
         if key.as_atom().is_some_and(|key| key.as_str() == "__struct__") {
             return Err(Stop::argument("cannot set :__struct__ in struct definition"));
@@ -85,11 +100,17 @@ fn fields(held: &mut Held<'_>, module: Symbol, name: Term, given: Term) -> Resul
     }
     for key in &enforced {
         if !key.is_atom() {
-            return Err(Stop::argument(format!("keys given to @enforce_keys must be atoms, got: {}", show(*key))));
+            return Err(Stop::argument(format!(
+                "keys given to @enforce_keys must be atoms, got: {}",
+                show(*key)
+            )));
         }
         if !fields.iter().any(|(field, _)| field == key) {
             let keys = heap.list(enforced.clone());
-            let pairs: Vec<Term> = fields.iter().map(|(key, default)| heap.tuple(&[*key, *default])).collect();
+            let pairs: Vec<Term> = fields
+                .iter()
+                .map(|(key, default)| heap.tuple(&[*key, *default]))
+                .collect();
             let pairs = heap.list(pairs);
             return Err(Stop::argument(format!(
                 "@enforce_keys required keys ({}) that are not defined in defstruct: {}",
@@ -110,7 +131,11 @@ fn fields(held: &mut Held<'_>, module: Symbol, name: Term, given: Term) -> Resul
     pairs.push((Term::atom(Atom::new("__struct__")), name));
     let template = heap.map_from(&mut pairs);
     let enforced = heap.list(enforced);
-    for (key, value) in [(sym!("__enforce__"), enforced), (struct_key, template), (sym!("__fields__"), rows)] {
+    for (key, value) in [
+        (sym!("__enforce__"), enforced),
+        (struct_key, template),
+        (sym!("__fields__"), rows),
+    ] {
         let attribute = state.attribute(key);
         attribute.values = vec![Arc::new(OwnedTerm::of(value))];
         attribute.set = true;

@@ -103,8 +103,22 @@ impl State {
             impls: Vec::new(),
         };
         for name in [
-            "after_compile", "after_verify", "before_compile", "behaviour", "compile", "derive", "dialyzer", "external_resource",
-            "on_definition", "type", "typep", "opaque", "spec", "callback", "macrocallback", "optional_callbacks",
+            "after_compile",
+            "after_verify",
+            "before_compile",
+            "behaviour",
+            "compile",
+            "derive",
+            "dialyzer",
+            "external_resource",
+            "on_definition",
+            "type",
+            "typep",
+            "opaque",
+            "spec",
+            "callback",
+            "macrocallback",
+            "optional_callbacks",
         ] {
             let attribute = state.attribute(Symbol::new(name));
             attribute.accumulate = true;

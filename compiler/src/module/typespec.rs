@@ -1,8 +1,8 @@
 //! Types and specs: names and arities of callbacks, types and functions that are not there.
 
+use cordial_syntax::Quoted;
 use cordial_syntax::Symbol;
 use cordial_syntax::quoted::known;
-use cordial_syntax::Quoted;
 use cordial_vm::heap::OwnedTerm;
 
 use super::compile::module_error;
@@ -41,14 +41,25 @@ pub fn optional(value: &OwnedTerm, pairs: &mut Vec<Pair>) {
 }
 
 fn type_error(message: String) -> Stop {
-    Stop::Exception { module: "Elixir.Kernel.TypespecError", message }
+    Stop::Exception {
+        module: "Elixir.Kernel.TypespecError",
+        message,
+    }
 }
 
 /// Checks that types are defined once, that what they name is there, and that specs are about functions.
 pub fn check(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>) -> Expanded<()> {
     let values = |kind: &str| -> Vec<Quoted> {
         let attribute = state.attributes.get(&Symbol::new(kind));
-        attribute.map(|attribute| attribute.values.iter().map(|value| to_quoted(value.term())).collect()).unwrap_or_default()
+        attribute
+            .map(|attribute| {
+                attribute
+                    .values
+                    .iter()
+                    .map(|value| to_quoted(value.term()))
+                    .collect()
+            })
+            .unwrap_or_default()
     };
     let mut types: Vec<Pair> = Vec::new();
     // A protocol's `t` is what implements it.
@@ -59,17 +70,31 @@ pub fn check(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>) -> 
     for kind in ["type", "typep", "opaque"] {
         for node in values(kind) {
             let Some(definition) = node.call_of(known::TYPE, 2) else {
-                return Err(type_error(format!("invalid type specification: {}", to_text(&node))));
+                return Err(type_error(format!(
+                    "invalid type specification: {}",
+                    to_text(&node)
+                )));
             };
             let (pair, params) = match &definition.args[0] {
                 Quoted::Var(var) => ((var.name, 0), Vec::new()),
                 Quoted::Call(head) if head.name().is_some() => {
-                    let params = head.args.iter().filter_map(|arg| arg.as_var().map(|var| var.name)).collect();
+                    let params = head
+                        .args
+                        .iter()
+                        .filter_map(|arg| arg.as_var().map(|var| var.name))
+                        .collect();
                     ((head.name().unwrap_or(known::NIL), head.args.len() as u8), params)
                 }
-                _ => return Err(type_error(format!("invalid type specification: {}", to_text(&node)))),
+                _ => {
+                    return Err(type_error(format!(
+                        "invalid type specification: {}",
+                        to_text(&node)
+                    )));
+                }
             };
-            if types.contains(&pair) && pair != (crate::sym!("t"), 0) || bodies.iter().any(|(_, _, defined)| *defined == Some(pair)) {
+            if types.contains(&pair) && pair != (crate::sym!("t"), 0)
+                || bodies.iter().any(|(_, _, defined)| *defined == Some(pair))
+            {
                 return Err(type_error(format!("type {}/{} already defined", pair.0, pair.1)));
             }
             types.push(pair);
@@ -79,13 +104,21 @@ pub fn check(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>) -> 
     for node in values("spec") {
         let (specification, params) = match node.call_of(known::WHEN, 2) {
             Some(when) => {
-                let params = when.args[1].as_list().unwrap_or_default().iter().filter_map(|item| item.as_pair()?.0.as_atom()).collect();
+                let params = when.args[1]
+                    .as_list()
+                    .unwrap_or_default()
+                    .iter()
+                    .filter_map(|item| item.as_pair()?.0.as_atom())
+                    .collect();
                 (when.args[0].clone(), params)
             }
             None => (node.clone(), Vec::new()),
         };
         let Some(definition) = specification.call_of(known::TYPE, 2) else {
-            return Err(type_error(format!("invalid type specification: {}", to_text(&node))));
+            return Err(type_error(format!(
+                "invalid type specification: {}",
+                to_text(&node)
+            )));
         };
         let pair = match &definition.args[0] {
             Quoted::Var(var) => (var.name, 0),
@@ -97,13 +130,22 @@ pub fn check(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>) -> 
         };
         if state.definition(pair).is_none() {
             let meta = cordial_syntax::Meta::at_line(definition.meta.line());
-            diagnostics.push(module_error(state, name, &meta, format!("spec for undefined function {}/{}", pair.0, pair.1), None));
+            diagnostics.push(module_error(
+                state,
+                name,
+                &meta,
+                format!("spec for undefined function {}/{}", pair.0, pair.1),
+                None,
+            ));
         }
         bodies.push((definition.args[1].clone(), params, None));
     }
     for (body, params, _) in &bodies {
         if let Some((missing, arity)) = undefined(body, &types, params) {
-            return Err(type_error(format!("type {missing}/{arity} undefined (no such type in {})", show_module(name))));
+            return Err(type_error(format!(
+                "type {missing}/{arity} undefined (no such type in {})",
+                show_module(name)
+            )));
         }
     }
     Ok(())
@@ -111,7 +153,8 @@ pub fn check(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>) -> 
 
 /// A type without a module before it that is neither built in nor defined.
 fn undefined(node: &Quoted, types: &[Pair], params: &[Symbol]) -> Option<Pair> {
-    let known_type = |pair: Pair| types.contains(&pair) || (pair.1 == 0 && params.contains(&pair.0)) || is_builtin(pair);
+    let known_type =
+        |pair: Pair| types.contains(&pair) || (pair.1 == 0 && params.contains(&pair.0)) || is_builtin(pair);
     match node {
         Quoted::Var(var) if known_type((var.name, 0)) || var.name.as_str().starts_with("__") => None,
         Quoted::Var(var) if var.name == known::UNDERSCORE || var.name == known::ELLIPSIS => None,
@@ -123,14 +166,31 @@ fn undefined(node: &Quoted, types: &[Pair], params: &[Symbol]) -> Option<Pair> {
         },
         Quoted::Call(call) => {
             let inner = |args: &[Quoted]| args.iter().find_map(|arg| undefined(arg, types, params));
-            let Some(name) = call.name() else { return inner(&call.args) };
+            let Some(name) = call.name() else {
+                return inner(&call.args);
+            };
             match name {
                 known::TYPE if call.args.len() == 2 => undefined(&call.args[1], types, params),
-                known::BITS | known::ALIASES | known::PERCENT | known::AT | known::UNQUOTE | known::MODULE => None,
-                _ if !matches!(cordial_syntax::quoted::names::classify(name.as_str()), cordial_syntax::quoted::names::NameKind::Identifier) => inner(&call.args),
+                known::BITS
+                | known::ALIASES
+                | known::PERCENT
+                | known::AT
+                | known::UNQUOTE
+                | known::MODULE => None,
+                _ if !matches!(
+                    cordial_syntax::quoted::names::classify(name.as_str()),
+                    cordial_syntax::quoted::names::NameKind::Identifier
+                ) =>
+                {
+                    inner(&call.args)
+                }
                 _ => {
                     let pair = (name, call.args.len() as u8);
-                    if known_type(pair) || matches!(name.as_str(), "required" | "optional") { inner(&call.args) } else { Some(pair) }
+                    if known_type(pair) || matches!(name.as_str(), "required" | "optional") {
+                        inner(&call.args)
+                    } else {
+                        Some(pair)
+                    }
                 }
             }
         }
@@ -142,17 +202,65 @@ fn is_builtin(pair: Pair) -> bool {
     match pair.1 {
         0 => matches!(
             pair.0.as_str(),
-            "any" | "none" | "atom" | "map" | "pid" | "port" | "reference" | "tuple" | "float" | "integer" | "neg_integer"
-                | "non_neg_integer" | "pos_integer" | "list" | "nonempty_list" | "improper_list" | "maybe_improper_list" | "term"
-                | "arity" | "as_boolean" | "binary" | "nonempty_binary" | "bitstring" | "nonempty_bitstring" | "boolean" | "byte"
-                | "char" | "charlist" | "nonempty_charlist" | "fun" | "function" | "identifier" | "iodata" | "iolist" | "keyword"
-                | "mfa" | "module" | "no_return" | "node" | "number" | "struct" | "timeout" | "var" | "nil" | "true" | "false"
-                | "nonempty_maybe_improper_list" | "dynamic"
+            "any"
+                | "none"
+                | "atom"
+                | "map"
+                | "pid"
+                | "port"
+                | "reference"
+                | "tuple"
+                | "float"
+                | "integer"
+                | "neg_integer"
+                | "non_neg_integer"
+                | "pos_integer"
+                | "list"
+                | "nonempty_list"
+                | "improper_list"
+                | "maybe_improper_list"
+                | "term"
+                | "arity"
+                | "as_boolean"
+                | "binary"
+                | "nonempty_binary"
+                | "bitstring"
+                | "nonempty_bitstring"
+                | "boolean"
+                | "byte"
+                | "char"
+                | "charlist"
+                | "nonempty_charlist"
+                | "fun"
+                | "function"
+                | "identifier"
+                | "iodata"
+                | "iolist"
+                | "keyword"
+                | "mfa"
+                | "module"
+                | "no_return"
+                | "node"
+                | "number"
+                | "struct"
+                | "timeout"
+                | "var"
+                | "nil"
+                | "true"
+                | "false"
+                | "nonempty_maybe_improper_list"
+                | "dynamic"
         ),
-        1 => matches!(pair.0.as_str(), "list" | "nonempty_list" | "keyword" | "as_boolean"),
+        1 => matches!(
+            pair.0.as_str(),
+            "list" | "nonempty_list" | "keyword" | "as_boolean"
+        ),
         2 => matches!(
             pair.0.as_str(),
-            "maybe_improper_list" | "nonempty_improper_list" | "nonempty_maybe_improper_list" | "improper_list"
+            "maybe_improper_list"
+                | "nonempty_improper_list"
+                | "nonempty_maybe_improper_list"
+                | "improper_list"
         ),
         _ => false,
     }

@@ -99,8 +99,12 @@ fn evaluated(held: &mut Held<'_>, result: Result<Evaluated, Stop>) -> NativeResu
 /// `eval(text, binding, env, options)`
 fn eval_text(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
     let (text, bindings, env) = (parse::text(args[0])?, bindings(args[1])?, env_of(args[2])?);
-    let options =
-        ParseOptions { file: env.file.clone(), line: env.line.max(1), columns: true, ..ParseOptions::default() };
+    let options = ParseOptions {
+        file: env.file.clone(),
+        line: env.line.max(1),
+        columns: true,
+        ..ParseOptions::default()
+    };
     match parse::read(&text, &options) {
         Ok(parsed) => {
             let result = run(held, parsed.quoted, &env, bindings, Some(&text));
@@ -131,7 +135,11 @@ fn run(
 /// `compile_string(text, file) -> [{module, bytecode}]`
 fn compile_string(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
     let (text, path) = (parse::text(args[0])?, parse::text(args[1])?);
-    let options = ParseOptions { file: Arc::from(path.as_str()), columns: true, ..ParseOptions::default() };
+    let options = ParseOptions {
+        file: Arc::from(path.as_str()),
+        columns: true,
+        ..ParseOptions::default()
+    };
     match parse::read(&text, &options) {
         Ok(parsed) => compiled(held, parsed.quoted, &path, Some(&text)),
         Err(diagnostic) => Err(raise::raise(held, Stop::Syntax(diagnostic))),
@@ -220,13 +228,27 @@ fn stop_diagnostics(ctx: &mut Ctx<'_>, _args: &[Term]) -> NativeResult {
 fn chunk(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let name = parse::text(args[1])?;
     let found = match args[0].as_atom() {
-        Some(module) => ctx.vm.code().ensure_loaded(module, ctx.vm).ok().and_then(|module| {
-            module.chunks.iter().find(|(key, _)| *key == name).map(|(_, data)| data.clone())
-        }),
+        Some(module) => ctx
+            .vm
+            .code()
+            .ensure_loaded(module, ctx.vm)
+            .ok()
+            .and_then(|module| {
+                module
+                    .chunks
+                    .iter()
+                    .find(|(key, _)| *key == name)
+                    .map(|(_, data)| data.clone())
+            }),
         None => {
             let bytes = args[0].bytes().ok_or(Raise::Badarg)?;
-            let chunks = file::decode(&bytes).map(|module| module.chunks).unwrap_or_default();
-            chunks.into_iter().find(|(key, _)| *key == name).map(|(_, data)| data)
+            let chunks = file::decode(&bytes)
+                .map(|module| module.chunks)
+                .unwrap_or_default();
+            chunks
+                .into_iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, data)| data)
         }
     };
     Ok(match found {

@@ -3,8 +3,8 @@
 use super::raise;
 use crate::diag;
 use crate::expand::{self, Context, Env, Expanded, Expander, VarKind};
-use crate::host::convert::{self, Escape, atom, symbol, to_meta, to_quoted, to_term};
 use crate::host::HeldHost;
+use crate::host::convert::{self, Escape, atom, symbol, to_meta, to_quoted, to_term};
 use crate::host::env::{env_of_term, env_to_term};
 use cordial_syntax::quoted::names::{NameKind, classify};
 use cordial_syntax::{Quoted, Symbol};
@@ -21,15 +21,23 @@ pub static NATIVES: &[Native] = &[
     }),
     Native::holding("cordial_macro", "expand_once", 2, |held, args| {
         let (quoted, env) = (to_quoted(args[0]), env_of(args[1])?);
-        expanding(held, env, |expander| Ok(expander.expand_macro_once(&quoted)?.unwrap_or(quoted)))
+        expanding(held, env, |expander| {
+            Ok(expander.expand_macro_once(&quoted)?.unwrap_or(quoted))
+        })
     }),
     Native::holding("cordial_macro", "expand_guard", 3, expand_guard),
     Native::plain("cordial_macro", "escape", 3, escape),
     Native::plain("cordial_macro", "classify_atom", 1, classify_atom),
     Native::plain("cordial_macro", "expand_alias", 4, expand_alias),
-    Native::holding("cordial_macro", "define_alias", 4, |held, args| define(held, args, "alias")),
-    Native::holding("cordial_macro", "define_require", 4, |held, args| define(held, args, "require")),
-    Native::holding("cordial_macro", "define_import", 4, |held, args| define(held, args, "import")),
+    Native::holding("cordial_macro", "define_alias", 4, |held, args| {
+        define(held, args, "alias")
+    }),
+    Native::holding("cordial_macro", "define_require", 4, |held, args| {
+        define(held, args, "require")
+    }),
+    Native::holding("cordial_macro", "define_import", 4, |held, args| {
+        define(held, args, "import")
+    }),
 ];
 
 fn env_of(term: Term) -> Result<Env, Raise> {
@@ -75,7 +83,10 @@ fn expand_guard(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
 
 /// `escape(term, unquote?, prune_metadata?)`
 fn escape(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
-    let how = Escape { unquote: args[1].is_truthy(), prune_metadata: args[2].is_truthy() };
+    let how = Escape {
+        unquote: args[1].is_truthy(),
+        prune_metadata: args[2].is_truthy(),
+    };
     match convert::escape(args[0], how) {
         Ok(quoted) => Ok(to_term(ctx.heap(), &quoted)),
         Err(bad) => {
@@ -106,7 +117,9 @@ fn expand_alias(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let parts = args[2].list_to_vec().ok_or(Raise::Badarg)?;
     let parts: Option<Vec<Symbol>> = parts.into_iter().map(|part| part.as_atom().map(symbol)).collect();
     Ok(match env.look_up(&meta, &parts.ok_or(Raise::Badarg)?) {
-        Some(module) => ctx.heap().tuple(&[Term::atom(Atom::new("alias")), Term::atom(atom(module))]),
+        Some(module) => ctx
+            .heap()
+            .tuple(&[Term::atom(Atom::new("alias")), Term::atom(atom(module))]),
         None => Term::atom(Atom::new("error")),
     })
 }

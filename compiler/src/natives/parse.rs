@@ -56,7 +56,11 @@ pub fn read(text: &str, options: &ParseOptions) -> Result<Parsed, Box<Diagnostic
 fn terms(held: &mut Held<'_>, parsed: &Parsed) -> (Term, Term) {
     let heap = held.heap();
     let quoted = to_term(heap, &parsed.quoted);
-    let comments: Vec<Term> = parsed.comments.iter().map(|comment| comment_term(held, comment)).collect();
+    let comments: Vec<Term> = parsed
+        .comments
+        .iter()
+        .map(|comment| comment_term(held, comment))
+        .collect();
     (quoted, held.heap().list(comments))
 }
 
@@ -65,9 +69,18 @@ fn comment_term(held: &mut Held<'_>, comment: &Comment) -> Term {
     let text = heap.string(&comment.text);
     let mut pairs = [
         (Term::atom(Atom::new("line")), Term::small(comment.line.into())),
-        (Term::atom(Atom::new("column")), Term::small(comment.column.into())),
-        (Term::atom(Atom::new("previous_eol_count")), Term::small(comment.previous_eol_count.into())),
-        (Term::atom(Atom::new("next_eol_count")), Term::small(comment.next_eol_count.into())),
+        (
+            Term::atom(Atom::new("column")),
+            Term::small(comment.column.into()),
+        ),
+        (
+            Term::atom(Atom::new("previous_eol_count")),
+            Term::small(comment.previous_eol_count.into()),
+        ),
+        (
+            Term::atom(Atom::new("next_eol_count")),
+            Term::small(comment.next_eol_count.into()),
+        ),
         (Term::atom(Atom::new("text")), text),
     ];
     heap.map_from(&mut pairs)
@@ -84,7 +97,12 @@ pub fn options(list: Term) -> Result<ParseOptions, Raise> {
     let mut options = ParseOptions::default();
     for option in list.list_to_vec().ok_or(Raise::Badarg)? {
         let (key, value) = option.pair().ok_or(Raise::Badarg)?;
-        let number = || value.as_u64().and_then(|number| u32::try_from(number).ok()).ok_or(Raise::Badarg);
+        let number = || {
+            value
+                .as_u64()
+                .and_then(|number| u32::try_from(number).ok())
+                .ok_or(Raise::Badarg)
+        };
         let truthy = value.is_truthy();
         match key.as_atom().ok_or(Raise::Badarg)?.as_str() {
             "file" => options.file = Arc::from(text(value)?),

@@ -16,7 +16,10 @@ pub static NATIVES: &[Native] = &[
 pub fn argument_error(ctx: &mut Ctx<'_>, message: &str) -> Stop {
     let message = ctx.heap().string(message);
     let mut fields = [
-        (Term::atom(Atom::new("__struct__")), Term::atom(Atom::new("Elixir.ArgumentError"))),
+        (
+            Term::atom(Atom::new("__struct__")),
+            Term::atom(Atom::new("Elixir.ArgumentError")),
+        ),
         (Term::atom(Atom::new("__exception__")), Term::TRUE),
         (Term::atom(Atom::new("message")), message),
     ];
@@ -26,7 +29,10 @@ pub fn argument_error(ctx: &mut Ctx<'_>, message: &str) -> Stop {
 fn items(ctx: &mut Ctx<'_>, list: Term) -> Result<Vec<Term>, Stop> {
     list.list_to_vec().ok_or_else(|| {
         let shown = crate::expand::to_text(&to_quoted(list));
-        argument_error(ctx, &format!("expected a list with quoted expressions in unquote_splicing/1, got: {shown}"))
+        argument_error(
+            ctx,
+            &format!("expected a list with quoted expressions in unquote_splicing/1, got: {shown}"),
+        )
     })
 }
 
@@ -57,7 +63,14 @@ fn dot(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let (left, right) = (to_quoted(args[1]), to_quoted(args[2]));
     let arguments = match args[3].as_atom() {
         Some(_) => None,
-        None => Some(args[3].list_to_vec().ok_or(Stop::Badarg)?.into_iter().map(to_quoted).collect()),
+        None => Some(
+            args[3]
+                .list_to_vec()
+                .ok_or(Stop::Badarg)?
+                .into_iter()
+                .map(to_quoted)
+                .collect(),
+        ),
     };
     let context = symbol(args[4].as_atom().ok_or(Stop::Badarg)?);
     match quote_dot(meta, left, right, arguments, context) {

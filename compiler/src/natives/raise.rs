@@ -12,7 +12,11 @@ use cordial_vm::term::Term;
 /// The exception for a stop.
 pub fn raise(held: &mut Held<'_>, stop: Stop) -> Raise {
     match stop {
-        Stop::Compile { file, line, description } => {
+        Stop::Compile {
+            file,
+            line,
+            description,
+        } => {
             let fields = [
                 ("file", Quoted::bin(file.as_bytes())),
                 ("line", Quoted::from(line)),
@@ -32,7 +36,10 @@ fn syntax(held: &mut Held<'_>, diagnostic: &Diagnostic) -> Raise {
         ("file", Quoted::bin(diagnostic.file.as_bytes())),
         ("line", Quoted::from(diagnostic.line)),
         ("column", Quoted::from(diagnostic.column)),
-        ("snippet", diagnostic.snippet.as_ref().map_or(Quoted::NIL, Quoted::bin)),
+        (
+            "snippet",
+            diagnostic.snippet.as_ref().map_or(Quoted::NIL, Quoted::bin),
+        ),
         ("description", Quoted::bin(&diagnostic.description)),
     ];
     let symbol = |name: Option<Symbol>| name.map_or(Quoted::NIL, Quoted::Atom);
@@ -47,7 +54,11 @@ fn syntax(held: &mut Held<'_>, diagnostic: &Diagnostic) -> Raise {
             fields.push(("expected_delimiter", symbol(*expected)));
             "Elixir.TokenMissingError"
         }
-        Kind::MismatchedDelimiter { opening, closing, expected } => {
+        Kind::MismatchedDelimiter {
+            opening,
+            closing,
+            expected,
+        } => {
             fields.push(("opening_delimiter", symbol(Some(*opening))));
             fields.push(("closing_delimiter", symbol(Some(*closing))));
             fields.push(("expected_delimiter", symbol(Some(*expected))));
@@ -59,12 +70,20 @@ fn syntax(held: &mut Held<'_>, diagnostic: &Diagnostic) -> Raise {
 
 /// `Module.exception(fields)`; where the module is not there yet, the message alone.
 pub fn exception(held: &mut Held<'_>, module: &str, fields: &[(&str, Quoted)]) -> Raise {
-    let keyword = Quoted::keyword(fields.iter().map(|(name, value)| (Symbol::new(name), value.clone())));
+    let keyword = Quoted::keyword(
+        fields
+            .iter()
+            .map(|(name, value)| (Symbol::new(name), value.clone())),
+    );
     let keyword = to_term(held.heap(), &keyword);
     match held.call(Atom::new(module), Atom::new("exception"), &[keyword]) {
         Ok(exception) => Raise::error(exception),
         Err(_) => {
-            let keyword = Quoted::keyword(fields.iter().map(|(name, value)| (Symbol::new(name), value.clone())));
+            let keyword = Quoted::keyword(
+                fields
+                    .iter()
+                    .map(|(name, value)| (Symbol::new(name), value.clone())),
+            );
             let fields = to_term(held.heap(), &keyword);
             let reason = held.heap().tuple(&[Term::atom(Atom::new(module)), fields]);
             Raise::error(reason)
@@ -92,7 +111,11 @@ pub fn error_tuple(held: &mut Held<'_>, diagnostic: &Diagnostic) -> Term {
 /// A stop as text, for where there is no program to see the exception.
 pub fn describe(stop: &Stop) -> String {
     match stop {
-        Stop::Compile { file, line, description } => format!("{file}:{line}: {description}"),
+        Stop::Compile {
+            file,
+            line,
+            description,
+        } => format!("{file}:{line}: {description}"),
         Stop::Exception { module, message } => format!("** ({module}) {message}"),
         Stop::Syntax(diagnostic) => diagnostic.render(),
         Stop::Raised(raised) => crate::host::held::describe(raised),
