@@ -285,7 +285,8 @@ impl Heap {
             self.splice_shared(shared);
         }
         let used = (top as usize - start as usize) / 8;
-        if used <= ADOPT_BY_COPY && self.fits(used) && shared.is_null() {
+        if used <= ADOPT_BY_COPY && shared.is_null() {
+            // Many small blocks would make the collector's bookkeeping long.
             let at = self.alloc(used);
             // SAFETY: Both ranges hold `used` words; the block's objects are moved and their pointers adjusted.
             return unsafe { copy::relocate(start, used, at, root) };
@@ -326,7 +327,7 @@ impl Heap {
     }
 }
 
-/// Messages up to this many words are rather copied into the current block than kept in their own.
+/// Messages up to this many words are copied into the current block, or a new one, rather than kept in their own.
 const ADOPT_BY_COPY: usize = 64;
 
 impl Drop for Heap {
