@@ -62,10 +62,8 @@ fn erlang(name: &str, meta: &Meta, args: Vec<Quoted>) -> Quoted {
 }
 
 fn pipes(left: &Quoted, right: &Quoted) -> Option<Quoted> {
-    let left = match left.call_of(known::PIPE_INTO, 2) {
-        Some(inner) => pipes(&inner.args[0], &inner.args[1])?,
-        None => left.clone(),
-    };
+    // What is piped may be a pipe itself, and is expanded as an argument.
+    let left = left.clone();
     let call = match right {
         Quoted::Call(call) => call.clone(),
         // A bare name is a call.
@@ -163,8 +161,13 @@ fn truthy(this: &mut Expander<'_>, meta: &Meta, value: Quoted, yes: Quoted, no: 
 }
 
 fn falsy(meta: &Meta, var: Quoted, body: Quoted) -> Quoted {
-    let is = |atom: Quoted| erlang("=:=", meta, vec![var.clone(), atom]);
-    let test = erlang("orelse", meta, vec![is(Quoted::FALSE), is(Quoted::NIL)]);
+    let values = Quoted::List(vec![Quoted::FALSE, Quoted::NIL]);
+    let test = Quoted::remote(
+        Quoted::Atom(known::ELIXIR_KERNEL),
+        known::IN,
+        meta.clone(),
+        vec![var.clone(), values],
+    );
     arrow(
         meta,
         Quoted::call(known::WHEN, meta.clone(), vec![var, test]),
