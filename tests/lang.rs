@@ -15,6 +15,7 @@ const RUN: &[&str] = &[
     "lang/01-basics",
     "lang/02-control",
     "lang/03-binaries",
+    "lang/05-macros",
     "lang/06-processes",
     "lang/08-seeds",
 ];
