@@ -12,6 +12,7 @@ mod copy;
 pub mod gc;
 pub mod literals;
 mod owned;
+pub mod pages;
 mod shared;
 mod verify;
 
