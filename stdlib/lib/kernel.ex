@@ -843,16 +843,15 @@ defmodule Kernel do
   defmacro sigil_C(term, modifiers)
   defmacro sigil_C({:<<>>, _, [text]}, []) when :erlang.is_binary(text), do: :unicode.characters_to_list(text)
 
-  @doc "A regular expression."
+  @doc "A regular expression. PCRE resolves the escapes itself."
   defmacro sigil_r(term, modifiers)
 
   defmacro sigil_r({:<<>>, _, [text]}, modifiers) when :erlang.is_binary(text) do
-    Macro.escape(Regex.compile!(Kernel.Utils.unescape_regex(text), :erlang.list_to_binary(modifiers)))
+    Macro.escape(Regex.compile!(text, :erlang.list_to_binary(modifiers)))
   end
 
   defmacro sigil_r({:<<>>, meta, pieces}, modifiers) do
-    binary = {:<<>>, meta, Kernel.Utils.unescape_regex_pieces(pieces)}
-    quote(do: Regex.compile!(unquote(binary), unquote(:erlang.list_to_binary(modifiers))))
+    quote(do: Regex.compile!(unquote({:<<>>, meta, pieces}), unquote(:erlang.list_to_binary(modifiers))))
   end
 
   @doc "A regular expression as it is written."

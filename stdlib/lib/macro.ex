@@ -473,7 +473,7 @@ defmodule Macro do
 
   defp unescape_hex(_rest, _map), do: bad_hex()
 
-  defp bad_hex, do: raise(ArgumentError, "invalid hex escape character, expected \\xHH where H is a hexadecimal digit. Syntax error after: \\x")
+  defp bad_hex, do: raise(ArgumentError, "invalid hex escape character, expected \\xHH where H is a hexadecimal digit")
 
   defp unescape_unicode("{" <> rest, map) do
     case :binary.split(rest, "}") do
@@ -489,7 +489,7 @@ defmodule Macro do
     if all_hex?(digits) do
       case :erlang.binary_to_integer(digits, 16) do
         code when code in 0..0xD7FF or code in 0xE000..0x10FFFF -> <<code::utf8>>
-        _ -> raise ArgumentError, "invalid or reserved Unicode code point \\u{#{digits}}. Syntax error after: \\u"
+        _ -> raise ArgumentError, "invalid or reserved Unicode code point \\u{#{digits}}"
       end
     else
       bad_unicode()
@@ -498,7 +498,7 @@ defmodule Macro do
 
   defp bad_unicode do
     raise ArgumentError,
-          "invalid Unicode escape character, expected \\uHHHH or \\u{H*} where H is a hexadecimal digit. Syntax error after: \\u"
+          "invalid Unicode escape character, expected \\uHHHH or \\u{H*} where H is a hexadecimal digit"
   end
 
   defp all_hex?(<<char, rest::binary>>), do: hex?(char) and all_hex?(rest)

@@ -94,7 +94,7 @@ defmodule Regex do
   def named_captures(regex, string, options \\ []) when is_binary(string) do
     names = names(regex)
 
-    if results = run(regex, string, Keyword.put(options, :capture, names)) do
+    if results = run(regex, string, Keyword.put(options, :capture, :all_names)) do
       names |> Enum.zip(results) |> Enum.into(%{})
     end
   end

@@ -826,21 +826,6 @@ defmodule Kernel.Utils do
   @doc "The pieces of an interpolated text with their escapes resolved."
   def unescape_pieces(pieces), do: :lists.map(&if(is_binary(&1), do: Macro.unescape_string(&1), else: &1), pieces)
 
-  @doc "The same for a regular expression, where only the delimiters' escapes are resolved."
-  def unescape_regex_pieces(pieces), do: :lists.map(&if(is_binary(&1), do: unescape_regex(&1), else: &1), pieces)
-
-  @doc "A regular expression's text: PCRE resolves its escapes itself, but for the newline after a backslash."
-  def unescape_regex(text), do: Macro.unescape_string(text, &regex_escape/1)
-
-  defp regex_escape(:newline), do: true
-  defp regex_escape(?f), do: ?\f
-  defp regex_escape(?n), do: ?\n
-  defp regex_escape(?r), do: ?\r
-  defp regex_escape(?t), do: ?\t
-  defp regex_escape(?v), do: ?\v
-  defp regex_escape(?a), do: ?\a
-  defp regex_escape(_), do: false
-
   @doc "The words of a text as strings, atoms or charlists."
   def words(text, [], caller), do: words(text, [?s], caller)
 

@@ -55,10 +55,50 @@ fn grapheme_size(text: &[u8]) -> usize {
 
 fn first_grapheme(text: &[u8]) -> usize {
     let valid = valid_prefix(text);
-    match valid.graphemes(true).next() {
+    match clusters(valid).next() {
         Some(first) => first.len(),
         None => 1,
     }
+}
+
+/// The graphemes of a text as Unicode had them before version 15.1, whose rule GB9c joins the consonants of a
+/// conjunct ("स्ते"): OTP 27 has the older tables, where a consonant begins a grapheme.
+fn clusters(text: &str) -> impl Iterator<Item = &str> {
+    text.graphemes(true).flat_map(|cluster| {
+        let mut rest = cluster;
+        std::iter::from_fn(move || {
+            let size = conjunct_break(rest)?;
+            let (first, after) = rest.split_at(size);
+            rest = after;
+            Some(first)
+        })
+    })
+}
+
+/// Where the first consonant after a joiner stands; the whole size if there is none, nothing for an empty text.
+fn conjunct_break(cluster: &str) -> Option<usize> {
+    if cluster.len() < 9 {
+        return (!cluster.is_empty()).then_some(cluster.len());
+    }
+    let mut previous_joins = false;
+    for (index, char) in cluster.char_indices() {
+        if previous_joins && is_consonant(char) {
+            return Some(index);
+        }
+        previous_joins = index > 0 && !is_consonant(char);
+    }
+    Some(cluster.len())
+}
+
+/// Letters of the scripts of India and their neighbours.
+fn is_consonant(char: char) -> bool {
+    matches!(char, '\u{900}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{1a20}'..='\u{1bff}' | '\u{a800}'..='\u{abff}' | '\u{11000}'..='\u{11fff}')
+        && char.is_alphabetic()
+        && ["a", char.encode_utf8(&mut [0; 4])]
+            .concat()
+            .graphemes(true)
+            .count()
+            == 2
 }
 
 fn valid_prefix(text: &[u8]) -> &str {
@@ -98,7 +138,7 @@ fn graphemes(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 fn each_grapheme(text: &[u8], mut visit: impl FnMut(usize, usize)) {
     let mut position = 0;
     for chunk in text.utf8_chunks() {
-        for grapheme in chunk.valid().graphemes(true) {
+        for grapheme in clusters(chunk.valid()) {
             visit(position, grapheme.len());
             position += grapheme.len();
         }
@@ -227,18 +267,26 @@ fn mode(term: Term) -> Result<Mode, Stop> {
     }
 }
 
-/// Maps every character; bytes that are no characters stay.
+/// Maps every character; bytes that are no characters stay. A stray first byte of two keeps the byte after it too,
+/// where Elixir's clauses for mapped characters begin with that byte.
 fn map(text: &[u8], mut each: impl FnMut(char, &str, &mut String)) -> Vec<u8> {
     let mut mapped = Vec::with_capacity(text.len());
     let mut buffer = String::new();
-    for chunk in text.utf8_chunks() {
+    let mut rest = text;
+    while let Some(chunk) = rest.utf8_chunks().next() {
         let valid = chunk.valid();
         for (index, char) in valid.char_indices() {
             each(char, &valid[index + char.len_utf8()..], &mut buffer);
         }
         mapped.extend_from_slice(buffer.as_bytes());
         buffer.clear();
-        mapped.extend_from_slice(chunk.invalid());
+        let after = &rest[valid.len()..];
+        let kept = match chunk.invalid() {
+            [195..=202 | 205..=214] => after.len().min(2),
+            invalid => invalid.len(),
+        };
+        mapped.extend_from_slice(&after[..kept]);
+        rest = &after[kept..];
     }
     mapped
 }

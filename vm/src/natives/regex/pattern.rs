@@ -103,7 +103,6 @@ impl Pattern {
             .filter_map(|(index, name)| name.clone().map(|name| (name, index)))
             .collect();
         found.sort();
-        found.dedup_by(|later, first| later.0 == first.0);
         found
     }
 
