@@ -1,330 +1,261 @@
 defmodule Date do
-  @moduledoc "Dates: year, month and day of a calendar."
+  @moduledoc "Calendar days without a time."
 
   import Kernel, except: [to_string: 1]
+  import Calendar.Fields, only: [ok!: 2]
+  alias Calendar.Fields
 
   @enforce_keys [:year, :month, :day]
   defstruct [:year, :month, :day, calendar: Calendar.ISO]
 
   @type t :: %__MODULE__{year: Calendar.year(), month: Calendar.month(), day: Calendar.day(), calendar: Calendar.calendar()}
 
-  @doc "The dates from `first` to `last`."
-  @spec range(t, t) :: Date.Range.t()
-  def range(%{calendar: calendar} = first, %{calendar: calendar} = last) do
-    {first_days, _} = to_iso_days(first)
-    {last_days, _} = to_iso_days(last)
+  ## Making
 
-    step =
-      if first_days <= last_days do
-        1
-      else
-        IO.warn(
-          "a negative range was inferred for Date.range/2, call Date.range/3 instead with -1 as third argument"
-        )
-
-        -1
-      end
-
-    new_range(first, first_days, last, last_days, step)
+  @doc "Checks the parts: `{:ok, date}` or `{:error, :invalid_date}`."
+  @spec new(Calendar.year(), Calendar.month(), Calendar.day(), Calendar.calendar()) :: {:ok, t} | {:error, atom}
+  def new(year, month, day, calendar \\ Calendar.ISO) do
+    case calendar.valid_date?(year, month, day) do
+      true -> {:ok, Fields.date({year, month, day}, calendar)}
+      false -> {:error, :invalid_date}
+    end
   end
 
-  def range(%{calendar: _, year: _, month: _, day: _}, %{calendar: _, year: _, month: _, day: _}) do
+  @doc "`new/4` that raises."
+  @spec new!(Calendar.year(), Calendar.month(), Calendar.day(), Calendar.calendar()) :: t
+  def new!(year, month, day, calendar \\ Calendar.ISO) do
+    ok!(new(year, month, day, calendar), "cannot build date")
+  end
+
+  @doc "Today in UTC."
+  @spec utc_today(Calendar.calendar()) :: t
+  def utc_today(calendar \\ Calendar.ISO), do: DateTime.to_date(DateTime.utc_now(calendar))
+
+  @doc "Dates in steps of one day; backwards is deprecated without an explicit step."
+  @spec range(t, t) :: Date.Range.t()
+  def range(%{calendar: same} = first, %{calendar: same} = last) do
+    forwards? = Fields.day_count(first) <= Fields.day_count(last)
+
+    unless forwards? do
+      IO.warn("a negative range was inferred for Date.range/2, call Date.range/3 instead with -1 as third argument")
+    end
+
+    range(first, last, if(forwards?, do: 1, else: -1))
+  end
+
+  def range(%{calendar: _, day: _, month: _, year: _}, %{calendar: _, day: _, month: _, year: _}) do
     raise ArgumentError, "both dates must have matching calendars"
   end
 
-  @doc "The dates from `first` to `last` in steps of days."
+  @doc "Dates in steps of `step` days, which may be negative."
   @spec range(t, t, integer) :: Date.Range.t()
-  def range(%{calendar: calendar} = first, %{calendar: calendar} = last, step) when is_integer(step) and step != 0 do
-    {first_days, _} = to_iso_days(first)
-    {last_days, _} = to_iso_days(last)
-    new_range(first, first_days, last, last_days, step)
+  def range(%{calendar: same} = first, %{calendar: same} = last, step) when is_integer(step) and step != 0 do
+    %{
+      __struct__: Date.Range,
+      first: bare(first),
+      last: bare(last),
+      first_in_iso_days: Fields.day_count(first),
+      last_in_iso_days: Fields.day_count(last),
+      step: step
+    }
   end
 
-  def range(%{calendar: _, year: _, month: _, day: _} = first, %{calendar: _, year: _, month: _, day: _} = last, step) do
+  def range(%{calendar: _, day: _, month: _, year: _} = first, %{calendar: _, day: _, month: _, year: _} = last, step) do
     raise ArgumentError,
           "both dates must have matching calendar and the step must be a non-zero integer, " <>
             "got: #{inspect(first)}, #{inspect(last)}, #{step}"
   end
 
-  defp new_range(first, first_days, last, last_days, step) do
-    %{
-      __struct__: Date.Range,
-      first: plain(first),
-      first_in_iso_days: first_days,
-      last: plain(last),
-      last_in_iso_days: last_days,
-      step: step
-    }
-  end
+  # Of a datetime, too, only the date.
+  defp bare(%{calendar: calendar} = date), do: date |> Fields.day() |> Fields.date(calendar)
 
-  defp plain(%{calendar: calendar, year: year, month: month, day: day}) do
-    %Date{calendar: calendar, year: year, month: month, day: day}
-  end
+  ## Texts and tuples
 
-  @doc "Today in UTC."
-  @spec utc_today(Calendar.calendar()) :: t
-  def utc_today(calendar \\ Calendar.ISO)
+  @doc "The text that the calendar gives, for ISO `YYYY-MM-DD`."
+  @spec to_string(Calendar.date()) :: String.t()
+  def to_string(%{calendar: _} = date), do: Fields.ask(date, :date_to_string)
 
-  def utc_today(Calendar.ISO) do
-    {:ok, {year, month, day}, _, _} = Calendar.ISO.from_unix(System.os_time(), :native)
-    %Date{year: year, month: month, day: day}
-  end
-
-  def utc_today(calendar), do: calendar |> DateTime.utc_now() |> DateTime.to_date()
-
-  @doc "Whether the year has a leap day."
-  def leap_year?(date)
-  def leap_year?(%{calendar: calendar, year: year}), do: calendar.leap_year?(year)
-
-  @doc "The number of days of the date's month."
-  def days_in_month(%{calendar: calendar, year: year, month: month}), do: calendar.days_in_month(year, month)
-
-  @doc "The number of months of the date's year."
-  def months_in_year(%{calendar: calendar, year: year}), do: calendar.months_in_year(year)
-
-  @doc "Builds a date: `{:ok, date}` or `{:error, reason}`."
-  @spec new(Calendar.year(), Calendar.month(), Calendar.day(), Calendar.calendar()) :: {:ok, t} | {:error, atom}
-  def new(year, month, day, calendar \\ Calendar.ISO) do
-    if calendar.valid_date?(year, month, day),
-      do: {:ok, %Date{year: year, month: month, day: day, calendar: calendar}},
-      else: {:error, :invalid_date}
-  end
-
-  @doc "`new/4` that raises."
-  def new!(year, month, day, calendar \\ Calendar.ISO) do
-    case new(year, month, day, calendar) do
-      {:ok, value} -> value
-      {:error, reason} -> raise ArgumentError, "cannot build date, reason: #{inspect(reason)}"
-    end
-  end
-
-  @doc "The text of a date."
-  def to_string(date)
-
-  def to_string(%{calendar: calendar, year: year, month: month, day: day}) do
-    calendar.date_to_string(year, month, day)
-  end
-
-  @doc "Parses `YYYY-MM-DD`."
+  @doc "Reads `YYYY-MM-DD`: `{:ok, date}` or `{:error, reason}`."
+  @spec from_iso8601(String.t(), Calendar.calendar()) :: {:ok, t} | {:error, atom}
   def from_iso8601(string, calendar \\ Calendar.ISO) do
-    with {:ok, {year, month, day}} <- Calendar.ISO.parse_date(string) do
-      convert(%Date{year: year, month: month, day: day}, calendar)
+    case Calendar.ISO.parse_date(string) do
+      {:ok, day} -> convert(Fields.date(day, Calendar.ISO), calendar)
+      error -> error
     end
   end
 
   @doc "`from_iso8601/2` that raises."
+  @spec from_iso8601!(String.t(), Calendar.calendar()) :: t
   def from_iso8601!(string, calendar \\ Calendar.ISO) do
-    case from_iso8601(string, calendar) do
-      {:ok, value} -> value
-      {:error, reason} -> raise ArgumentError, "cannot parse #{inspect(string)} as date, reason: #{inspect(reason)}"
-    end
+    ok!(from_iso8601(string, calendar), "cannot parse #{inspect(string)} as date")
   end
 
-  @doc "`YYYY-MM-DD`, or `YYYYMMDD` when basic."
+  @doc "`YYYY-MM-DD`, with `:basic` without dashes."
+  @spec to_iso8601(Calendar.date(), :extended | :basic) :: String.t()
   def to_iso8601(date, format \\ :extended)
 
-  def to_iso8601(%{calendar: Calendar.ISO} = date, format) when format in [:basic, :extended] do
-    Calendar.ISO.date_to_string(date.year, date.month, date.day, format)
+  def to_iso8601(%{calendar: _} = date, format) when format in [:extended, :basic] do
+    date |> convert!(Calendar.ISO) |> Fields.ask(:date_to_string, [format])
   end
 
-  def to_iso8601(%{calendar: _} = date, format) when format in [:basic, :extended] do
-    date |> convert!(Calendar.ISO) |> to_iso8601(format)
-  end
+  @doc "`{year, month, day}` in ISO's calendar."
+  @spec to_erl(Calendar.date()) :: :calendar.date()
+  def to_erl(date), do: date |> convert!(Calendar.ISO) |> Fields.day()
 
-  @doc "An Erlang date."
-  def to_erl(date) do
-    %{year: year, month: month, day: day} = convert!(date, Calendar.ISO)
-    {year, month, day}
-  end
+  @doc "A date of `{year, month, day}` in ISO's calendar, converted to `calendar`."
+  @spec from_erl(:calendar.date(), Calendar.calendar()) :: {:ok, t} | {:error, atom}
+  def from_erl({_, _, _} = tuple, calendar \\ Calendar.ISO) do
+    {year, month, day} = tuple
 
-  @doc "From an Erlang date."
-  def from_erl(tuple, calendar \\ Calendar.ISO)
-
-  def from_erl({year, month, day}, calendar) do
-    with {:ok, date} <- new(year, month, day, Calendar.ISO), do: convert(date, calendar)
+    case new(year, month, day) do
+      {:ok, date} -> convert(date, calendar)
+      error -> error
+    end
   end
 
   @doc "`from_erl/2` that raises."
+  @spec from_erl!(:calendar.date(), Calendar.calendar()) :: t
   def from_erl!(tuple, calendar \\ Calendar.ISO) do
-    case from_erl(tuple, calendar) do
-      {:ok, value} -> value
-      {:error, reason} -> raise ArgumentError, "cannot convert #{inspect(tuple)} to date, reason: #{inspect(reason)}"
-    end
+    ok!(from_erl(tuple, calendar), "cannot convert #{inspect(tuple)} to date")
   end
 
-  @doc "From a number of days since 0000-01-01."
-  def from_gregorian_days(days, calendar \\ Calendar.ISO) when is_integer(days), do: from_iso_days({days, 0}, calendar)
-
-  @doc "The number of days since 0000-01-01."
-  def to_gregorian_days(date) do
-    {days, _} = to_iso_days(date)
-    days
+  @doc "The date so many days after 0000-01-01."
+  @spec from_gregorian_days(integer, Calendar.calendar()) :: t
+  def from_gregorian_days(days, calendar \\ Calendar.ISO) when is_integer(days) do
+    {days, {0, 1}} |> Fields.day_at(calendar) |> Fields.date(calendar)
   end
 
-  @doc "`:gt`, `:eq` or `:lt`."
+  @doc "Days since 0000-01-01."
+  @spec to_gregorian_days(Calendar.date()) :: integer
+  def to_gregorian_days(date), do: Fields.day_count(date)
+
+  ## Two dates
+
+  @doc "How two dates stand: `:lt`, `:eq` or `:gt`."
   @spec compare(Calendar.date(), Calendar.date()) :: :lt | :eq | :gt
-  def compare(
-        %{calendar: calendar, year: year1, month: month1, day: day1},
-        %{calendar: calendar, year: year2, month: month2, day: day2}
-      ) do
-    order({year1, month1, day1}, {year2, month2, day2})
+  def compare(%{calendar: same} = one, %{calendar: same} = other), do: Fields.rank(Fields.day(one), Fields.day(other))
+
+  def compare(%{calendar: _} = one, %{calendar: _} = other) do
+    Fields.same_midnight!(one, other, :compare)
+    Fields.order(Fields.midnight(one), Fields.midnight(other))
   end
 
-  def compare(%{calendar: calendar1} = date1, %{calendar: calendar2} = date2) do
-    if Calendar.compatible_calendars?(calendar1, calendar2) do
-      order(to_iso_days(date1), to_iso_days(date2))
-    else
-      raise ArgumentError, "cannot compare #{inspect(date1)} with #{inspect(date2)}.\n\nThis comparison would be ambiguous as their calendars have incompatible day rollover moments.\nSpecify an exact time of day (using DateTime) to resolve this ambiguity"
+  @doc "True when the first date is the earlier one."
+  @spec before?(Calendar.date(), Calendar.date()) :: boolean
+  def before?(one, other), do: compare(one, other) == :lt
+
+  @doc "True when the first date is the later one."
+  @spec after?(Calendar.date(), Calendar.date()) :: boolean
+  def after?(one, other), do: compare(one, other) == :gt
+
+  @doc "Days from the second date to the first."
+  @spec diff(Calendar.date(), Calendar.date()) :: integer
+  def diff(%{calendar: _} = one, %{calendar: _} = other) do
+    Fields.same_midnight!(one, other, :diff)
+    Fields.day_count(one) - Fields.day_count(other)
+  end
+
+  ## Moving
+
+  @doc "The same day in another calendar, if its days begin when this one's do."
+  @spec convert(Calendar.date(), Calendar.calendar()) :: {:ok, t} | {:error, :incompatible_calendars}
+  def convert(%{calendar: same} = date, same), do: {:ok, bare(date)}
+
+  def convert(%{calendar: own} = date, calendar) do
+    case Calendar.compatible_calendars?(own, calendar) do
+      true -> {:ok, date |> Fields.midnight() |> Fields.day_at(calendar) |> Fields.date(calendar)}
+      false -> {:error, :incompatible_calendars}
     end
-  end
-
-  defp order(first, second) do
-    cond do
-      first > second -> :gt
-      first < second -> :lt
-      true -> :eq
-    end
-  end
-
-  @doc "Whether the first date is before the second."
-  def before?(date1, date2), do: compare(date1, date2) == :lt
-
-  @doc "Whether the first date is after the second."
-  def after?(date1, date2), do: compare(date1, date2) == :gt
-
-  @doc "The date in another calendar."
-  def convert(%{calendar: calendar} = date, calendar), do: {:ok, plain(date)}
-
-  def convert(%{calendar: calendar} = date, target) do
-    if Calendar.compatible_calendars?(calendar, target),
-      do: {:ok, date |> to_iso_days() |> from_iso_days(target)},
-      else: {:error, :incompatible_calendars}
   end
 
   @doc "`convert/2` that raises."
+  @spec convert!(Calendar.date(), Calendar.calendar()) :: t
   def convert!(date, calendar) do
-    case convert(date, calendar) do
-      {:ok, value} -> value
-      {:error, reason} -> raise ArgumentError, "cannot convert #{inspect(date)} to target calendar #{inspect(calendar)}, reason: #{inspect(reason)}"
-    end
+    ok!(convert(date, calendar), "cannot convert #{inspect(date)} to target calendar #{inspect(calendar)}")
   end
 
-  @doc "The date `days` later."
+  @doc "The date so many days later; a negative number goes back."
   @spec add(Calendar.date(), integer) :: t
   def add(%{calendar: calendar} = date, days) do
-    {iso_days, fraction} = to_iso_days(date)
-    from_iso_days({iso_days + days, fraction}, calendar)
+    {count, fraction} = Fields.midnight(date)
+    {count + days, fraction} |> Fields.day_at(calendar) |> Fields.date(calendar)
   end
 
-  @doc "The number of days from the second date to the first."
-  def diff(%{calendar: calendar1} = date1, %{calendar: calendar2} = date2) do
-    if Calendar.compatible_calendars?(calendar1, calendar2) do
-      {days1, _} = to_iso_days(date1)
-      {days2, _} = to_iso_days(date2)
-      days1 - days2
-    else
-      raise ArgumentError, "cannot calculate the difference between #{inspect(date1)} and #{inspect(date2)} because their calendars are not compatible and thus the result would be ambiguous"
-    end
-  end
-
-  @doc "The date moved by a duration of years, months, weeks and days."
+  @doc "Moved by years, months, weeks and days; past a month's end it is the month's last day."
   @spec shift(Calendar.date(), Duration.t() | keyword) :: t
   def shift(%{calendar: calendar} = date, duration) do
-    %{year: year, month: month, day: day} = date
-    {year, month, day} = calendar.shift_date(year, month, day, __duration__!(duration))
-    %Date{calendar: calendar, year: year, month: month, day: day}
+    duration = Fields.duration(duration, [:year, :month, :week, :day])
+    date |> Fields.ask(:shift_date, [duration]) |> Fields.date(calendar)
   end
 
-  @doc false
-  def __duration__!(%Duration{} = duration), do: duration
-  def __duration__!(units), do: Duration.Units.new!(units, [:year, :month, :week, :day])
+  ## Weeks, months, years
 
-  @doc false
-  def to_iso_days(%{calendar: Calendar.ISO, year: year, month: month, day: day}) do
-    {Calendar.ISO.date_to_iso_days(year, month, day), {0, 86_400_000_000}}
+  @doc "The week's day from 1; Monday is 1, or `starting_on` is."
+  @spec day_of_week(Calendar.date(), atom) :: Calendar.day_of_week()
+  def day_of_week(date, starting_on \\ :default), do: date |> Fields.ask(:day_of_week, [starting_on]) |> elem(0)
+
+  @doc "The day on which the week of `date` begins."
+  @spec beginning_of_week(Calendar.date(), atom) :: t
+  def beginning_of_week(date, starting_on \\ :default) do
+    {today, monday, _sunday} = Fields.ask(date, :day_of_week, [starting_on])
+    add(date, monday - today)
   end
 
-  def to_iso_days(%{calendar: calendar, year: year, month: month, day: day}) do
-    calendar.naive_datetime_to_iso_days(year, month, day, 0, 0, 0, {0, 0})
+  @doc "The day on which the week of `date` ends."
+  @spec end_of_week(Calendar.date(), atom) :: t
+  def end_of_week(date, starting_on \\ :default) do
+    {today, _monday, sunday} = Fields.ask(date, :day_of_week, [starting_on])
+    add(date, sunday - today)
   end
 
-  defp from_iso_days({days, _}, Calendar.ISO) do
-    {year, month, day} = Calendar.ISO.date_from_iso_days(days)
-    %Date{year: year, month: month, day: day}
-  end
+  @doc "Day 1 of the same month."
+  @spec beginning_of_month(Calendar.date()) :: t
+  def beginning_of_month(date), do: %{bare(date) | day: 1}
 
-  defp from_iso_days(iso_days, target) do
-    {year, month, day, _, _, _, _} = target.naive_datetime_from_iso_days(iso_days)
-    %Date{year: year, month: month, day: day, calendar: target}
-  end
+  @doc "The same month's last day."
+  @spec end_of_month(Calendar.date()) :: t
+  def end_of_month(date), do: %{bare(date) | day: days_in_month(date)}
 
-  @doc "The day of the week, from 1; weeks begin on Monday unless told."
-  def day_of_week(date, starting_on \\ :default)
+  @doc "How many days the month of `date` has."
+  @spec days_in_month(Calendar.date()) :: Calendar.day()
+  def days_in_month(%{calendar: calendar} = date), do: calendar.days_in_month(date.year, date.month)
 
-  def day_of_week(%{calendar: calendar, year: year, month: month, day: day}, starting_on) do
-    {day_of_week, _first, _last} = calendar.day_of_week(year, month, day, starting_on)
-    day_of_week
-  end
+  @doc "How many months the year of `date` has."
+  @spec months_in_year(Calendar.date()) :: Calendar.month()
+  def months_in_year(%{calendar: calendar} = date), do: calendar.months_in_year(date.year)
 
-  @doc "The first day of the date's week."
-  def beginning_of_week(date, starting_on \\ :default)
+  @doc "True in a year with a leap day."
+  @spec leap_year?(Calendar.date()) :: boolean
+  def leap_year?(%{calendar: calendar} = date), do: calendar.leap_year?(date.year)
 
-  def beginning_of_week(%{calendar: calendar, year: year, month: month, day: day} = date, starting_on) do
-    case calendar.day_of_week(year, month, day, starting_on) do
-      {first, first, _} -> plain(date)
-      {day_of_week, first, _} -> add(date, first - day_of_week)
-    end
-  end
+  @doc "Counts the year's days up to this one."
+  @spec day_of_year(Calendar.date()) :: Calendar.day()
+  def day_of_year(date), do: Fields.ask(date, :day_of_year)
 
-  @doc "The last day of the date's week."
-  def end_of_week(date, starting_on \\ :default)
+  @doc "1 to 4."
+  @spec quarter_of_year(Calendar.date()) :: non_neg_integer
+  def quarter_of_year(date), do: Fields.ask(date, :quarter_of_year)
 
-  def end_of_week(%{calendar: calendar, year: year, month: month, day: day} = date, starting_on) do
-    case calendar.day_of_week(year, month, day, starting_on) do
-      {last, _, last} -> plain(date)
-      {day_of_week, _, last} -> add(date, last - day_of_week)
-    end
-  end
+  @doc "`{year, era}`; years of an era count from 1."
+  @spec year_of_era(Calendar.date()) :: {Calendar.year(), Calendar.era()}
+  def year_of_era(date), do: Fields.ask(date, :year_of_era)
 
-  @doc "The day of the year, from 1."
-  def day_of_year(%{calendar: calendar, year: year, month: month, day: day}), do: calendar.day_of_year(year, month, day)
-
-  @doc "The quarter, from 1."
-  def quarter_of_year(%{calendar: calendar, year: year, month: month, day: day}) do
-    calendar.quarter_of_year(year, month, day)
-  end
-
-  @doc "The year of the era, and the era."
-  def year_of_era(%{calendar: calendar, year: year, month: month, day: day}), do: calendar.year_of_era(year, month, day)
-
-  @doc "The day of the era, and the era."
-  def day_of_era(%{calendar: calendar, year: year, month: month, day: day}), do: calendar.day_of_era(year, month, day)
-
-  @doc "The first day of the date's month."
-  def beginning_of_month(%{calendar: calendar, year: year, month: month}) do
-    %Date{year: year, month: month, day: 1, calendar: calendar}
-  end
-
-  @doc "The last day of the date's month."
-  def end_of_month(%{calendar: calendar, year: year, month: month} = date) do
-    %Date{year: year, month: month, day: days_in_month(date), calendar: calendar}
-  end
+  @doc "`{day, era}`; days of an era count from 1."
+  @spec day_of_era(Calendar.date()) :: {Calendar.day(), Calendar.era()}
+  def day_of_era(date), do: Fields.ask(date, :day_of_era)
 end
 
 defimpl String.Chars, for: Date do
-  def to_string(%{calendar: calendar, year: year, month: month, day: day}), do: calendar.date_to_string(year, month, day)
+  defdelegate to_string(date), to: Date
 end
 
 defimpl Inspect, for: Date do
-  def inspect(%{calendar: Calendar.ISO, year: year, month: month, day: day}, _) when year in -9999..9999 do
-    "~D[" <> Calendar.ISO.date_to_string(year, month, day) <> "]"
+  # The sigil reads four digits of a year; others are written as the call that makes them.
+  def inspect(%{calendar: Calendar.ISO} = date, _opts) when date.year not in -9999..9999 do
+    "Date.new!(#{date.year}, #{date.month}, #{date.day})"
   end
 
-  def inspect(%{calendar: Calendar.ISO, year: year, month: month, day: day}, _) do
-    "Date.new!(#{year}, #{month}, #{day})"
-  end
-
-  def inspect(%{calendar: calendar, year: year, month: month, day: day}, _) do
-    "~D[" <> calendar.date_to_string(year, month, day) <> " " <> Kernel.inspect(calendar) <> "]"
+  def inspect(date, _opts) do
+    "~D[" <> Date.to_string(date) <> Calendar.Fields.inspected_calendar(date.calendar) <> "]"
   end
 end

@@ -1,328 +1,251 @@
 defmodule NaiveDateTime do
-  @moduledoc "Dates with a time and without a zone."
+  @moduledoc "A date and a time of day, of no zone in particular."
 
   import Kernel, except: [to_string: 1]
+  import Calendar.Fields, only: [ok!: 2]
+  alias Calendar.Fields
 
   @enforce_keys [:year, :month, :day, :hour, :minute, :second]
   defstruct [:year, :month, :day, :hour, :minute, :second, microsecond: {0, 0}, calendar: Calendar.ISO]
 
   @type t :: %__MODULE__{}
 
-  @doc "Now in UTC."
-  def utc_now(calendar_or_time_unit \\ Calendar.ISO)
+  @units [:year, :month, :week, :day, :hour, :minute, :second, :microsecond]
 
-  def utc_now(unit) when unit in [:microsecond, :millisecond, :second, :native], do: utc_now(unit, Calendar.ISO)
-  def utc_now(calendar), do: utc_now(:native, calendar)
+  ## Making
 
-  @doc "Now in UTC, cut to the digits of a unit."
-  def utc_now(time_unit, calendar) when time_unit in [:native, :microsecond, :millisecond, :second] do
-    {:ok, {year, month, day}, {hour, minute, second}, microsecond} =
-      Calendar.ISO.from_unix(System.os_time(time_unit), time_unit)
-
-    convert!(build(year, month, day, hour, minute, second, microsecond, Calendar.ISO), calendar)
-  end
-
-  @doc "Now in the zone of the machine."
-  def local_now(calendar \\ Calendar.ISO) do
-    {{year, month, day}, {hour, minute, second}} = :erlang.localtime()
-    convert!(build(year, month, day, hour, minute, second, {0, 0}, Calendar.ISO), calendar)
-  end
-
-  defp build(year, month, day, hour, minute, second, microsecond, calendar) do
-    %NaiveDateTime{
-      year: year,
-      month: month,
-      day: day,
-      hour: hour,
-      minute: minute,
-      second: second,
-      microsecond: microsecond,
-      calendar: calendar
-    }
-  end
-
-  @doc "Builds from parts."
+  @doc "Checks the parts: `{:ok, naive}`, `{:error, :invalid_date}` or `{:error, :invalid_time}`."
+  @spec new(integer, integer, integer, integer, integer, integer, Calendar.microsecond() | integer, Calendar.calendar()) ::
+          {:ok, t} | {:error, atom}
   def new(year, month, day, hour, minute, second, microsecond \\ {0, 0}, calendar \\ Calendar.ISO)
 
-  def new(year, month, day, hour, minute, second, microsecond, calendar) when is_integer(microsecond) do
-    new(year, month, day, hour, minute, second, {microsecond, 6}, calendar)
+  def new(year, month, day, hour, minute, second, micros, calendar) when is_integer(micros) do
+    new(year, month, day, hour, minute, second, {micros, 6}, calendar)
   end
 
-  def new(year, month, day, hour, minute, second, microsecond, calendar) do
-    cond do
-      not calendar.valid_date?(year, month, day) -> {:error, :invalid_date}
-      not calendar.valid_time?(hour, minute, second, microsecond) -> {:error, :invalid_time}
-      true -> {:ok, build(year, month, day, hour, minute, second, microsecond, calendar)}
+  def new(year, month, day, hour, minute, second, micro, calendar) do
+    with {:date, true} <- {:date, calendar.valid_date?(year, month, day)},
+         {:time, true} <- {:time, calendar.valid_time?(hour, minute, second, micro)} do
+      {:ok, Fields.naive({{year, month, day}, {hour, minute, second, micro}}, calendar)}
+    else
+      {:date, false} -> {:error, :invalid_date}
+      {:time, false} -> {:error, :invalid_time}
     end
   end
 
   @doc "`new/8` that raises."
+  @spec new!(integer, integer, integer, integer, integer, integer, Calendar.microsecond() | integer, Calendar.calendar()) :: t
   def new!(year, month, day, hour, minute, second, microsecond \\ {0, 0}, calendar \\ Calendar.ISO) do
-    case new(year, month, day, hour, minute, second, microsecond, calendar) do
-      {:ok, value} -> value
-      {:error, reason} -> raise ArgumentError, "cannot build naive datetime, reason: #{inspect(reason)}"
-    end
+    ok!(new(year, month, day, hour, minute, second, microsecond, calendar), "cannot build naive datetime")
   end
 
-  @doc "Builds from a date and a time."
-  def new(date, time)
-
-  def new(%Date{calendar: calendar} = date, %Time{calendar: calendar} = time) do
-    {:ok,
-     build(date.year, date.month, date.day, time.hour, time.minute, time.second, time.microsecond, calendar)}
+  @doc "Joins a date and a time of one calendar; never an error."
+  @spec new(Date.t(), Time.t()) :: {:ok, t}
+  def new(%Date{calendar: same} = date, %Time{calendar: same} = time) do
+    {:ok, Fields.naive({Fields.day(date), Fields.clock(time)}, same)}
   end
 
-  @doc "`new/2` that raises."
-  def new!(date, time)
+  @doc "`new/2` without the `:ok`."
+  @spec new!(Date.t(), Time.t()) :: t
+  def new!(%Date{} = date, %Time{} = time), do: date |> new(time) |> elem(1)
 
-  def new!(%Date{calendar: calendar} = date, %Time{calendar: calendar} = time) do
-    {:ok, naive} = new(date, time)
-    naive
-  end
+  @doc "Now in UTC, in a calendar or with the digits of a unit."
+  @spec utc_now(Calendar.calendar() | :native | :microsecond | :millisecond | :second) :: t
+  def utc_now(calendar_or_time_unit \\ Calendar.ISO), do: DateTime.to_naive(DateTime.utc_now(calendar_or_time_unit))
 
-  @doc "The moment so many units later."
-  def add(naive_datetime, amount_to_add, unit \\ :second)
+  @doc "Now in UTC, with the digits of a unit and in a calendar."
+  @spec utc_now(:native | :microsecond | :millisecond | :second, Calendar.calendar()) :: t
+  def utc_now(time_unit, calendar), do: DateTime.to_naive(DateTime.utc_now(time_unit, calendar))
 
-  def add(%{} = naive, amount, :day) when is_integer(amount), do: add(naive, amount * 86400, :second)
-  def add(%{} = naive, amount, :hour) when is_integer(amount), do: add(naive, amount * 3600, :second)
-  def add(%{} = naive, amount, :minute) when is_integer(amount), do: add(naive, amount * 60, :second)
+  @doc "What the machine's own clock shows, to the second."
+  @spec local_now(Calendar.calendar()) :: t
+  def local_now(calendar \\ Calendar.ISO), do: from_erl!(:erlang.localtime(), {0, 0}, calendar)
 
-  def add(%{calendar: calendar, microsecond: {_, precision}} = naive, amount, unit) when is_integer(amount) do
-    if not unit?(unit), do: raise_unit(unit)
-    ppd = System.convert_time_unit(86400, :second, unit)
-    precision = max(Calendar.ISO.time_unit_to_precision(unit), precision)
+  ## Texts and tuples
 
-    naive
-    |> to_iso_days()
-    |> Calendar.ISO.add_day_fraction_to_iso_days(amount, ppd)
-    |> from_iso_days(calendar, precision)
-  end
+  @doc "The text that the calendar gives, for ISO with a space in the middle."
+  @spec to_string(Calendar.naive_datetime()) :: String.t()
+  def to_string(%{calendar: calendar} = naive), do: naive |> Fields.wall() |> Fields.wall_text(calendar)
 
-  defp unit?(unit) do
-    unit in [:second, :millisecond, :microsecond, :nanosecond] or (is_integer(unit) and unit > 0)
-  end
-
-  defp raise_unit(unit) do
-    raise ArgumentError,
-          "unsupported time unit. Expected :day, :hour, :minute, :second, :millisecond, :microsecond, " <>
-            ":nanosecond, or a positive integer, got #{inspect(unit)}"
-  end
-
-  @doc "The difference of two moments in `unit`."
-  def diff(naive_datetime1, naive_datetime2, unit \\ :second)
-  def diff(%{} = first, %{} = second, :day), do: div(diff(first, second, :second), 86400)
-  def diff(%{} = first, %{} = second, :hour), do: div(diff(first, second, :second), 3600)
-  def diff(%{} = first, %{} = second, :minute), do: div(diff(first, second, :second), 60)
-
-  def diff(%{calendar: calendar1} = first, %{calendar: calendar2} = second, unit) do
-    if not Calendar.compatible_calendars?(calendar1, calendar2) do
-      raise ArgumentError,
-            "cannot calculate the difference between #{inspect(first)} and #{inspect(second)} " <>
-              "because their calendars are not compatible and thus the result would be ambiguous"
-    end
-
-    if not unit?(unit), do: raise_unit(unit)
-
-    Calendar.ISO.iso_days_to_unit(to_iso_days(first), unit) -
-      Calendar.ISO.iso_days_to_unit(to_iso_days(second), unit)
-  end
-
-  @doc "The moment moved by a duration."
-  def shift(%{calendar: calendar} = naive, duration) do
-    %{year: year, month: month, day: day, hour: hour, minute: minute, second: second, microsecond: microsecond} = naive
-
-    {year, month, day, hour, minute, second, microsecond} =
-      calendar.shift_naive_datetime(year, month, day, hour, minute, second, microsecond, __duration__!(duration))
-
-    build(year, month, day, hour, minute, second, microsecond, calendar)
-  end
-
-  @doc false
-  def __duration__!(%Duration{} = duration), do: duration
-  def __duration__!(units), do: Duration.new!(units)
-
-  @doc "Cut to the digits of a unit."
-  def truncate(%NaiveDateTime{microsecond: microsecond} = naive, precision) do
-    %{naive | microsecond: Calendar.truncate(microsecond, precision)}
-  end
-
-  def truncate(%{} = naive, precision) do
-    build(naive.year, naive.month, naive.day, naive.hour, naive.minute, naive.second, Calendar.truncate(naive.microsecond, precision), naive.calendar)
-  end
-
-  @doc "The date."
-  def to_date(%{year: year, month: month, day: day, calendar: calendar, hour: _, minute: _, second: _, microsecond: _}) do
-    %Date{year: year, month: month, day: day, calendar: calendar}
-  end
-
-  @doc "The time."
-  def to_time(%{year: _, hour: hour, minute: minute, second: second, microsecond: microsecond, calendar: calendar}) do
-    %Time{hour: hour, minute: minute, second: second, microsecond: microsecond, calendar: calendar}
-  end
-
-  @doc "The text of a naive datetime."
-  def to_string(naive_datetime)
-
-  def to_string(%{calendar: calendar} = naive) do
-    %{year: year, month: month, day: day, hour: hour, minute: minute, second: second, microsecond: microsecond} = naive
-    calendar.naive_datetime_to_string(year, month, day, hour, minute, second, microsecond)
-  end
-
-  @doc "Parses the ISO 8601 text; an offset is not kept."
+  @doc "Reads an ISO 8601 date and time; an offset behind it is read over."
+  @spec from_iso8601(String.t(), Calendar.calendar()) :: {:ok, t} | {:error, atom}
   def from_iso8601(string, calendar \\ Calendar.ISO) do
-    with {:ok, {year, month, day, hour, minute, second, microsecond}} <- Calendar.ISO.parse_naive_datetime(string) do
-      convert(build(year, month, day, hour, minute, second, microsecond, Calendar.ISO), calendar)
+    case Calendar.ISO.parse_naive_datetime(string) do
+      {:ok, {year, month, day, hour, minute, second, micro}} ->
+        convert(Fields.naive({{year, month, day}, {hour, minute, second, micro}}, Calendar.ISO), calendar)
+
+      error ->
+        error
     end
   end
 
   @doc "`from_iso8601/2` that raises."
+  @spec from_iso8601!(String.t(), Calendar.calendar()) :: t
   def from_iso8601!(string, calendar \\ Calendar.ISO) do
-    case from_iso8601(string, calendar) do
-      {:ok, value} ->
-        value
-
-      {:error, reason} ->
-        raise ArgumentError, "cannot parse #{inspect(string)} as naive datetime, reason: #{inspect(reason)}"
-    end
+    ok!(from_iso8601(string, calendar), "cannot parse #{inspect(string)} as naive datetime")
   end
 
-  @doc "The ISO 8601 text."
+  @doc "The date, a `T` and the time as ISO 8601 writes them, with `:basic` without separators."
+  @spec to_iso8601(Calendar.naive_datetime(), :extended | :basic) :: String.t()
   def to_iso8601(naive_datetime, format \\ :extended)
 
-  def to_iso8601(%{calendar: Calendar.ISO} = naive, format) when format in [:basic, :extended] do
-    %{year: year, month: month, day: day, hour: hour, minute: minute, second: second, microsecond: microsecond} = naive
-
-    Calendar.ISO.date_to_string(year, month, day, format) <>
-      "T" <> Calendar.ISO.time_to_string(hour, minute, second, microsecond, format)
+  def to_iso8601(%{calendar: _} = naive, format) when format in [:extended, :basic] do
+    iso = convert!(naive, Calendar.ISO)
+    Date.to_iso8601(iso, format) <> "T" <> Time.to_iso8601(iso, format)
   end
 
-  def to_iso8601(%{calendar: _} = naive, format) when format in [:basic, :extended] do
-    naive |> convert!(Calendar.ISO) |> to_iso8601(format)
+  @doc "`{{year, month, day}, {hour, minute, second}}` in ISO's calendar."
+  @spec to_erl(Calendar.naive_datetime()) :: :calendar.datetime()
+  def to_erl(naive_datetime) do
+    iso = convert!(naive_datetime, Calendar.ISO)
+    {Date.to_erl(iso), Time.to_erl(iso)}
   end
 
-  @doc "An Erlang datetime."
-  def to_erl(naive_datetime)
+  @doc "A naive datetime of an Erlang date and time in ISO's calendar, converted to `calendar`."
+  @spec from_erl(:calendar.datetime(), Calendar.microsecond(), Calendar.calendar()) :: {:ok, t} | {:error, atom}
+  def from_erl({{_, _, _}, {_, _, _}} = tuple, microsecond \\ {0, 0}, calendar \\ Calendar.ISO) do
+    {{year, month, day}, {hour, minute, second}} = tuple
 
-  def to_erl(%{calendar: _} = naive) do
-    %{year: year, month: month, day: day, hour: hour, minute: minute, second: second} = convert!(naive, Calendar.ISO)
-    {{year, month, day}, {hour, minute, second}}
-  end
-
-  @doc "From an Erlang datetime."
-  def from_erl(tuple, microsecond \\ {0, 0}, calendar \\ Calendar.ISO)
-
-  def from_erl({{year, month, day}, {hour, minute, second}}, microsecond, calendar) do
-    with {:ok, naive} <- new(year, month, day, hour, minute, second, microsecond), do: convert(naive, calendar)
+    case new(year, month, day, hour, minute, second, microsecond) do
+      {:ok, naive} -> convert(naive, calendar)
+      error -> error
+    end
   end
 
   @doc "`from_erl/3` that raises."
+  @spec from_erl!(:calendar.datetime(), Calendar.microsecond(), Calendar.calendar()) :: t
   def from_erl!(tuple, microsecond \\ {0, 0}, calendar \\ Calendar.ISO) do
-    case from_erl(tuple, microsecond, calendar) do
-      {:ok, value} ->
-        value
+    ok!(from_erl(tuple, microsecond, calendar), "cannot convert #{inspect(tuple)} to naive datetime")
+  end
 
-      {:error, reason} ->
-        raise ArgumentError, "cannot convert #{inspect(tuple)} to naive datetime, reason: #{inspect(reason)}"
+  @doc "The naive datetime so many seconds after 0000-01-01."
+  @spec from_gregorian_seconds(integer, Calendar.microsecond(), Calendar.calendar()) :: t
+  def from_gregorian_seconds(seconds, {micros, digits} \\ {0, 0}, calendar \\ Calendar.ISO) when is_integer(seconds) do
+    {moment, _} = Fields.move({0, {micros, 86_400_000_000}}, seconds, :second)
+    moment |> Fields.wall_at(calendar, digits) |> Fields.naive(calendar)
+  end
+
+  @doc "`{seconds, microseconds}` since 0000-01-01."
+  @spec to_gregorian_seconds(Calendar.naive_datetime()) :: {integer, non_neg_integer}
+  def to_gregorian_seconds(%{microsecond: {micros, _digits}} = naive) do
+    {naive |> Fields.moment() |> Calendar.ISO.iso_days_to_unit(:second), micros}
+  end
+
+  @doc "The date alone."
+  @spec to_date(Calendar.naive_datetime()) :: Date.t()
+  def to_date(%{calendar: calendar, hour: _, microsecond: _, minute: _, second: _} = naive) do
+    naive |> Fields.day() |> Fields.date(calendar)
+  end
+
+  @doc "The time alone."
+  @spec to_time(Calendar.naive_datetime()) :: Time.t()
+  def to_time(%{calendar: calendar, day: _, month: _, year: _} = naive), do: naive |> Fields.clock() |> Fields.time(calendar)
+
+  ## Two moments
+
+  @doc "How two naive datetimes stand: `:lt`, `:eq` or `:gt`. Digits of the fraction do not count."
+  @spec compare(Calendar.naive_datetime(), Calendar.naive_datetime()) :: :lt | :eq | :gt
+  def compare(%{calendar: _} = one, %{calendar: _} = other) do
+    Fields.same_midnight!(one, other, :compare)
+    Fields.order(Fields.moment(one), Fields.moment(other))
+  end
+
+  @doc "True when the first is the earlier one."
+  @spec before?(Calendar.naive_datetime(), Calendar.naive_datetime()) :: boolean
+  def before?(one, other), do: compare(one, other) == :lt
+
+  @doc "True when the first is the later one."
+  @spec after?(Calendar.naive_datetime(), Calendar.naive_datetime()) :: boolean
+  def after?(one, other), do: compare(one, other) == :gt
+
+  @doc "From the second to the first, in whole units."
+  @spec diff(Calendar.naive_datetime(), Calendar.naive_datetime(), :day | :hour | :minute | System.time_unit()) :: integer
+  def diff(%{calendar: _} = one, %{calendar: _} = other, unit \\ :second) do
+    Fields.same_midnight!(one, other, :diff)
+    Fields.distance(Fields.moment(one), Fields.moment(other), unit)
+  end
+
+  ## Moving
+
+  @doc "So much later; a negative amount goes back."
+  @spec add(Calendar.naive_datetime(), integer, :day | :hour | :minute | System.time_unit()) :: t
+  def add(naive_datetime, amount_to_add, unit \\ :second)
+
+  def add(%{calendar: calendar, microsecond: {_, digits}} = naive, amount, unit) when is_integer(amount) do
+    {moment, shown} = naive |> Fields.moment() |> Fields.move(amount, unit)
+    moment |> Fields.wall_at(calendar, Kernel.max(digits, shown)) |> Fields.naive(calendar)
+  end
+
+  @doc "Moved by a duration: months and years first, then days, then the clock."
+  @spec shift(Calendar.naive_datetime(), Duration.t() | keyword) :: t
+  def shift(%{calendar: calendar} = naive, duration) do
+    {{year, month, day}, {hour, minute, second, micro}} = Fields.wall(naive)
+    duration = Fields.duration(duration, @units)
+
+    {year, month, day, hour, minute, second, micro} =
+      calendar.shift_naive_datetime(year, month, day, hour, minute, second, micro, duration)
+
+    Fields.naive({{year, month, day}, {hour, minute, second, micro}}, calendar)
+  end
+
+  @doc "Midnight of the same day."
+  @spec beginning_of_day(Calendar.naive_datetime()) :: t
+  def beginning_of_day(%{calendar: calendar, microsecond: {_, digits}} = naive) do
+    naive
+    |> Fields.moment()
+    |> calendar.iso_days_to_beginning_of_day()
+    |> Fields.wall_at(calendar, digits)
+    |> Fields.naive(calendar)
+  end
+
+  @doc "The day's last moment that can be written with as many digits of a second."
+  @spec end_of_day(Calendar.naive_datetime()) :: t
+  def end_of_day(%{calendar: calendar, microsecond: {_, digits}} = naive) do
+    last = naive |> Fields.moment() |> calendar.iso_days_to_end_of_day()
+    {day, {hour, minute, second, {micros, _}}} = Fields.wall_at(last, calendar, digits)
+    Fields.naive({day, {hour, minute, second, {micros - rem(micros, 10 ** (6 - digits)), digits}}}, calendar)
+  end
+
+  @doc "With no more digits of a second than `precision` has."
+  @spec truncate(t, :microsecond | :millisecond | :second) :: t
+  def truncate(%{calendar: calendar, microsecond: micro} = naive, precision) do
+    %{naive | microsecond: Calendar.truncate(micro, precision)} |> Fields.wall() |> Fields.naive(calendar)
+  end
+
+  @doc "The same moment in another calendar, if its days begin when this one's do."
+  @spec convert(Calendar.naive_datetime(), Calendar.calendar()) :: {:ok, t} | {:error, :incompatible_calendars}
+  def convert(%{calendar: same, hour: _, day: _} = naive, same), do: {:ok, naive |> Fields.wall() |> Fields.naive(same)}
+
+  def convert(%{calendar: own, microsecond: {_, digits}} = naive, calendar) do
+    case Calendar.compatible_calendars?(own, calendar) do
+      true -> {:ok, naive |> Fields.moment() |> Fields.wall_at(calendar, digits) |> Fields.naive(calendar)}
+      false -> {:error, :incompatible_calendars}
     end
-  end
-
-  @doc "From a number of seconds since 0000-01-01."
-  def from_gregorian_seconds(seconds, {_, _} = microsecond \\ {0, 0}, calendar \\ Calendar.ISO) when is_integer(seconds) do
-    {year, month, day, hour, minute, second} = Calendar.ISO.naive_from_seconds(seconds)
-    convert!(build(year, month, day, hour, minute, second, microsecond, Calendar.ISO), calendar)
-  end
-
-  @doc "The seconds since 0000-01-01, and the microseconds."
-  def to_gregorian_seconds(%{microsecond: {microsecond, _}} = naive) do
-    {naive |> to_iso_days() |> Calendar.ISO.iso_seconds(), microsecond}
-  end
-
-  @doc "`:gt`, `:eq` or `:lt`."
-  def compare(%{calendar: calendar1} = first, %{calendar: calendar2} = second) do
-    if Calendar.compatible_calendars?(calendar1, calendar2) do
-      order(to_iso_days(first), to_iso_days(second))
-    else
-      raise ArgumentError,
-            "cannot compare #{inspect(first)} with #{inspect(second)}.\n\nThis comparison would be ambiguous as their calendars have incompatible day rollover moments.\nSpecify an exact time of day (using DateTime) to resolve this ambiguity"
-    end
-  end
-
-  defp order({days, {parts1, ppd1}}, {days, {parts2, ppd2}}) do
-    cond do
-      parts1 * ppd2 > parts2 * ppd1 -> :gt
-      parts1 * ppd2 < parts2 * ppd1 -> :lt
-      true -> :eq
-    end
-  end
-
-  defp order({days1, _}, {days2, _}), do: if(days1 > days2, do: :gt, else: :lt)
-
-  @doc "Whether the first is before the second."
-  def before?(first, second), do: compare(first, second) == :lt
-
-  @doc "Whether the first is after the second."
-  def after?(first, second), do: compare(first, second) == :gt
-
-  @doc "The same moment in another calendar."
-  def convert(%{calendar: calendar} = naive, calendar) do
-    {:ok, build(naive.year, naive.month, naive.day, naive.hour, naive.minute, naive.second, naive.microsecond, calendar)}
-  end
-
-  def convert(%{calendar: from, microsecond: {_, precision}} = naive, calendar) do
-    if Calendar.compatible_calendars?(from, calendar),
-      do: {:ok, naive |> to_iso_days() |> from_iso_days(calendar, precision)},
-      else: {:error, :incompatible_calendars}
   end
 
   @doc "`convert/2` that raises."
-  def convert!(naive, calendar) do
-    case convert(naive, calendar) do
-      {:ok, value} ->
-        value
-
-      {:error, reason} ->
-        raise ArgumentError,
-              "cannot convert #{inspect(naive)} to target calendar #{inspect(calendar)}, reason: #{inspect(reason)}"
-    end
-  end
-
-  @doc "The first moment of the day."
-  def beginning_of_day(%{calendar: calendar, microsecond: {_, precision}} = naive) do
-    naive |> to_iso_days() |> calendar.iso_days_to_beginning_of_day() |> from_iso_days(calendar, precision)
-  end
-
-  @doc "The last moment of the day, with as many digits."
-  def end_of_day(%{calendar: calendar, microsecond: {_, precision}} = naive) do
-    end_of_day = naive |> to_iso_days() |> calendar.iso_days_to_end_of_day() |> from_iso_days(calendar, precision)
-    %{microsecond: {value, _}} = end_of_day
-    cut = trunc(:math.pow(10, 6 - precision))
-    %{end_of_day | microsecond: {div(value, cut) * cut, precision}}
-  end
-
-  @doc false
-  def to_iso_days(%{calendar: calendar, year: year, month: month, day: day, hour: hour, minute: minute, second: second, microsecond: microsecond}) do
-    calendar.naive_datetime_to_iso_days(year, month, day, hour, minute, second, microsecond)
-  end
-
-  @doc false
-  def from_iso_days(iso_days, calendar, precision) do
-    {year, month, day, hour, minute, second, {value, _}} = calendar.naive_datetime_from_iso_days(iso_days)
-    build(year, month, day, hour, minute, second, {value, precision}, calendar)
+  @spec convert!(Calendar.naive_datetime(), Calendar.calendar()) :: t
+  def convert!(naive_datetime, calendar) do
+    ok!(
+      convert(naive_datetime, calendar),
+      "cannot convert #{inspect(naive_datetime)} to target calendar #{inspect(calendar)}"
+    )
   end
 end
 
 defimpl String.Chars, for: NaiveDateTime do
-  def to_string(naive), do: NaiveDateTime.to_string(naive)
+  defdelegate to_string(naive), to: NaiveDateTime
 end
 
 defimpl Inspect, for: NaiveDateTime do
-  def inspect(%{calendar: Calendar.ISO, year: year} = naive, _) when year not in -9999..9999 do
-    %{month: month, day: day, hour: hour, minute: minute, second: second, microsecond: microsecond} = naive
-    "NaiveDateTime.new!(#{year}, #{month}, #{day}, #{hour}, #{minute}, #{second}, #{Kernel.inspect(microsecond)})"
+  # The sigil reads four digits of a year; others are written as the call that makes them.
+  def inspect(%{calendar: Calendar.ISO} = naive, _opts) when naive.year not in -9999..9999 do
+    {{year, month, day}, {hour, minute, second, micro}} = Calendar.Fields.wall(naive)
+    parts = Enum.map_join([year, month, day, hour, minute, second, micro], ", ", &Kernel.inspect/1)
+    "NaiveDateTime.new!(#{parts})"
   end
 
-  def inspect(%{calendar: calendar} = naive, _) do
-    suffix = if calendar == Calendar.ISO, do: "", else: " " <> Kernel.inspect(calendar)
-    "~N[" <> NaiveDateTime.to_string(naive) <> suffix <> "]"
+  def inspect(naive, _opts) do
+    "~N[" <> NaiveDateTime.to_string(naive) <> Calendar.Fields.inspected_calendar(naive.calendar) <> "]"
   end
 end

@@ -1,242 +1,207 @@
 defmodule Time do
-  @moduledoc "Times of day."
+  @moduledoc "Times of day, with up to six digits of a second."
 
   import Kernel, except: [to_string: 1]
+  import Calendar.Fields, only: [is_fine: 1, ok!: 2]
+  alias Calendar.Fields
 
   @enforce_keys [:hour, :minute, :second]
   defstruct [:hour, :minute, :second, microsecond: {0, 0}, calendar: Calendar.ISO]
 
   @type t :: %__MODULE__{}
 
-  @parts_per_day 86_400_000_000
-  @seconds_per_day 86400
+  @micros_per_day 86_400_000_000
 
-  @doc "The time of day in UTC."
-  def utc_now(calendar \\ Calendar.ISO) do
-    {:ok, _, {hour, minute, second}, microsecond} = Calendar.ISO.from_unix(System.os_time(), :native)
-    convert!(%Time{hour: hour, minute: minute, second: second, microsecond: microsecond}, calendar)
-  end
+  ## Making
 
-  @doc "Builds a time: `{:ok, time}` or `{:error, reason}`."
+  @doc "Checks the parts: `{:ok, time}` or `{:error, :invalid_time}`. An integer of microseconds has six digits."
+  @spec new(Calendar.hour(), Calendar.minute(), Calendar.second(), Calendar.microsecond() | integer, Calendar.calendar()) ::
+          {:ok, t} | {:error, atom}
   def new(hour, minute, second, microsecond \\ {0, 0}, calendar \\ Calendar.ISO)
 
-  def new(hour, minute, second, microsecond, calendar) when is_integer(microsecond) do
-    new(hour, minute, second, {microsecond, 6}, calendar)
+  def new(hour, minute, second, micros, calendar) when is_integer(micros) do
+    new(hour, minute, second, {micros, 6}, calendar)
   end
 
-  def new(hour, minute, second, {value, precision}, calendar) do
-    if calendar.valid_time?(hour, minute, second, {value, precision}),
-      do: {:ok, %Time{hour: hour, minute: minute, second: second, microsecond: {value, precision}, calendar: calendar}},
-      else: {:error, :invalid_time}
-  end
-
-  @doc "`new/5` that raises."
-  def new!(hour, minute, second, microsecond \\ {0, 0}, calendar \\ Calendar.ISO) do
-    case new(hour, minute, second, microsecond, calendar) do
-      {:ok, value} -> value
-      {:error, reason} -> raise ArgumentError, "cannot build time, reason: #{inspect(reason)}"
+  def new(hour, minute, second, {_, _} = micro, calendar) do
+    case calendar.valid_time?(hour, minute, second, micro) do
+      true -> {:ok, Fields.time({hour, minute, second, micro}, calendar)}
+      false -> {:error, :invalid_time}
     end
   end
 
-  @doc "The text of a time."
-  def to_string(time)
-
-  def to_string(%{hour: hour, minute: minute, second: second, microsecond: microsecond, calendar: calendar}) do
-    calendar.time_to_string(hour, minute, second, microsecond)
+  @doc "`new/5` that raises."
+  @spec new!(Calendar.hour(), Calendar.minute(), Calendar.second(), Calendar.microsecond() | integer, Calendar.calendar()) :: t
+  def new!(hour, minute, second, microsecond \\ {0, 0}, calendar \\ Calendar.ISO) do
+    ok!(new(hour, minute, second, microsecond, calendar), "cannot build time")
   end
 
-  @doc "Parses `HH:MM:SS` with an optional fraction."
+  @doc "The time of day in UTC."
+  @spec utc_now(Calendar.calendar()) :: t
+  def utc_now(calendar \\ Calendar.ISO), do: DateTime.to_time(DateTime.utc_now(calendar))
+
+  ## Texts and tuples
+
+  @doc "The text that the calendar gives, for ISO `HH:MM:SS` and the fraction."
+  @spec to_string(Calendar.time()) :: String.t()
+  def to_string(%{calendar: calendar} = time), do: time |> Fields.clock() |> Fields.clock_text(calendar)
+
+  @doc "Reads `HH:MM:SS` with an optional fraction: `{:ok, time}` or `{:error, reason}`."
+  @spec from_iso8601(String.t(), Calendar.calendar()) :: {:ok, t} | {:error, atom}
   def from_iso8601(string, calendar \\ Calendar.ISO) do
-    with {:ok, {hour, minute, second, microsecond}} <- Calendar.ISO.parse_time(string) do
-      convert(%Time{hour: hour, minute: minute, second: second, microsecond: microsecond}, calendar)
+    case Calendar.ISO.parse_time(string) do
+      {:ok, clock} -> convert(Fields.time(clock, Calendar.ISO), calendar)
+      error -> error
     end
   end
 
   @doc "`from_iso8601/2` that raises."
+  @spec from_iso8601!(String.t(), Calendar.calendar()) :: t
   def from_iso8601!(string, calendar \\ Calendar.ISO) do
-    case from_iso8601(string, calendar) do
-      {:ok, value} -> value
-      {:error, reason} -> raise ArgumentError, "cannot parse #{inspect(string)} as time, reason: #{inspect(reason)}"
-    end
+    ok!(from_iso8601(string, calendar), "cannot parse #{inspect(string)} as time")
   end
 
-  @doc "The ISO 8601 text."
+  @doc "`HH:MM:SS` and the fraction, with `:basic` without colons."
+  @spec to_iso8601(Calendar.time(), :extended | :basic) :: String.t()
   def to_iso8601(time, format \\ :extended)
 
-  def to_iso8601(%{calendar: Calendar.ISO} = time, format) when format in [:extended, :basic] do
-    %{hour: hour, minute: minute, second: second, microsecond: microsecond} = time
-    Calendar.ISO.time_to_string(hour, minute, second, microsecond, format)
+  def to_iso8601(%{calendar: _} = time, format) when format in [:basic, :extended] do
+    {hour, minute, second, micro} = time |> convert!(Calendar.ISO) |> Fields.clock()
+    Calendar.ISO.time_to_string(hour, minute, second, micro, format)
   end
 
-  def to_iso8601(%{calendar: _} = time, format) when format in [:extended, :basic] do
-    time |> convert!(Calendar.ISO) |> to_iso8601(format)
-  end
-
-  @doc "An Erlang time."
+  @doc "`{hour, minute, second}` in ISO's calendar."
+  @spec to_erl(Calendar.time()) :: :calendar.time()
   def to_erl(time) do
-    %{hour: hour, minute: minute, second: second} = convert!(time, Calendar.ISO)
+    {hour, minute, second, _micro} = time |> convert!(Calendar.ISO) |> Fields.clock()
     {hour, minute, second}
   end
 
-  @doc "From an Erlang time."
-  def from_erl(tuple, microsecond \\ {0, 0}, calendar \\ Calendar.ISO)
+  @doc "A time of `{hour, minute, second}` in ISO's calendar, converted to `calendar`."
+  @spec from_erl(:calendar.time(), Calendar.microsecond() | integer, Calendar.calendar()) :: {:ok, t} | {:error, atom}
+  def from_erl({_, _, _} = tuple, microsecond \\ {0, 0}, calendar \\ Calendar.ISO) do
+    {hour, minute, second} = tuple
 
-  def from_erl({hour, minute, second}, microsecond, calendar) do
-    with {:ok, time} <- new(hour, minute, second, microsecond, Calendar.ISO), do: convert(time, calendar)
+    case new(hour, minute, second, microsecond) do
+      {:ok, time} -> convert(time, calendar)
+      error -> error
+    end
   end
 
   @doc "`from_erl/3` that raises."
+  @spec from_erl!(:calendar.time(), Calendar.microsecond() | integer, Calendar.calendar()) :: t
   def from_erl!(tuple, microsecond \\ {0, 0}, calendar \\ Calendar.ISO) do
-    case from_erl(tuple, microsecond, calendar) do
-      {:ok, value} -> value
-      {:error, reason} -> raise ArgumentError, "cannot convert #{inspect(tuple)} to time, reason: #{inspect(reason)}"
+    ok!(from_erl(tuple, microsecond, calendar), "cannot convert #{inspect(tuple)} to time")
+  end
+
+  @doc "The time so many seconds past midnight, of that or another day."
+  @spec from_seconds_after_midnight(integer, Calendar.microsecond(), Calendar.calendar()) :: t
+  def from_seconds_after_midnight(seconds, microsecond \\ {0, 0}, calendar \\ Calendar.ISO) when is_integer(seconds) do
+    {hour, minute, second, _} = Calendar.ISO.time_from_day_fraction({Integer.mod(seconds, 86_400), 86_400})
+    {hour, minute, second, microsecond} |> Fields.time(Calendar.ISO) |> convert!(calendar)
+  end
+
+  @doc "`{seconds, microseconds}` since midnight."
+  @spec to_seconds_after_midnight(Calendar.time()) :: {integer, non_neg_integer}
+  def to_seconds_after_midnight(%{microsecond: {micros, _digits}} = time) do
+    {div(micros_since_midnight(time), 1_000_000), micros}
+  end
+
+  ## Two times
+
+  @doc "How two times stand: `:lt`, `:eq` or `:gt`. Digits of the fraction do not count."
+  @spec compare(Calendar.time(), Calendar.time()) :: :lt | :eq | :gt
+  def compare(%{calendar: _} = one, %{calendar: _} = other), do: Fields.fraction_order(fraction(one), fraction(other))
+
+  @doc "True when the first time is the earlier one."
+  @spec before?(Calendar.time(), Calendar.time()) :: boolean
+  def before?(one, other), do: compare(one, other) == :lt
+
+  @doc "True when the first time is the later one."
+  @spec after?(Calendar.time(), Calendar.time()) :: boolean
+  def after?(one, other), do: compare(one, other) == :gt
+
+  @doc "From the second time to the first, in whole units."
+  @spec diff(Calendar.time(), Calendar.time(), :hour | :minute | System.time_unit()) :: integer
+  def diff(one, other, unit \\ :second)
+
+  def diff(%{calendar: _} = one, %{calendar: _} = other, unit) do
+    micros = micros_since_midnight(one) - micros_since_midnight(other)
+
+    case unit do
+      :hour -> div(micros, 3_600_000_000)
+      :minute -> div(micros, 60_000_000)
+      _ when is_fine(unit) -> System.convert_time_unit(micros, :microsecond, unit)
+      _ -> Fields.bad_unit(unit, [])
     end
   end
 
-  @doc "From a number of seconds since midnight."
-  def from_seconds_after_midnight(seconds, microsecond \\ {0, 0}, calendar \\ Calendar.ISO) when is_integer(seconds) do
-    seconds = Integer.mod(seconds, @seconds_per_day)
-    time = new!(div(seconds, 3600), div(rem(seconds, 3600), 60), rem(seconds, 60), microsecond)
-    convert!(time, calendar)
-  end
+  ## Moving
 
-  @doc "The seconds since midnight, and the microseconds."
-  def to_seconds_after_midnight(%{microsecond: {microsecond, _}} = time) do
-    {parts, ppd} = to_day_fraction(time)
-    {div(parts * @seconds_per_day, ppd), microsecond}
-  end
-
-  @doc "The time so many units later; it goes round the clock."
+  @doc "So much later, round the clock."
+  @spec add(Calendar.time(), integer, :hour | :minute | System.time_unit()) :: t
   def add(time, amount_to_add, unit \\ :second)
 
-  def add(%{calendar: calendar, microsecond: {_, precision}} = time, amount_to_add, unit) when is_integer(amount_to_add) do
-    {parts, unit_precision} = unit_parts(amount_to_add, unit)
-    {time_parts, @parts_per_day} = time |> to_day_fraction() |> full_fraction()
-    fraction = {Integer.mod(time_parts + parts, @parts_per_day), @parts_per_day}
-    {hour, minute, second, {value, _}} = calendar.time_from_day_fraction(fraction)
-
-    %Time{
-      hour: hour,
-      minute: minute,
-      second: second,
-      microsecond: {value, max(unit_precision, precision)},
-      calendar: calendar
-    }
+  def add(%{calendar: calendar, microsecond: {_, digits}} = time, amount, unit) when is_integer(amount) do
+    {micros, shown} = in_micros(amount, unit)
+    turned = Integer.mod(micros_since_midnight(time) + micros, @micros_per_day)
+    at_fraction({turned, @micros_per_day}, calendar, Kernel.max(digits, shown))
   end
 
-  defp full_fraction({parts, @parts_per_day}), do: {parts, @parts_per_day}
-  defp full_fraction({parts, ppd}), do: {div(parts * @parts_per_day, ppd), @parts_per_day}
+  defp in_micros(amount, :hour), do: {amount * 3_600_000_000, 0}
+  defp in_micros(amount, :minute), do: {amount * 60_000_000, 0}
 
-  defp unit_parts(amount, :hour), do: {amount * 3_600_000_000, 0}
-  defp unit_parts(amount, :minute), do: {amount * 60_000_000, 0}
-
-  defp unit_parts(amount, unit)
-       when unit in [:second, :millisecond, :microsecond, :nanosecond] or (is_integer(unit) and unit > 0) do
+  defp in_micros(amount, unit) when is_fine(unit) do
     {System.convert_time_unit(amount, unit, :microsecond), Calendar.ISO.time_unit_to_precision(unit)}
   end
 
-  defp unit_parts(_amount, unit) do
-    raise ArgumentError,
-          "unsupported time unit. Expected :hour, :minute, :second, :millisecond, :microsecond, " <>
-            ":nanosecond, or a positive integer, got #{inspect(unit)}"
-  end
+  defp in_micros(_amount, unit), do: Fields.bad_unit(unit, [:hour, :minute])
 
-  @doc "The time moved by a duration of hours, minutes, seconds and microseconds."
+  @doc "Moved by hours, minutes, seconds and microseconds, round the clock."
+  @spec shift(Calendar.time(), Duration.t() | keyword) :: t
   def shift(%{calendar: calendar} = time, duration) do
-    %{hour: hour, minute: minute, second: second, microsecond: microsecond} = time
-
-    {hour, minute, second, microsecond} =
-      calendar.shift_time(hour, minute, second, microsecond, __duration__!(duration))
-
-    %Time{calendar: calendar, hour: hour, minute: minute, second: second, microsecond: microsecond}
+    duration = Fields.duration(duration, [:hour, :minute, :second, :microsecond])
+    {hour, minute, second, micro} = Fields.clock(time)
+    hour |> calendar.shift_time(minute, second, micro, duration) |> Fields.time(calendar)
   end
 
-  @doc false
-  def __duration__!(%Duration{} = duration), do: duration
-  def __duration__!(units), do: Duration.Units.new!(units, [:hour, :minute, :second, :microsecond])
-
-  @doc "`:gt`, `:eq` or `:lt`."
-  def compare(%{calendar: calendar} = time1, %{calendar: calendar} = time2) do
-    %{hour: hour1, minute: minute1, second: second1, microsecond: {micro1, _}} = time1
-    %{hour: hour2, minute: minute2, second: second2, microsecond: {micro2, _}} = time2
-    order({hour1, minute1, second1, micro1}, {hour2, minute2, second2, micro2})
-  end
-
-  def compare(time1, time2) do
-    {parts1, ppd1} = to_day_fraction(time1)
-    {parts2, ppd2} = to_day_fraction(time2)
-    order(parts1 * ppd2, parts2 * ppd1)
-  end
-
-  defp order(first, second) do
-    cond do
-      first > second -> :gt
-      first < second -> :lt
-      true -> :eq
-    end
-  end
-
-  @doc "Whether the first time is before the second."
-  def before?(time1, time2), do: compare(time1, time2) == :lt
-
-  @doc "Whether the first time is after the second."
-  def after?(time1, time2), do: compare(time1, time2) == :gt
-
-  @doc "The time in another calendar."
-  def convert(%{calendar: calendar} = time, calendar) do
-    {:ok, %Time{hour: time.hour, minute: time.minute, second: time.second, microsecond: time.microsecond, calendar: calendar}}
-  end
-
-  def convert(%{microsecond: {_, precision}} = time, calendar) do
-    {hour, minute, second, {value, _}} = time |> to_day_fraction() |> calendar.time_from_day_fraction()
-    {:ok, %Time{calendar: calendar, hour: hour, minute: minute, second: second, microsecond: {value, precision}}}
-  end
+  @doc "The same time in another calendar."
+  @spec convert(Calendar.time(), Calendar.calendar()) :: {:ok, t} | {:error, atom}
+  def convert(%{calendar: same} = time, same), do: {:ok, time |> Fields.clock() |> Fields.time(same)}
+  def convert(%{microsecond: {_, digits}} = time, calendar), do: {:ok, time |> fraction() |> at_fraction(calendar, digits)}
 
   @doc "`convert/2` that raises."
+  @spec convert!(Calendar.time(), Calendar.calendar()) :: t
   def convert!(time, calendar) do
-    {:ok, value} = convert(time, calendar)
-    value
+    ok!(convert(time, calendar), "cannot convert #{inspect(time)} to target calendar #{inspect(calendar)}")
   end
 
-  @doc "The difference of two times in `unit`."
-  def diff(time1, time2, unit \\ :second)
-  def diff(%{calendar: _} = time1, %{calendar: _} = time2, :hour), do: div(difference(time1, time2), 3_600_000_000)
-  def diff(%{calendar: _} = time1, %{calendar: _} = time2, :minute), do: div(difference(time1, time2), 60_000_000)
+  @doc "With no more digits of a second than `precision` has."
+  @spec truncate(t, :microsecond | :millisecond | :second) :: t
+  def truncate(%Time{} = time, precision), do: %{time | microsecond: Calendar.truncate(time.microsecond, precision)}
 
-  def diff(%{calendar: _} = time1, %{calendar: _} = time2, unit)
-      when unit in [:second, :millisecond, :microsecond, :nanosecond] or (is_integer(unit) and unit > 0) do
-    System.convert_time_unit(difference(time1, time2), :microsecond, unit)
+  defp fraction(%{calendar: calendar} = time) do
+    {hour, minute, second, micro} = Fields.clock(time)
+    calendar.time_to_day_fraction(hour, minute, second, micro)
   end
 
-  def diff(_time1, _time2, unit) do
-    raise ArgumentError,
-          "unsupported time unit. Expected :second, :millisecond, :microsecond, " <>
-            ":nanosecond, or a positive integer, got #{inspect(unit)}"
+  defp at_fraction(fraction, calendar, digits) do
+    {hour, minute, second, {micros, _}} = calendar.time_from_day_fraction(fraction)
+    Fields.time({hour, minute, second, {micros, digits}}, calendar)
   end
 
-  defp difference(time1, time2) do
-    {parts1, _} = time1 |> to_day_fraction() |> full_fraction()
-    {parts2, _} = time2 |> to_day_fraction() |> full_fraction()
-    parts1 - parts2
-  end
-
-  @doc "The time cut to the digits of a unit."
-  def truncate(%Time{microsecond: microsecond} = time, precision) do
-    %{time | microsecond: Calendar.truncate(microsecond, precision)}
-  end
-
-  defp to_day_fraction(%{hour: hour, minute: minute, second: second, microsecond: microsecond, calendar: calendar}) do
-    calendar.time_to_day_fraction(hour, minute, second, microsecond)
+  defp micros_since_midnight(time) do
+    {parts, per_day} = fraction(time)
+    div(parts * @micros_per_day, per_day)
   end
 end
 
 defimpl String.Chars, for: Time do
-  def to_string(time), do: Time.to_string(time)
+  defdelegate to_string(time), to: Time
 end
 
 defimpl Inspect, for: Time do
-  def inspect(%{calendar: calendar} = time, _) do
-    suffix = if calendar == Calendar.ISO, do: "", else: " " <> Kernel.inspect(calendar)
-    "~T[" <> Time.to_string(time) <> suffix <> "]"
+  def inspect(time, _opts) do
+    "~T[" <> Time.to_string(time) <> Calendar.Fields.inspected_calendar(time.calendar) <> "]"
   end
 end

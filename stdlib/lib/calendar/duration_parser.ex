@@ -15,9 +15,7 @@ defmodule Calendar.ISO.Duration do
       end
 
     with {:ok, units} <- date_units(date, [{?Y, :year}, {?M, :month}, {?W, :week}, {?D, :day}], sign, []),
-         {:ok, units} <- time_units(time, [{?H, :hour}, {?M, :minute}, {?S, :second}], sign, units) do
-      {:ok, :lists.reverse(units)}
-    end
+         do: time_units(time, [{?H, :hour}, {?M, :minute}, {?S, :second}], sign, units)
   end
 
   defp date_units("", _allowed, _sign, acc), do: {:ok, acc}
@@ -55,7 +53,7 @@ defmodule Calendar.ISO.Duration do
       kept = binary_part(digits, 0, min(byte_size(digits), 6))
       micros = String.to_integer(String.pad_trailing(kept, 6, "0"))
       sign = if String.starts_with?(text, "-"), do: -sign, else: sign
-      units = [{:microsecond, {micros * sign, byte_size(kept)}}, {:second, abs(value) * sign} | acc]
+      units = [{:second, abs(value) * sign}, {:microsecond, {micros * sign, byte_size(kept)}} | acc]
       {:ok, units}
     else
       _ -> {:error, :invalid_time_component}

@@ -8,8 +8,6 @@ defmodule Calendar.ISO do
   @behaviour Calendar
 
   @unix_epoch 62_167_219_200
-  @seconds_per_minute 60
-  @seconds_per_hour 3600
   @seconds_per_day 86400
   @parts_per_day 86_400_000_000
   @microseconds 1_000_000
@@ -74,18 +72,15 @@ defmodule Calendar.ISO do
 
   @doc "The day of the week, and the first and last one of a week that begins with `starting_on`."
   def day_of_week(year, month, day, starting_on) do
-    offset = day_of_week_offset(starting_on)
-    {Integer.mod(date_to_iso_days(year, month, day) + 5 + offset, 7) + 1, 1, 7}
+    # 0000-01-01 was a Saturday.
+    {Integer.mod(date_to_iso_days(year, month, day) + 5 + days_before_monday(starting_on), 7) + 1, 1, 7}
   end
 
-  defp day_of_week_offset(:default), do: 0
-  defp day_of_week_offset(:monday), do: 0
-  defp day_of_week_offset(:tuesday), do: 6
-  defp day_of_week_offset(:wednesday), do: 5
-  defp day_of_week_offset(:thursday), do: 4
-  defp day_of_week_offset(:friday), do: 3
-  defp day_of_week_offset(:saturday), do: 2
-  defp day_of_week_offset(:sunday), do: 1
+  # How many days the week begins before Monday.
+  defp days_before_monday(:default), do: 0
+
+  @weekdays [:monday, :sunday, :saturday, :friday, :thursday, :wednesday, :tuesday]
+  for {day, before} <- Enum.with_index(@weekdays), do: defp(days_before_monday(unquote(day)), do: unquote(before))
 
   @doc "The day of the year, from 1."
   def day_of_year(year, month, day) do
@@ -132,145 +127,110 @@ defmodule Calendar.ISO do
   end
 
   @doc "A moment as a date and time."
-  def naive_datetime_from_iso_days({days, day_fraction}) do
-    {year, month, day} = date_from_iso_days(days)
-    {hour, minute, second, microsecond} = time_from_day_fraction(day_fraction)
-    {year, month, day, hour, minute, second, microsecond}
+  def naive_datetime_from_iso_days({days, fraction}) do
+    fraction |> time_from_day_fraction() |> Tuple.to_list() |> prepend(date_from_iso_days(days)) |> List.to_tuple()
   end
 
-  @doc "A time as a fraction of the day."
-  def time_to_day_fraction(0, 0, 0, {0, _}), do: {0, @parts_per_day}
+  defp prepend(clock, {year, month, day}), do: [year, month, day | clock]
 
-  def time_to_day_fraction(hour, minute, second, {microsecond, _}) do
-    seconds = hour * @seconds_per_hour + minute * @seconds_per_minute + second
-    {seconds * @microseconds + microsecond, @parts_per_day}
+  @doc "A time as a part of the day, in microseconds."
+  def time_to_day_fraction(hour, minute, second, {micros, _digits}) do
+    {((hour * 60 + minute) * 60 + second) * @microseconds + micros, @parts_per_day}
   end
 
-  @doc "A fraction of the day as a time."
-  def time_from_day_fraction({0, _}), do: {0, 0, 0, {0, 6}}
-
-  def time_from_day_fraction({parts, ppd}) do
-    total = if ppd == @parts_per_day, do: parts, else: Integer.floor_div(parts * @parts_per_day, ppd)
-    seconds = Integer.floor_div(total, @microseconds)
-    microsecond = Integer.mod(total, @microseconds)
-    {div(seconds, @seconds_per_hour), div(rem(seconds, @seconds_per_hour), 60), rem(seconds, 60), {microsecond, 6}}
+  @doc "A part of the day as a time, cut to microseconds."
+  def time_from_day_fraction({parts, per_day}) do
+    micros = Integer.floor_div(parts * @parts_per_day, per_day)
+    second = Integer.floor_div(micros, @microseconds)
+    minute = div(second, 60)
+    {div(minute, 60), rem(minute, 60), rem(second, 60), {Integer.mod(micros, @microseconds), 6}}
   end
 
-  @doc "The first moment of the day."
-  def iso_days_to_beginning_of_day({days, _}), do: {days, {0, @parts_per_day}}
+  @doc "The moment at which the day begins."
+  def iso_days_to_beginning_of_day({days, _fraction}), do: {days, {0, @parts_per_day}}
 
-  @doc "The last moment of the day."
-  def iso_days_to_end_of_day({days, _}), do: {days, {@parts_per_day - 1, @parts_per_day}}
+  @doc "The day's last microsecond."
+  def iso_days_to_end_of_day({days, _fraction}), do: {days, {@parts_per_day - 1, @parts_per_day}}
 
+  # The moment so many parts of a day later. Counts of parts that differ are brought to their least common multiple.
   @doc false
-  def add_day_fraction_to_iso_days({days, {parts, ppd}}, add, ppd), do: normalize_iso_days(days, parts + add, ppd)
-
-  def add_day_fraction_to_iso_days({days, {parts, ppd}}, add, add_ppd) do
-    parts = parts * add_ppd
-    add = add * ppd
-    gcd = Integer.gcd(ppd, add_ppd)
-    normalize_iso_days(days, div(parts + add, gcd), div(ppd * add_ppd, gcd))
-  end
-
-  defp normalize_iso_days(days, parts, ppd) do
-    {days + Integer.floor_div(parts, ppd), {Integer.mod(parts, ppd), ppd}}
+  def add_day_fraction_to_iso_days({days, {parts, per_day}}, more, more_per_day) do
+    common = div(per_day * more_per_day, Integer.gcd(per_day, more_per_day))
+    sum = parts * div(common, per_day) + more * div(common, more_per_day)
+    {days + Integer.floor_div(sum, common), {Integer.mod(sum, common), common}}
   end
 
   @doc false
-  def iso_days_to_unit({days, {parts, ppd}}, unit) do
-    day_units = System.convert_time_unit(@seconds_per_day, :second, unit)
-    Integer.floor_div(days * ppd * day_units + parts * day_units, ppd)
+  def iso_days_to_unit({days, {parts, per_day}}, unit) do
+    a_day = System.convert_time_unit(@seconds_per_day, :second, unit)
+    days * a_day + Integer.floor_div(parts * a_day, per_day)
   end
-
-  @doc false
-  def iso_seconds({days, {parts, ppd}}), do: days * @seconds_per_day + div(parts * @seconds_per_day, ppd)
 
   @doc false
   def from_unix(integer, unit) when is_integer(integer) do
-    parts = System.convert_time_unit(integer, unit, :microsecond)
-    seconds = Integer.floor_div(parts, @microseconds) + @unix_epoch
+    micros = System.convert_time_unit(integer, unit, :microsecond) + @unix_epoch * @microseconds
+    days = Integer.floor_div(micros, @parts_per_day)
 
-    case naive_from_seconds(seconds) do
-      {year, _, _, _, _, _} = tuple when is_year(year) ->
-        {year, month, day, hour, minute, second} = tuple
-        {:ok, {year, month, day}, {hour, minute, second}, {Integer.mod(parts, @microseconds), precision_for_unit(unit)}}
+    case date_from_iso_days(days) do
+      {year, _, _} = date when is_year(year) ->
+        {hour, minute, second, {micros, _}} = time_from_day_fraction({micros - days * @parts_per_day, @parts_per_day})
+        {:ok, date, {hour, minute, second}, {micros, shown_digits(unit)}}
 
       _ ->
         {:error, :invalid_unix_time}
     end
   end
 
-  @doc false
-  def naive_from_seconds(seconds) do
-    days = Integer.floor_div(seconds, @seconds_per_day)
-    second = Integer.mod(seconds, @seconds_per_day)
-    {year, month, day} = date_from_iso_days(days)
-    {year, month, day, div(second, 3600), div(rem(second, 3600), 60), rem(second, 60)}
-  end
-
-  defp precision_for_unit(unit) do
+  # As many digits as tell one tick from the next.
+  defp shown_digits(unit) do
     case System.convert_time_unit(1, :second, unit) do
-      per_second when per_second <= 1 -> 0
-      per_second -> min(6, length(Integer.digits(per_second - 1)))
+      ticks when ticks <= 1 -> 0
+      ticks -> min(6, length(Integer.digits(ticks - 1)))
     end
   end
 
   @doc "How many digits of a second a unit has."
-  def time_unit_to_precision(:nanosecond), do: 6
-  def time_unit_to_precision(:microsecond), do: 6
-  def time_unit_to_precision(:millisecond), do: 3
+  @spec time_unit_to_precision(System.time_unit()) :: 0..6
   def time_unit_to_precision(:second), do: 0
-  def time_unit_to_precision(:minute), do: 0
-  def time_unit_to_precision(:hour), do: 0
-  def time_unit_to_precision(:day), do: 0
-  def time_unit_to_precision(unit) when is_integer(unit), do: precision_for_unit(unit)
+  def time_unit_to_precision(:millisecond), do: 3
+  def time_unit_to_precision(unit) when unit in [:microsecond, :nanosecond] or is_integer(unit), do: 6
 
   ## Text
 
-  @doc "The text of a time."
-  def time_to_string(hour, minute, second, microsecond, format \\ :extended)
-
-  def time_to_string(hour, minute, second, {_, 0}, format), do: clock(hour, minute, second, format)
-
-  def time_to_string(hour, minute, second, {value, precision}, format) do
-    clock(hour, minute, second, format) <> "." <> (value |> zero_pad(6) |> binary_part(0, precision))
+  @doc "`HH:MM:SS` or, basic, `HHMMSS`, and a fraction of as many digits as the microsecond has."
+  def time_to_string(hour, minute, second, {micros, digits}, format \\ :extended) when format in [:extended, :basic] do
+    clock = joined([zero_pad(hour, 2), zero_pad(minute, 2), zero_pad(second, 2)], ":", format)
+    if digits == 0, do: clock, else: clock <> "." <> binary_part(zero_pad(micros, 6), 0, digits)
   end
 
-  defp clock(hour, minute, second, :extended) do
-    zero_pad(hour, 2) <> ":" <> zero_pad(minute, 2) <> ":" <> zero_pad(second, 2)
+  @doc "`YYYY-MM-DD` or, basic, `YYYYMMDD`."
+  def date_to_string(year, month, day, format \\ :extended) when format in [:extended, :basic] do
+    joined([zero_pad(year, 4), zero_pad(month, 2), zero_pad(day, 2)], "-", format)
   end
 
-  defp clock(hour, minute, second, :basic), do: zero_pad(hour, 2) <> zero_pad(minute, 2) <> zero_pad(second, 2)
+  defp joined(parts, _separator, :basic), do: IO.iodata_to_binary(parts)
+  defp joined(parts, separator, :extended), do: Enum.join(parts, separator)
 
-  @doc "The text of a date."
-  def date_to_string(year, month, day, format \\ :extended)
-  def date_to_string(year, month, day, :extended), do: zero_pad(year, 4) <> "-" <> zero_pad(month, 2) <> "-" <> zero_pad(day, 2)
-  def date_to_string(year, month, day, :basic), do: zero_pad(year, 4) <> zero_pad(month, 2) <> zero_pad(day, 2)
-
-  @doc "The text of a date and time without zone."
+  @doc "The texts of the date and of the time, a space between."
   def naive_datetime_to_string(year, month, day, hour, minute, second, microsecond, format \\ :extended) do
-    date_to_string(year, month, day, format) <> " " <> time_to_string(hour, minute, second, microsecond, format)
+    Enum.join([date_to_string(year, month, day, format), time_to_string(hour, minute, second, microsecond, format)], " ")
   end
 
-  @doc "The text of a date and time with zone."
+  @doc "The text without a zone, the offset, and the zone's names unless it is UTC."
   def datetime_to_string(year, month, day, hour, minute, second, microsecond, time_zone, zone_abbr, utc_offset, std_offset, format \\ :extended) do
-    naive_datetime_to_string(year, month, day, hour, minute, second, microsecond, format) <>
-      offset_to_string(utc_offset + std_offset, time_zone, format) <>
-      zone_to_string(utc_offset, std_offset, zone_abbr, time_zone)
+    names = if time_zone == "Etc/UTC", do: "", else: " #{zone_abbr} #{time_zone}"
+    offset = offset_to_string(utc_offset + std_offset, time_zone, format)
+    naive_datetime_to_string(year, month, day, hour, minute, second, microsecond, format) <> offset <> names
   end
 
   @doc false
   def offset_to_string(0, "Etc/UTC", _format), do: "Z"
 
-  def offset_to_string(total, _zone, format) do
-    sign = if total < 0, do: "-", else: "+"
-    total = abs(total)
-    separator = if format == :extended, do: ":", else: ""
-    sign <> zero_pad(div(total, 3600), 2) <> separator <> zero_pad(div(rem(total, 3600), 60), 2)
+  def offset_to_string(seconds, _zone, format) do
+    minutes = div(abs(seconds), 60)
+    clock = joined([zero_pad(div(minutes, 60), 2), zero_pad(rem(minutes, 60), 2)], ":", format)
+    if seconds < 0, do: "-" <> clock, else: "+" <> clock
   end
-
-  defp zone_to_string(_utc, _std, _abbr, "Etc/UTC"), do: ""
-  defp zone_to_string(_utc, _std, abbr, time_zone), do: " " <> abbr <> " " <> time_zone
 
   @doc false
   def zero_pad(value, count) when value >= 0, do: value |> Integer.to_string() |> String.pad_leading(count, "0")
@@ -282,7 +242,7 @@ defmodule Calendar.ISO do
   def shift_date(year, month, day, duration) do
     case duration do
       %Duration{hour: 0, minute: 0, second: 0, microsecond: {0, _}} ->
-        {year, month, day} = shift_months(year, month, day, duration.year * 12 + duration.month)
+        {year, month, day} = in_months(year, month, day, duration.year * 12 + duration.month)
         date_from_iso_days(date_to_iso_days(year, month, day) + duration.week * 7 + duration.day)
 
       _ ->
@@ -290,9 +250,7 @@ defmodule Calendar.ISO do
     end
   end
 
-  defp shift_months(year, month, day, 0), do: {year, month, day}
-
-  defp shift_months(year, month, day, months) do
+  defp in_months(year, month, day, months) do
     total = year * 12 + month - 1 + months
     year = Integer.floor_div(total, 12)
     month = Integer.mod(total, 12) + 1
@@ -301,7 +259,7 @@ defmodule Calendar.ISO do
 
   @doc "A date and time moved by a duration."
   def shift_naive_datetime(year, month, day, hour, minute, second, {_, precision} = microsecond, duration) do
-    {year, month, day} = shift_months(year, month, day, duration.year * 12 + duration.month)
+    {year, month, day} = in_months(year, month, day, duration.year * 12 + duration.month)
     {days, fraction} = naive_datetime_to_iso_days(year, month, day, hour, minute, second, microsecond)
     days = days + duration.week * 7 + duration.day
     {shifted, shift_precision} = time_parts(duration)

@@ -11,7 +11,7 @@ end
 
 defimpl Enumerable, for: Date.Range do
   def member?(%{first: %{calendar: calendar}} = range, %Date{calendar: calendar} = date) do
-    {days, _} = Date.to_iso_days(date)
+    days = Calendar.Fields.day_count(date)
     {:ok, days in days(range)}
   end
 
@@ -36,15 +36,7 @@ defimpl Enumerable, for: Date.Range do
 
   defp days(%{first_in_iso_days: first, last_in_iso_days: last, step: step}), do: first..last//step
 
-  defp date(days, Calendar.ISO) do
-    {year, month, day} = Calendar.ISO.date_from_iso_days(days)
-    %Date{year: year, month: month, day: day}
-  end
-
-  defp date(days, calendar) do
-    {year, month, day, _, _, _, _} = calendar.naive_datetime_from_iso_days({days, {0, 86_400_000_000}})
-    %Date{year: year, month: month, day: day, calendar: calendar}
-  end
+  defp date(days, calendar), do: {days, {0, 1}} |> Calendar.Fields.day_at(calendar) |> Calendar.Fields.date(calendar)
 end
 
 defimpl Inspect, for: Date.Range do
