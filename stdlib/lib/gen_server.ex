@@ -154,40 +154,36 @@ defmodule GenServer do
 
   @spec start_link(module, term, options) :: on_start
   def start_link(module, init_arg, options \\ []) when is_atom(module) and is_list(options) do
-    do_start(:link, module, init_arg, options)
+    begin(:link, module, init_arg, options)
   end
 
   @spec start(module, term, options) :: on_start
   def start(module, init_arg, options \\ []) when is_atom(module) and is_list(options) do
-    do_start(:nolink, module, init_arg, options)
+    begin(:nolink, module, init_arg, options)
   end
 
-  defp do_start(link, module, init_arg, options) do
-    case Keyword.pop(options, :name) do
-      {nil, opts} ->
-        :gen.start(:gen_server, link, module, init_arg, opts)
+  defp begin(bond, module, init_arg, options) do
+    {name, options} = Keyword.pop(options, :name)
+    :cordial_server.start(:gen_server, bond, address!(name), module, init_arg, options)
+  end
 
-      {atom, opts} when is_atom(atom) ->
-        :gen.start(:gen_server, link, {:local, atom}, module, init_arg, opts)
+  # The name option as `:gen_server` takes it.
+  defp address!(nil), do: :anonymous
+  defp address!(name) when is_atom(name), do: {:local, name}
+  defp address!({:global, _} = address), do: address
+  defp address!({:via, module, _} = address) when is_atom(module), do: address
 
-      {{:global, _term} = tuple, opts} ->
-        :gen.start(:gen_server, link, tuple, module, init_arg, opts)
+  defp address!(other) do
+    raise ArgumentError, """
+    expected :name option to be one of the following:
 
-      {{:via, via_module, _term} = tuple, opts} when is_atom(via_module) ->
-        :gen.start(:gen_server, link, tuple, module, init_arg, opts)
+      * nil
+      * atom
+      * {:global, term}
+      * {:via, module, term}
 
-      {other, _} ->
-        raise ArgumentError, """
-        expected :name option to be one of the following:
-
-          * nil
-          * atom
-          * {:global, term}
-          * {:via, module, term}
-
-        Got: #{inspect(other)}
-        """
-    end
+    Got: #{inspect(other)}
+    """
   end
 
   @spec stop(server, reason :: term, timeout) :: :ok
@@ -217,7 +213,7 @@ defmodule GenServer do
         exit({:noproc, {__MODULE__, :call, [server, request, timeout]}})
 
       pid ->
-        case :gen.try_call(pid, :"$gen_call", request, timeout) do
+        case :cordial_call.ask(pid, :"$gen_call", request, timeout) do
           {:ok, reply} -> reply
           {:exit, reason} -> exit({reason, {__MODULE__, :call, [server, request, timeout]}})
         end
@@ -280,7 +276,7 @@ defmodule GenServer do
   end
 
   @spec reply(from, term) :: :ok
-  def reply(client, reply), do: :gen.reply(client, reply)
+  def reply(client, reply), do: :cordial_call.reply(client, reply)
 
   @spec whereis(server) :: pid | {atom, node} | nil
   def whereis(server)

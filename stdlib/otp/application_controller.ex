@@ -163,7 +163,7 @@ defmodule :application_controller do
         loop()
 
       {:"$gen_call", from, _} ->
-        :gen.reply(from, {:error, :badarg})
+        :cordial_call.reply(from, {:error, :badarg})
         loop()
 
       _ ->
@@ -186,10 +186,7 @@ defmodule :application_controller do
   def start_application(app, type, keys) do
     case :lists.keyfind(:mod, 1, keys) do
       {_, {_, _}} ->
-        {:ok, reply} =
-          :gen.call(:application_controller, :"$gen_call", {:run, app, type, keys}, :infinity)
-
-        reply
+        :gen_server.call(:application_controller, {:run, app, type, keys}, :infinity)
 
       _ ->
         mark(app, type, :none, [])
@@ -225,12 +222,12 @@ defmodule :application_controller do
     end
   end
 
-  defp failed(from, reason), do: :gen.reply(from, {:error, reason})
+  defp failed(from, reason), do: :cordial_call.reply(from, {:error, reason})
 
   defp started(from, app, type, mod, pid, state) do
     mark(app, type, :erlang.self(), state)
     :erlang.link(pid)
-    :gen.reply(from, :ok)
+    :cordial_call.reply(from, :ok)
     master_loop(app, mod, pid, state)
   end
 

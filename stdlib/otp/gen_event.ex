@@ -1,6 +1,7 @@
 # The event manager: one process, many handlers.
 defmodule :gen_event do
   @moduledoc false
+  use :cordial_server
 
   @callback init(term) :: term
   @callback handle_event(term, term) :: term
@@ -11,411 +12,399 @@ defmodule :gen_event do
   @callback format_status(term) :: term
   @optional_callbacks handle_info: 2, terminate: 2, code_change: 3, format_status: 1
 
-  # A handler is {module, id, state, supervisor pid or false}; id is false for a plain module.
+  @raised :"$cordial_raised"
 
-  def start, do: :gen.start(:gen_event, :nolink, :no_callback, [], [])
-  def start(options) when :erlang.is_list(options), do: :gen.start(:gen_event, :nolink, :no_callback, [], options)
-  def start(name), do: start(name, [])
-  def start(name, options), do: :gen.start(:gen_event, :nolink, name, :no_callback, [], options)
-  def start_link, do: :gen.start(:gen_event, :link, :no_callback, [], [])
-  def start_link(options) when :erlang.is_list(options), do: :gen.start(:gen_event, :link, :no_callback, [], options)
-  def start_link(name), do: start_link(name, [])
-  def start_link(name, options), do: :gen.start(:gen_event, :link, name, :no_callback, [], options)
+  # --- for clients -----------------------------------------------------------------------------
 
-  def init_it(starter, :self, name, mod, args, options),
-    do: init_it(starter, :erlang.self(), name, mod, args, options)
+  for {fun, bond} <- [start: :nolink, start_link: :link, start_monitor: :monitor] do
+    def unquote(fun)(), do: unquote(fun)(:anonymous, [])
+    def unquote(fun)(options) when :erlang.is_list(options), do: unquote(fun)(:anonymous, options)
+    def unquote(fun)(address), do: unquote(fun)(address, [])
 
-  def init_it(starter, parent, server_name, _mod, _args, options) do
+    def unquote(fun)(address, options),
+      do: :cordial_server.start(:gen_event, unquote(bond), address, :gen_event, [], options)
+  end
+
+  def notify(manager, event) do
+    case manager do
+      name when :erlang.is_atom(name) -> :erlang.send(name, {:notify, event})
+      _ -> :cordial_address.post(manager, {:notify, event})
+    end
+
+    :ok
+  end
+
+  def sync_notify(manager, event), do: ask(manager, {:sync_notify, event})
+  def add_handler(manager, handler, args), do: ask(manager, {:add, handler, args, false})
+  def add_sup_handler(manager, handler, args), do: ask(manager, {:add, handler, args, :erlang.self()})
+  def delete_handler(manager, handler, args), do: ask(manager, {:delete, handler, args})
+  def swap_handler(manager, old, new), do: ask(manager, {:swap, old, new, false})
+  def swap_sup_handler(manager, old, new), do: ask(manager, {:swap, old, new, :erlang.self()})
+  def which_handlers(manager), do: ask(manager, :which)
+
+  def call(manager, handler, query),
+    do: query(manager, handler, query, 5000, [manager, handler, query])
+
+  def call(manager, handler, query, timeout),
+    do: query(manager, handler, query, timeout, [manager, handler, query, timeout])
+
+  defp query(manager, handler, query, timeout, args),
+    do: :cordial_call.ask!(manager, :"$gen_event", {:call, handler, query}, timeout, {:gen_event, :call, args})
+
+  def send_request(manager, handler, query),
+    do: :cordial_call.request(manager, :"$gen_event", {:call, handler, query})
+
+  def send_request(manager, handler, query, label, known),
+    do: :cordial_call.add(send_request(manager, handler, query), label, known)
+
+  defp ask(manager, request) do
+    case :cordial_call.ask(:cordial_address.find(manager), :"$gen_event", request, :infinity) do
+      {:ok, reply} -> reply
+      {:exit, reason} -> :erlang.exit(reason)
+    end
+  end
+
+  # --- the engine ------------------------------------------------------------------------------
+  # The state is the list of handlers, the newest first: {module, id, state, supervisor}. The id is
+  # false for a handler known by its module; the supervisor is false or the process that added it.
+
+  @doc false
+  def begin(_mod, _args) do
+    :erlang.put(:"$initial_call", {:gen_event, :init_it, 6})
     :erlang.process_flag(:trap_exit, true)
-    name = :gen.get_proc_name(server_name)
-    :proc_lib.init_ack(starter, {:ok, :erlang.self()})
-    loop(parent, name, [], :gen.debug_options(name, options))
+    :started
   end
 
-  def notify(manager, event), do: send_to(manager, {:notify, event})
-  def sync_notify(manager, event), do: rpc(manager, {:sync_notify, event})
-  def call(manager, handler, query), do: rpc(manager, {:call, handler, query}, 5000)
-  def call(manager, handler, query, timeout), do: rpc(manager, {:call, handler, query}, timeout)
-  def add_handler(manager, handler, args), do: rpc(manager, {:add_handler, handler, args})
+  @doc false
+  def accept(:started), do: {:ok, []}
 
-  def add_sup_handler(manager, handler, args),
-    do: rpc(manager, {:add_sup_handler, handler, args, :erlang.self()})
+  @doc false
+  def enter(handlers, seat), do: wait(seat, handlers, :infinity)
 
-  def delete_handler(manager, handler, args), do: rpc(manager, {:delete_handler, handler, args})
-
-  def swap_handler(manager, {h1, a1}, {h2, a2}), do: rpc(manager, {:swap_handler, h1, a1, h2, a2})
-
-  def swap_sup_handler(manager, {h1, a1}, {h2, a2}),
-    do: rpc(manager, {:swap_sup_handler, h1, a1, h2, a2, :erlang.self()})
-
-  def which_handlers(manager), do: rpc(manager, :which_handlers)
-  def stop(manager), do: :gen.stop(manager)
-  def stop(manager, reason, timeout), do: :gen.stop(manager, reason, timeout)
-
-  defp rpc(manager, request), do: rpc(manager, request, :infinity)
-
-  defp rpc(manager, request, timeout) do
-    {:ok, reply} = :gen.call(manager, :erlang.self(), request, timeout)
-    reply
+  @doc false
+  def serve({:notify, event} = message, seat, handlers) do
+    seat = heard(seat, message)
+    pass_on(:handle_event, event, seat, handlers)
   end
 
-  defp send_to({:global, name}, message) do
-    case :global.whereis_name(name) do
-      :undefined -> :ok
-      pid -> send_to(pid, message)
-    end
+  def serve({:"$gen_event", from, {:sync_notify, event}} = message, seat, handlers) do
+    seat = heard(seat, message)
+    {handlers, patience} = all(:handle_event, event, seat, handlers)
+    :cordial_call.reply(from, :ok)
+    wait(seat, handlers, patience)
   end
 
-  defp send_to({:via, mod, name}, message) do
-    mod.send(name, message)
-    :ok
+  def serve({:"$gen_event", from, request} = message, seat, handlers) do
+    seat = heard(seat, message)
+    {reply, handlers, patience} = answer(request, seat, handlers)
+    :cordial_call.reply(from, reply)
+    wait(seat, handlers, patience)
   end
 
-  defp send_to(manager, message) do
-    try do
-      :erlang.send(manager, message)
-    catch
-      _, _ -> :ok
-    end
-
-    :ok
-  end
-
-  # --- loop ------------------------------------------------------------------------------------
-
-  defp loop(parent, name, handlers, debug) do
-    receive do
-      message -> handle(message, parent, name, handlers, debug)
-    end
-  end
-
-  defp handle({:system, from, request}, parent, name, handlers, debug),
-    do: :sys.handle_system_msg(request, from, parent, :gen_event, debug, [name, handlers])
-
-  defp handle({:EXIT, parent, reason}, parent, name, handlers, _debug),
-    do: terminate_server(reason, name, handlers)
-
-  defp handle({:notify, event} = msg, parent, name, handlers, debug) do
-    loop(parent, name, each(handlers, :handle_event, event, event, name), debug_in(debug, name, msg))
-  end
-
-  defp handle({_, from, {:sync_notify, event}}, parent, name, handlers, debug) do
-    handlers = each(handlers, :handle_event, event, event, name)
-    :gen.reply(from, :ok)
-    loop(parent, name, handlers, debug)
-  end
-
-  defp handle({_, from, {:call, id, query}}, parent, name, handlers, debug) do
-    {reply, handlers} = call_one(id, query, handlers, name)
-    :gen.reply(from, reply)
-    loop(parent, name, handlers, debug)
-  end
-
-  defp handle({_, from, {:add_handler, id, args}}, parent, name, handlers, debug) do
-    {reply, handlers} = add(id, args, handlers, false)
-    :gen.reply(from, reply)
-    loop(parent, name, handlers, debug)
-  end
-
-  defp handle({_, from, {:add_sup_handler, id, args, pid}}, parent, name, handlers, debug) do
-    :erlang.link(pid)
-    {reply, handlers} = add(id, args, handlers, pid)
-    :gen.reply(from, reply)
-    loop(parent, name, handlers, debug)
-  end
-
-  defp handle({_, from, {:delete_handler, id, args}}, parent, name, handlers, debug) do
-    case take(id, handlers) do
-      {handler, rest} ->
-        reply = terminate(handler, args, {:stop, args}, args, name, :shutdown)
-        :gen.reply(from, reply)
-        loop(parent, name, rest, debug)
-
-      false ->
-        :gen.reply(from, {:error, :module_not_found})
-        loop(parent, name, handlers, debug)
-    end
-  end
-
-  defp handle({_, from, {:swap_handler, id1, args1, id2, args2}}, parent, name, handlers, debug) do
-    {reply, handlers} = swap(id1, args1, id2, args2, handlers, false, name)
-    :gen.reply(from, reply)
-    loop(parent, name, handlers, debug)
-  end
-
-  defp handle({_, from, {:swap_sup_handler, id1, args1, id2, args2, pid}}, parent, name, handlers, debug) do
-    :erlang.link(pid)
-    {reply, handlers} = swap(id1, args1, id2, args2, handlers, pid, name)
-    :gen.reply(from, reply)
-    loop(parent, name, handlers, debug)
-  end
-
-  defp handle({_, from, :which_handlers}, parent, name, handlers, debug) do
-    :gen.reply(from, :lists.map(&shown/1, handlers))
-    loop(parent, name, handlers, debug)
-  end
-
-  defp handle({:EXIT, pid, reason} = msg, parent, name, handlers, debug) do
-    case :lists.partition(fn {_, _, _, sup} -> sup == pid end, handlers) do
+  def serve({:EXIT, pid, reason} = message, seat, handlers) do
+    case :lists.partition(fn {_, _, _, supervisor} -> supervisor == pid end, handlers) do
       {[], _} ->
-        loop(parent, name, each(handlers, :handle_info, msg, msg, name), debug)
+        pass_on(:handle_info, message, seat, handlers)
 
-      {gone, rest} ->
-        :lists.foreach(
-          fn handler -> terminate(handler, {:stop, reason}, {:parent_terminated, pid}, reason, name, :shutdown) end,
-          gone
-        )
-
-        loop(parent, name, rest, debug)
+      {orphans, rest} ->
+        :lists.foreach(fn handler -> farewell(handler, {:stop, reason}) end, orphans)
+        pass_on(:handle_info, message, seat, rest)
     end
   end
 
-  defp handle(msg, parent, name, handlers, debug) do
-    loop(parent, name, each(handlers, :handle_info, msg, msg, name), debug_in(debug, name, msg))
+  def serve(message, seat, handlers) do
+    seat = heard(seat, message)
+    pass_on(:handle_info, message, seat, handlers)
   end
 
-  defp debug_in([], _name, _msg), do: []
-  defp debug_in(debug, name, msg), do: :sys.handle_debug(debug, &print_event/3, name, {:in, msg})
+  defp pass_on(callback, event, seat, handlers) do
+    {handlers, patience} = all(callback, event, seat, handlers)
+    wait(seat, handlers, patience)
+  end
 
-  def print_event(device, {:in, msg}, name),
-    do: :io.format(device, ~c"*DBG* ~tp got ~tp~n", [name, msg])
+  defp answer(:which, _seat, handlers), do: {:lists.map(&key/1, handlers), handlers, :infinity}
 
-  def print_event(device, event, name), do: :io.format(device, ~c"*DBG* ~tp : ~tp~n", [name, event])
+  defp answer({:add, key, args, supervisor}, _seat, handlers), do: install(key, args, supervisor, handlers)
 
-  defp shown({mod, false, _, _}), do: mod
-  defp shown({mod, id, _, _}), do: {mod, id}
+  defp answer({:delete, key, args}, _seat, handlers) do
+    case take(key, handlers) do
+      {handler, rest} ->
+        reply = farewell(handler, args)
+        tell(handler, :normal)
+        {reply, rest, :infinity}
 
-  defp take(wanted, handlers) do
-    case :lists.splitwith(fn handler -> shown(handler) != wanted end, handlers) do
-      {before, [handler | rest]} -> {handler, before ++ rest}
-      {_, []} -> false
+      :none ->
+        {{:error, :module_not_found}, handlers, :infinity}
+    end
+  end
+
+  defp answer({:swap, {old, args1}, {new, args2}, supervisor}, _seat, handlers) do
+    case take(old, handlers) do
+      {handler, rest} -> replace(handler, args1, new, args2, supervisor, rest)
+      :none -> install(new, {args2, :error}, supervisor, handlers)
+    end
+  end
+
+  defp answer({:call, key, query}, seat, handlers) do
+    case take(key, handlers) do
+      {{mod, id, state, supervisor} = handler, rest} ->
+        case attempt(do: mod.handle_call(query, state)) do
+          {:ok, reply, new} ->
+            {reply, put(key, {mod, id, new, supervisor}, handlers), :infinity}
+
+          {:ok, reply, new, :hibernate} ->
+            {reply, put(key, {mod, id, new, supervisor}, handlers), :hibernate}
+
+          {:swap_handler, reply, args1, new, next, args2} ->
+            {_, handlers, patience} = replace({mod, id, new, supervisor}, args1, next, args2, supervisor, rest)
+            {reply, handlers, patience}
+
+          {:remove_handler, reply} ->
+            retire(handler, :remove_handler, query, seat)
+            {reply, rest, :infinity}
+
+          other ->
+            retire(handler, {:error, failure(other)}, query, seat)
+            {{:error, failure(other)}, rest, :infinity}
+        end
+
+      :none ->
+        {{:error, :bad_module}, handlers, :infinity}
     end
   end
 
   # --- handlers --------------------------------------------------------------------------------
 
-  defp add(id, args, handlers, sup) do
-    {mod, own_id} =
-      case id do
-        {mod, own} -> {mod, own}
-        mod -> {mod, false}
-      end
+  defp key({mod, false, _, _}), do: mod
+  defp key({mod, id, _, _}), do: {mod, id}
 
-    case take(id, handlers) do
-      {_, _} ->
-        {{:error, :already_exists}, handlers}
-
-      false ->
-        case attempt(fn -> mod.init(args) end) do
-          {:ok, {:ok, state}} -> {:ok, [{mod, own_id, state, sup} | handlers]}
-          {:ok, {:ok, state, :hibernate}} -> {:ok, [{mod, own_id, state, sup} | handlers]}
-          {:ok, other} -> {other, handlers}
-          {:EXIT, reason} -> {{:EXIT, reason}, handlers}
-        end
+  defp take(key, handlers) do
+    case :lists.splitwith(fn handler -> key(handler) != key end, handlers) do
+      {newer, [handler | older]} -> {handler, newer ++ older}
+      {_, []} -> :none
     end
   end
 
-  defp attempt(fun) do
+  defp put(key, new, handlers),
+    do: :lists.map(fn handler -> if key(handler) == key, do: new, else: handler end, handlers)
+
+  # The same handler may be there more than once.
+  defp install(key, args, supervisor, handlers) do
+    {mod, id} = if :erlang.is_tuple(key), do: key, else: {key, false}
+    if supervisor, do: :erlang.link(supervisor)
+
+    case attempt(do: mod.init(args)) do
+      {:ok, state} -> {:ok, [{mod, id, state, supervisor} | handlers], :infinity}
+      {:ok, state, :hibernate} -> {:ok, [{mod, id, state, supervisor} | handlers], :hibernate}
+      other -> {failure(other), handlers, :infinity}
+    end
+  end
+
+  # The new handler is given what the old one leaves behind, and its supervisor if it has none of its own.
+  defp replace({_, _, _, watched} = handler, args1, key, args2, supervisor, rest) do
+    supervisor = supervisor || watched
+    legacy = farewell(handler, args1)
+    tell(handler, {:swapped, key, supervisor})
+    install(key, {args2, legacy}, supervisor, rest)
+  end
+
+  # Shows an event to all; those that want to sleep afterwards decide for the manager.
+  defp all(callback, event, seat, handlers) do
+    {kept, patience} =
+      :lists.foldl(
+        fn handler, {kept, patience} ->
+          {now, wish} = one(callback, event, seat, handler)
+          {:lists.reverse(now, kept), if(wish == :hibernate, do: wish, else: patience)}
+        end,
+        {[], :infinity},
+        handlers
+      )
+
+    {:lists.reverse(kept), patience}
+  end
+
+  # The handlers that stand in the place of this one afterwards, and how long to wait.
+  defp one(callback, event, seat, {mod, id, state, supervisor} = handler) do
+    case attempt(do: shown(callback, mod, event, state)) do
+      {:ok, new} ->
+        {[{mod, id, new, supervisor}], :infinity}
+
+      {:ok, new, :hibernate} ->
+        {[{mod, id, new, supervisor}], :hibernate}
+
+      {:swap_handler, args1, new, key, args2} ->
+        {_, handlers, patience} = replace({mod, id, new, supervisor}, args1, key, args2, supervisor, [])
+        {handlers, patience}
+
+      :remove_handler ->
+        retire(handler, :remove_handler, event, seat)
+        {[], :infinity}
+
+      other ->
+        retire(handler, {:error, failure(other)}, event, seat)
+        {[], :infinity}
+    end
+  end
+
+  defp shown(:handle_event, mod, event, state), do: mod.handle_event(event, state)
+
+  defp shown(:handle_info, mod, event, state) do
+    case :erlang.function_exported(mod, :handle_info, 2) do
+      true ->
+        mod.handle_info(event, state)
+
+      false ->
+        report = %{module: mod, message: event}
+        :cordial_server.report(:warning, {:gen_event, :no_handle_info}, report, &:gen_event.format_log/2)
+        {:ok, state}
+    end
+  end
+
+  # What a callback did instead of returning one of its values.
+  defp failure({@raised, :error, reason, stack}), do: {:EXIT, {reason, stack}}
+  defp failure({@raised, :exit, reason, _stack}), do: {:EXIT, reason}
+  defp failure(other), do: other
+
+  # The last callback, whose value answers a deletion or goes to the next handler.
+  defp farewell({mod, _, state, _}, why) do
+    case :erlang.function_exported(mod, :terminate, 2) do
+      true ->
+        case attempt(do: mod.terminate(why, state)) do
+          {@raised, _, _, _} = raised -> failure(raised)
+          value -> value
+        end
+
+      false ->
+        :ok
+    end
+  end
+
+  # A handler that leaves by itself, or fails.
+  defp retire(handler, :remove_handler, _last, _seat) do
+    farewell(handler, :remove_handler)
+    tell(handler, :normal)
+  end
+
+  defp retire({_, _, state, _} = handler, {:error, reason} = why, last, seat) do
+    seat(name: name, debug: debug) = seat
+    farewell(handler, why)
+    tell(handler, reason)
+
+    report = %{
+      handler: key(handler),
+      name: name,
+      last_message: last,
+      state: for_log(handler, state, last, reason, debug),
+      reason: reason,
+      log: :sys.get_log(debug)
+    }
+
+    :cordial_server.report(:error, {:gen_event, :terminate}, report, &:gen_event.format_log/2)
+  end
+
+  defp for_log({mod, _, _, _}, state, last, reason, debug) do
     try do
-      {:ok, fun.()}
+      status = %{state: state, message: last, reason: reason, log: :sys.get_log(debug)}
+      :maps.get(:state, :cordial_server.presentable(mod, status))
     catch
-      :throw, value -> {:ok, value}
-      :error, reason -> {:EXIT, {reason, __STACKTRACE__}}
-      :exit, reason -> {:EXIT, reason}
+      _, _ -> ~c"gen_event:format_status/1 crashed"
     end
   end
 
-  defp each([], _fun, _event, _last, _name), do: []
+  defp tell({_, _, _, false}, _reason), do: :ok
+  defp tell({_, _, _, pid} = handler, reason), do: :erlang.send(pid, {:gen_event_EXIT, key(handler), reason})
 
-  defp each([handler | rest], fun, event, last, name) do
-    case update(handler, fun, event, last, name) do
-      {:keep, handler} -> [handler | each(rest, fun, event, last, name)]
-      :drop -> each(rest, fun, event, last, name)
-      {:swapped, handlers} -> handlers ++ each(rest, fun, event, last, name)
-    end
-  end
+  # --- the end, and what is seen from outside ----------------------------------------------------
 
-  defp update({mod, id, state, sup} = handler, fun, event, last, name) do
-    result =
-      attempt(fn ->
-        case fun do
-          :handle_info ->
-            case :erlang.function_exported(mod, :handle_info, 2) do
-              true -> mod.handle_info(event, state)
-              false -> {:ok, state}
-            end
-
-          :handle_event ->
-            mod.handle_event(event, state)
-        end
-      end)
-
-    case result do
-      {:ok, {:ok, new}} ->
-        {:keep, {mod, id, new, sup}}
-
-      {:ok, {:ok, new, :hibernate}} ->
-        {:keep, {mod, id, new, sup}}
-
-      {:ok, :remove_handler} ->
-        terminate(handler, :remove_handler, :remove_handler, last, name, :normal)
-        :drop
-
-      {:ok, {:swap_handler, args1, new, id2, args2}} ->
-        {_, handlers} = swap_in({mod, id, new, sup}, args1, id2, args2, sup, [], name)
-        {:swapped, handlers}
-
-      {:ok, other} ->
-        terminate(handler, {:error, other}, {:error, other}, last, name, :shutdown)
-        :drop
-
-      {:EXIT, reason} ->
-        terminate(handler, {:error, {:EXIT, reason}}, {:error, {:EXIT, reason}}, last, name, :shutdown)
-        :drop
-    end
-  end
-
-  defp call_one(wanted, query, handlers, name) do
-    case take(wanted, handlers) do
-      false ->
-        {{:error, :bad_module}, handlers}
-
-      {{mod, id, state, sup} = handler, rest} ->
-        case attempt(fn -> mod.handle_call(query, state) end) do
-          {:ok, {:ok, reply, new}} ->
-            {reply, replace(wanted, {mod, id, new, sup}, handlers)}
-
-          {:ok, {:ok, reply, new, :hibernate}} ->
-            {reply, replace(wanted, {mod, id, new, sup}, handlers)}
-
-          {:ok, {:remove_handler, reply}} ->
-            terminate(handler, :remove_handler, :remove_handler, query, name, :normal)
-            {reply, rest}
-
-          {:ok, {:swap_handler, reply, args1, new, id2, args2}} ->
-            {_, handlers} = swap_in({mod, id, new, sup}, args1, id2, args2, sup, rest, name)
-            {reply, handlers}
-
-          {:ok, other} ->
-            terminate(handler, {:error, other}, {:error, other}, query, name, :shutdown)
-            {{:error, {:bad_return, other}}, rest}
-
-          {:EXIT, reason} ->
-            terminate(handler, {:error, {:EXIT, reason}}, {:error, {:EXIT, reason}}, query, name, :shutdown)
-            {{:error, {:EXIT, reason}}, rest}
-        end
-    end
-  end
-
-  defp replace(wanted, new, handlers),
-    do: :lists.map(fn h -> if shown(h) == wanted, do: new, else: h end, handlers)
-
-  defp swap(id1, args1, id2, args2, handlers, sup, name) do
-    case take(id1, handlers) do
-      {handler, rest} -> swap_in(handler, args1, id2, args2, sup, rest, name)
-      false -> add(id2, {args2, :error}, handlers, sup)
-    end
-  end
-
-  defp swap_in(handler, args1, id2, args2, sup, rest, name) do
-    state = terminate(handler, args1, {:swapped, id2, sup}, args1, name, :shutdown)
-    add(id2, {args2, state}, rest, sup)
-  end
-
-  # Calls the handler's terminate, tells its supervisor, and logs an end that was an error.
-  defp terminate({mod, id, state, sup}, args, how, last, name, _kind) do
-    reply =
-      case :erlang.function_exported(mod, :terminate, 2) do
-        true ->
-          case attempt(fn -> mod.terminate(args, state) end) do
-            {:ok, value} -> value
-            {:EXIT, _} = exit -> exit
-          end
-
-        false ->
-          :ok
-      end
-
-    tell(sup, shown({mod, id, state, sup}), how)
-    report(how, mod, id, state, last, name)
-    reply
-  end
-
-  defp tell(false, _handler, _how), do: :ok
-  defp tell(_pid, _handler, {:parent_terminated, _}), do: :ok
-
-  defp tell(pid, handler, how) do
-    reason =
-      case how do
-        :remove_handler -> :normal
-        {:stop, _} -> :normal
-        {:swapped, new, by} -> {:swapped, new, by}
-        {:error, {:EXIT, why}} -> {:EXIT, why}
-        {:error, why} -> why
-        :shutdown -> :shutdown
-        other -> other
-      end
-
-    :erlang.send(pid, {:gen_event_EXIT, handler, reason})
-  end
-
-  defp report({:error, reason}, mod, id, state, last, name) do
-    :logger.log(
-      :error,
-      %{
-        label: {:gen_event, :terminate},
-        handler: shown({mod, id, state, false}),
-        name: name,
-        last_message: last,
-        state: state,
-        reason: reason,
-        log: [],
-        process_label: :proc_lib.get_label(:erlang.self())
-      },
-      %{domain: [:otp], report_cb: &:logger.format_report/1, error_logger: %{tag: :error}}
+  @doc false
+  def leave(reason, _message, _seat, handlers) do
+    :lists.foreach(
+      fn handler ->
+        farewell(handler, :stop)
+        tell(handler, :shutdown)
+      end,
+      handlers
     )
-  end
 
-  defp report(_how, _mod, _id, _state, _last, _name), do: :ok
-
-  defp terminate_server(reason, name, handlers) do
-    :lists.foreach(fn h -> terminate(h, :stop, :shutdown, [], name, :shutdown) end, handlers)
     :erlang.exit(reason)
   end
 
-  # --- system messages -------------------------------------------------------------------------
+  @doc false
+  def show(handlers), do: for({mod, id, state, _} <- handlers, do: {mod, id, state})
 
-  def system_continue(parent, debug, [name, handlers]), do: loop(parent, name, handlers, debug)
-
-  def system_terminate(reason, _parent, _debug, [name, handlers]),
-    do: terminate_server(reason, name, handlers)
-
-  def system_get_state([_name, handlers]),
-    do: {:ok, for({mod, id, state, _} <- handlers, do: {mod, id, state})}
-
-  def system_replace_state(fun, [name, handlers]) do
-    new =
-      for {mod, id, state, sup} <- handlers do
-        {mod, id, state} = fun.({mod, id, state})
-        {mod, id, state, sup}
-      end
-
-    {:ok, for({mod, id, state, _} <- new, do: {mod, id, state}), [name, new]}
-  end
-
-  def system_code_change([name, handlers], module, vsn, extra) do
-    new =
-      for {mod, id, state, sup} <- handlers do
-        case mod == module do
-          true ->
-            {:ok, state} = mod.code_change(vsn, state, extra)
-            {mod, id, state, sup}
-
-          false ->
-            {mod, id, state, sup}
+  @doc false
+  def alter(fun, handlers) do
+    handlers =
+      for {mod, id, state, supervisor} = handler <- handlers do
+        try do
+          {^mod, ^id, new} = fun.({mod, id, state})
+          {mod, id, new, supervisor}
+        catch
+          _, _ -> handler
         end
       end
 
-    {:ok, [name, new]}
+    {show(handlers), handlers}
   end
+
+  @doc false
+  def upgrade(handlers, _seat, vsn, extra) do
+    upgraded =
+      for {mod, id, state, supervisor} <- handlers do
+        case :erlang.function_exported(mod, :code_change, 3) do
+          true ->
+            {:ok, state} = mod.code_change(vsn, state, extra)
+            {mod, id, state, supervisor}
+
+          false ->
+            {mod, id, state, supervisor}
+        end
+      end
+
+    {:ok, upgraded}
+  end
+
+  @doc false
+  def describe(_option, _dictionary, {condition, parent, log}, _seat, handlers) do
+    items =
+      for {mod, id, state, supervisor} <- handlers do
+        status = :cordial_server.presentable(mod, %{state: state})
+        {:handler, mod, id, :maps.get(:state, status), supervisor}
+      end
+
+    rows = [{~c"Status", condition}, {~c"Logged Events", log}, {~c"Parent", parent}]
+    {~c"Status for event handler", rows, [{:items, {~c"Installed handlers", items}}]}
+  end
+
+  # --- texts -----------------------------------------------------------------------------------
+
+  defp heard(seat(debug: []) = seat, _message), do: seat
+  defp heard(seat, message), do: :cordial_server.note(seat, &print_event/3, {:in, message})
+
+  @doc false
+  def print_event(device, {:in, {:notify, event}}, name),
+    do: :io.format(device, ~c"*DBG* ~tp got event ~tp~n", [name, event])
+
+  def print_event(device, {:in, {:"$gen_event", _from, {:call, key, query}}}, name),
+    do: :io.format(device, ~c"*DBG* ~tp(~tp) got call ~tp~n", [name, key, query])
+
+  def print_event(device, {:in, message}, name),
+    do: :io.format(device, ~c"*DBG* ~tp got ~tp~n", [name, message])
+
+  def print_event(device, event, name),
+    do: :io.format(device, ~c"*DBG* ~tp : ~tp~n", [name, event])
+
+  def format_log(report), do: format_log(report, %{})
+
+  def format_log(%{label: {_, :terminate}} = report, _config) do
+    %{handler: handler, name: name, last_message: message, state: state, reason: reason} = report
+
+    :io_lib.format(
+      ~c"** gen_event handler ~tp crashed.~n** Was installed in ~tp~n** Last event was: ~tp~n** When handler state == ~tp~n** Reason == ~tp~n",
+      [handler, name, message, state, reason]
+    )
+  end
+
+  def format_log(%{label: {_, :no_handle_info}, module: mod, message: message}, _config),
+    do: :io_lib.format(~c"** Undefined handle_info in ~tp~n** Unhandled message: ~tp~n", [mod, message])
 end

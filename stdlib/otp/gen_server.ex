@@ -1,6 +1,7 @@
-# The generic server: one loop that turns messages into callbacks.
+# The server with one state: calls, casts and other messages become callbacks.
 defmodule :gen_server do
   @moduledoc false
+  use :cordial_server
 
   @callback init(term) :: term
   @callback handle_call(term, term, term) :: term
@@ -18,548 +19,276 @@ defmodule :gen_server do
                       format_status: 1,
                       format_status: 2
 
-  def start(mod, args, opts), do: :gen.start(:gen_server, :nolink, mod, args, opts)
-  def start(name, mod, args, opts), do: :gen.start(:gen_server, :nolink, name, mod, args, opts)
-  def start_link(mod, args, opts), do: :gen.start(:gen_server, :link, mod, args, opts)
-  def start_link(name, mod, args, opts), do: :gen.start(:gen_server, :link, name, mod, args, opts)
-  def start_monitor(mod, args, opts), do: :gen.start(:gen_server, :monitor, mod, args, opts)
+  @raised :"$cordial_raised"
 
-  def start_monitor(name, mod, args, opts),
-    do: :gen.start(:gen_server, :monitor, name, mod, args, opts)
+  # --- for clients -----------------------------------------------------------------------------
 
-  def call(server, request), do: call(server, request, 5000)
+  for {fun, bond} <- [start: :nolink, start_link: :link, start_monitor: :monitor] do
+    def unquote(fun)(mod, args, options),
+      do: :cordial_server.start(:gen_server, unquote(bond), :anonymous, mod, args, options)
+
+    def unquote(fun)(address, mod, args, options),
+      do: :cordial_server.start(:gen_server, unquote(bond), address, mod, args, options)
+  end
+
+  def call(server, request),
+    do: :cordial_call.ask!(server, :"$gen_call", request, 5000, {:gen_server, :call, [server, request]})
 
   def call(server, request, timeout) do
-    try do
-      :gen.call(server, :"$gen_call", request, timeout)
-    catch
-      :exit, reason ->
-        :erlang.exit({reason, {:gen_server, :call, [server, request, timeout]}})
-    else
-      {:ok, reply} -> reply
-    end
+    call = {:gen_server, :call, [server, request, timeout]}
+    :cordial_call.ask!(server, :"$gen_call", request, timeout, call)
   end
 
-  def cast({:global, name}, request), do: cast_to(:global.whereis_name(name), request)
-  def cast({:via, mod, name}, request), do: cast_to(mod.whereis_name(name), request)
-  def cast(server, request), do: cast_to(server, request)
+  def cast(server, request), do: :cordial_address.post(server, {:"$gen_cast", request})
+  def reply(client, reply), do: :cordial_call.reply(client, reply)
+  def send_request(server, request), do: :cordial_call.request(server, :"$gen_call", request)
 
-  defp cast_to(server, request) do
-    try do
-      :erlang.send(server, {:"$gen_cast", request})
-    catch
-      _, _ -> :ok
-    end
-
-    :ok
-  end
-
-  def reply(client, reply), do: :gen.reply(client, reply)
-
-  def stop(server), do: :gen.stop(server)
-  def stop(server, reason, timeout), do: :gen.stop(server, reason, timeout)
-
-  def send_request(server, request), do: :gen.send_request(server, :"$gen_call", request)
-  def wait_response(id, timeout), do: :gen.wait_response(id, timeout)
-  def receive_response(id), do: :gen.receive_response(id, :infinity)
-  def receive_response(id, timeout), do: :gen.receive_response(id, timeout)
-  def check_response(message, id), do: :gen.check_response(message, id)
+  def send_request(server, request, label, known),
+    do: :cordial_call.add(send_request(server, request), label, known)
 
   def abcast(name, request), do: abcast([:erlang.node() | :erlang.nodes()], name, request)
 
   def abcast(nodes, name, request) do
-    if :lists.member(:erlang.node(), nodes), do: cast_to(name, request)
+    :lists.foreach(fn node -> cast({name, node}, request) end, nodes)
     :abcast
   end
 
   def multi_call(name, request), do: multi_call([:erlang.node() | :erlang.nodes()], name, request)
   def multi_call(nodes, name, request), do: multi_call(nodes, name, request, :infinity)
 
+  # All nodes are asked at once; those that do not answer in time are the second list.
   def multi_call(nodes, name, request, timeout) do
-    :lists.foldr(
-      fn node, {good, bad} ->
-        try do
-          call({name, node}, request, timeout)
-        catch
-          :exit, _ -> {good, [node | bad]}
-        else
-          reply -> {[{node, reply} | good], bad}
-        end
-      end,
-      {[], []},
-      nodes
-    )
+    limit = if timeout == :infinity, do: :infinity, else: {:abs, :erlang.monotonic_time(:millisecond) + timeout}
+    asked = :lists.map(fn node -> {node, send_request({name, node}, request)} end, nodes)
+    answers = :lists.map(fn {node, id} -> {node, receive_response(id, limit)} end, asked)
+
+    good = for {node, {:reply, reply}} <- answers, do: {node, reply}
+    bad = for {node, answer} <- answers, not :erlang.is_tuple(answer) or :erlang.element(1, answer) == :error, do: node
+    {good, bad}
   end
 
   def enter_loop(mod, options, state), do: enter_loop(mod, options, state, :erlang.self(), :infinity)
 
-  def enter_loop(mod, options, state, {scope, _} = name) when scope == :local or scope == :global,
-    do: enter_loop(mod, options, state, name, :infinity)
-
-  def enter_loop(mod, options, state, {:via, _, _} = name),
-    do: enter_loop(mod, options, state, name, :infinity)
-
-  def enter_loop(mod, options, state, timeout),
-    do: enter_loop(mod, options, state, :erlang.self(), timeout)
-
-  def enter_loop(mod, options, state, server_name, timeout) do
-    name = :gen.get_proc_name(server_name)
-
-    parent =
-      case :erlang.get(:"$ancestors") do
-        [pid | _] when :erlang.is_pid(pid) -> pid
-        [name | _] when :erlang.is_atom(name) -> :erlang.whereis(name)
-        _ -> :undefined
-      end
-
-    loop(parent, name, state, mod, timeout, hib(options), :gen.debug_options(name, options))
-  end
-
-  # --- start -----------------------------------------------------------------------------------
-
-  def init_it(starter, :self, name, mod, args, options),
-    do: init_it(starter, :erlang.self(), name, mod, args, options)
-
-  def init_it(starter, parent, server_name, mod, args, options) do
-    name = :gen.get_proc_name(server_name)
-
-    result =
-      try do
-        {:ok, mod.init(args)}
-      catch
-        :throw, value -> {:ok, value}
-        class, reason -> {:raised, class, reason, __STACKTRACE__}
-      end
-
-    case result do
-      {:ok, {:ok, state}} ->
-        :proc_lib.init_ack(starter, {:ok, :erlang.self()})
-        debug = :gen.debug_options(name, options)
-        loop(parent, name, state, mod, :infinity, hib(options), debug)
-
-      {:ok, {:ok, state, {:continue, _} = continue}} ->
-        :proc_lib.init_ack(starter, {:ok, :erlang.self()})
-        debug = :gen.debug_options(name, options)
-        loop(parent, name, state, mod, continue, hib(options), debug)
-
-      {:ok, {:ok, state, timeout}} ->
-        :proc_lib.init_ack(starter, {:ok, :erlang.self()})
-        debug = :gen.debug_options(name, options)
-        loop(parent, name, state, mod, timeout, hib(options), debug)
-
-      {:ok, {:stop, reason}} ->
-        :gen.unregister_name(server_name)
-        :proc_lib.init_fail(starter, {:error, reason}, {:exit, reason})
-
-      {:ok, {:error, reason}} ->
-        :gen.unregister_name(server_name)
-        :proc_lib.init_fail(starter, {:error, reason}, {:exit, :normal})
-
-      {:ok, :ignore} ->
-        :gen.unregister_name(server_name)
-        :proc_lib.init_fail(starter, :ignore, {:exit, :normal})
-
-      {:ok, other} ->
-        :gen.unregister_name(server_name)
-        reason = {:bad_return_value, other}
-        :proc_lib.init_fail(starter, {:error, reason}, {:exit, reason})
-
-      {:raised, :exit, reason, stack} ->
-        :gen.unregister_name(server_name)
-        :proc_lib.init_fail(starter, {:error, reason}, {:exit, reason, stack})
-
-      {:raised, :error, reason, stack} ->
-        :gen.unregister_name(server_name)
-        :proc_lib.init_fail(starter, {:error, {reason, stack}}, {:error, reason, stack})
+  # The fourth argument is either of the two that may follow.
+  def enter_loop(mod, options, state, either) do
+    case either do
+      {:continue, _} -> enter_loop(mod, options, state, :erlang.self(), either)
+      address when :erlang.is_tuple(address) -> enter_loop(mod, options, state, address, :infinity)
+      pid when :erlang.is_pid(pid) -> enter_loop(mod, options, state, pid, :infinity)
+      patience -> enter_loop(mod, options, state, :erlang.self(), patience)
     end
   end
 
-  defp hib(options), do: :gen.hibernate_after(options)
+  def enter_loop(mod, options, state, address, patience),
+    do: :cordial_server.become(:gen_server, mod, options, address, {state, patience})
 
-  # --- loop ------------------------------------------------------------------------------------
-  # `time` is what the last callback asked for: a timeout, :hibernate or {:continue, term};
-  # `idle` is the hibernate_after option.
+  # --- the engine ------------------------------------------------------------------------------
+  # What a callback asks for besides a new state is its *patience*: how long to wait for the next
+  # message, `:hibernate`, or `{:continue, argument}`.
 
-  defp loop(parent, name, state, mod, :infinity, :infinity, []) do
-    receive do
-      msg -> handle(msg, parent, name, state, mod, :infinity, :infinity, [])
-    end
+  @doc false
+  def begin(mod, args), do: mod.init(args)
+
+  @doc false
+  def accept({:ok, state}), do: {:ok, {state, :infinity}}
+  def accept({:ok, state, patience}), do: {:ok, {state, patience}}
+  def accept(other), do: {:error, {:bad_return_value, other}}
+
+  @doc false
+  def enter({state, patience}, seat), do: go_on(seat, state, patience)
+
+  # Most answers ask for nothing.
+  defp go_on(seat, state, :infinity), do: wait(seat, state, :infinity)
+
+  defp go_on(seat(mod: mod) = seat, state, {:continue, argument} = what) do
+    seat = note(seat, what)
+    settle(attempt(do: mod.handle_continue(argument, state)), what, seat, state)
   end
 
-  defp loop(parent, name, state, mod, {:continue, continue} = msg, idle, debug) do
-    reply = try_callback(mod, :handle_continue, continue, state)
-    noreply(reply, parent, name, msg, mod, state, idle, debug)
-  end
+  defp go_on(seat, state, patience), do: wait(seat, state, patience)
 
-  defp loop(parent, name, state, mod, :hibernate, idle, debug) do
-    :proc_lib.hibernate(:gen_server, :wake_hib, [parent, name, state, mod, idle, debug])
-  end
+  @doc false
+  def serve({:"$gen_call", from, request} = message, seat, state) do
+    seat(mod: mod) = seat = heard(seat, message)
 
-  defp loop(parent, name, state, mod, :infinity, idle, debug) do
-    receive do
-      msg -> handle(msg, parent, name, state, mod, :infinity, idle, debug)
-    after
-      idle ->
-        :proc_lib.hibernate(:gen_server, :wake_hib, [parent, name, state, mod, idle, debug])
-    end
-  end
+    case attempt(do: mod.handle_call(request, from, state)) do
+      {:reply, reply, next} ->
+        :cordial_call.reply(from, reply)
+        go_on(answered(seat, reply, from, next), next, :infinity)
 
-  defp loop(parent, name, state, mod, time, idle, debug) do
-    receive do
-      msg -> handle(msg, parent, name, state, mod, time, idle, debug)
-    after
-      time -> handle(:timeout, parent, name, state, mod, time, idle, debug)
-    end
-  end
+      {:reply, reply, next, patience} ->
+        :cordial_call.reply(from, reply)
+        go_on(answered(seat, reply, from, next), next, patience)
 
-  def wake_hib(parent, name, state, mod, idle, debug) do
-    receive do
-      msg -> handle(msg, parent, name, state, mod, :hibernate, idle, debug)
-    end
-  end
-
-  defp handle({:"$gen_call", from, request} = msg, parent, name, state, mod, _time, idle, debug) do
-    debug = debug_in(debug, name, msg)
-
-    case try_call(mod, request, from, state) do
-      {:ok, {:reply, reply, new}} ->
-        :gen.reply(from, reply)
-        loop(parent, name, new, mod, :infinity, idle, debug_out(debug, name, reply, from, new))
-
-      {:ok, {:reply, reply, new, time}} ->
-        :gen.reply(from, reply)
-        loop(parent, name, new, mod, time, idle, debug_out(debug, name, reply, from, new))
-
-      {:ok, {:stop, reason, reply, new}} ->
+      {:stop, reason, reply, next} ->
+        # The client learns of it when the last callback has run, also if that one fails.
         try do
-          terminate(:exit, reason, [], name, from, msg, mod, new)
+          leave(:exit, reason, [], message, seat, next)
         after
-          :gen.reply(from, reply)
+          :cordial_call.reply(from, reply)
         end
 
       other ->
-        noreply(other, parent, name, msg, mod, state, idle, debug)
+        settle(other, message, seat, state)
     end
   end
 
-  defp handle({:"$gen_cast", request} = msg, parent, name, state, mod, _time, idle, debug) do
-    debug = debug_in(debug, name, msg)
-    reply = try_callback(mod, :handle_cast, request, state)
-    noreply(reply, parent, name, msg, mod, state, idle, debug)
+  def serve({:"$gen_cast", request} = message, seat, state) do
+    seat(mod: mod) = seat = heard(seat, message)
+    settle(attempt(do: mod.handle_cast(request, state)), message, seat, state)
   end
 
-  defp handle({:system, from, request}, parent, name, state, mod, time, idle, debug) do
-    misc = [name, state, mod, time, idle]
-    :sys.handle_system_msg(request, from, parent, :gen_server, debug, misc, time == :hibernate)
-  end
+  def serve(message, seat, state) do
+    seat(mod: mod) = seat = heard(seat, message)
 
-  defp handle({:EXIT, parent, reason} = msg, parent, name, state, mod, _time, _idle, _debug) do
-    terminate(:exit, reason, [], name, :undefined, msg, mod, state)
-  end
-
-  defp handle(msg, parent, name, state, mod, _time, idle, debug) do
-    debug = debug_in(debug, name, msg)
-    reply = try_info(mod, msg, state)
-    noreply(reply, parent, name, msg, mod, state, idle, debug)
-  end
-
-  defp noreply({:ok, {:noreply, new}}, parent, name, _msg, mod, _state, idle, debug),
-    do: loop(parent, name, new, mod, :infinity, idle, debug_noreply(debug, name, new))
-
-  defp noreply({:ok, {:noreply, new, time}}, parent, name, _msg, mod, _state, idle, debug),
-    do: loop(parent, name, new, mod, time, idle, debug_noreply(debug, name, new))
-
-  defp noreply({:ok, {:stop, reason, new}}, _parent, name, msg, mod, _state, _idle, _debug),
-    do: terminate(:exit, reason, [], name, client(msg), msg, mod, new)
-
-  defp noreply({:raised, class, reason, stack}, _parent, name, msg, mod, state, _idle, _debug),
-    do: terminate(class, reason, stack, name, client(msg), msg, mod, state)
-
-  defp noreply({:ok, other}, _parent, name, msg, mod, state, _idle, _debug),
-    do: terminate(:exit, {:bad_return_value, other}, [], name, client(msg), msg, mod, state)
-
-  defp client({:"$gen_call", from, _}), do: from
-  defp client(_), do: :undefined
-
-  defp try_call(mod, request, from, state) do
-    try do
-      {:ok, mod.handle_call(request, from, state)}
-    catch
-      :throw, value -> {:ok, value}
-      class, reason -> {:raised, class, reason, __STACKTRACE__}
-    end
-  end
-
-  defp try_callback(mod, :handle_cast, request, state) do
-    try do
-      {:ok, mod.handle_cast(request, state)}
-    catch
-      :throw, value -> {:ok, value}
-      class, reason -> {:raised, class, reason, __STACKTRACE__}
-    end
-  end
-
-  defp try_callback(mod, :handle_continue, request, state) do
-    try do
-      {:ok, mod.handle_continue(request, state)}
-    catch
-      :throw, value -> {:ok, value}
-      class, reason -> {:raised, class, reason, __STACKTRACE__}
-    end
-  end
-
-  defp try_info(mod, msg, state) do
-    try do
-      {:ok, mod.handle_info(msg, state)}
-    catch
-      :throw, value ->
-        {:ok, value}
-
-      :error, :undef ->
-        stack = __STACKTRACE__
-
+    case attempt(do: mod.handle_info(message, state)) do
+      {@raised, :error, :undef, _} = raised ->
         case :erlang.function_exported(mod, :handle_info, 2) do
-          true -> {:raised, :error, :undef, stack}
-          false -> unhandled_info(mod, msg, state)
+          true -> settle(raised, message, seat, state)
+          false -> ignore(message, seat, state)
         end
 
-      class, reason ->
-        {:raised, class, reason, __STACKTRACE__}
+      result ->
+        settle(result, message, seat, state)
     end
   end
 
-  defp unhandled_info(mod, msg, state) do
-    :logger.log(
-      :warning,
-      %{label: {:gen_server, :no_handle_info}, module: mod, message: msg},
-      %{domain: [:otp], error_logger: %{tag: :warning_msg}}
-    )
-
-    {:ok, {:noreply, state}}
+  defp ignore(message, seat(mod: mod) = seat, state) do
+    report = %{module: mod, message: message}
+    :cordial_server.report(:warning, {:gen_server, :no_handle_info}, report, &:gen_server.format_log/2)
+    go_on(seat, state, :infinity)
   end
 
-  # --- end -------------------------------------------------------------------------------------
+  # What a callback that owes no reply has returned.
+  defp settle({:noreply, next}, _message, seat, _state), do: go_on(note(seat, {:noreply, next}), next, :infinity)
 
-  defp terminate(class, reason, stack, name, from, msg, mod, state) do
-    seen = if class == :error, do: {reason, stack}, else: reason
+  defp settle({:noreply, next, patience}, _message, seat, _state),
+    do: go_on(note(seat, {:noreply, next}), next, patience)
 
-    case call_terminate(mod, seen, state) do
-      :ok ->
-        if log_reason?(class, reason),
-          do: error_info(with_stack(reason, stack), name, from, msg, mod, state)
+  defp settle({:stop, reason, next}, message, seat, _state), do: leave(:exit, reason, [], message, seat, next)
 
-        case stack do
-          [] -> :erlang.exit(reason)
-          _ -> :erlang.raise(class, reason, stack)
-        end
+  defp settle({@raised, class, reason, stack}, message, seat, state),
+    do: leave(class, reason, stack, message, seat, state)
 
-      {:raised, class2, reason2, stack2} ->
-        if log_reason?(class2, reason2),
-          do: error_info({reason2, stack2}, name, from, msg, mod, state)
+  defp settle(other, message, seat, state),
+    do: leave(:exit, {:bad_return_value, other}, [], message, seat, state)
 
-        :erlang.raise(class2, reason2, stack2)
-    end
-  end
+  defp heard(seat(debug: []) = seat, _message), do: seat
+  defp heard(seat, message), do: :cordial_server.note(seat, &print_event/3, {:in, message})
 
-  defp with_stack(reason, []), do: reason
-  defp with_stack(reason, stack), do: {reason, stack}
+  defp answered(seat(debug: []) = seat, _reply, _from, _state), do: seat
 
-  defp call_terminate(mod, reason, state) do
-    case :erlang.function_exported(mod, :terminate, 2) do
-      true ->
-        try do
-          mod.terminate(reason, state)
-          :ok
-        catch
-          :throw, _ -> :ok
-          class, why -> {:raised, class, why, __STACKTRACE__}
-        end
+  defp answered(seat, reply, from, state),
+    do: :cordial_server.note(seat, &print_event/3, {:out, reply, from, state})
 
-      false ->
-        :ok
-    end
-  end
+  defp note(seat(debug: []) = seat, _event), do: seat
+  defp note(seat, event), do: :cordial_server.note(seat, &print_event/3, event)
 
-  defp log_reason?(:exit, :normal), do: false
-  defp log_reason?(:exit, :shutdown), do: false
-  defp log_reason?(:exit, {:shutdown, _}), do: false
-  defp log_reason?(_, _), do: true
+  # --- the end ---------------------------------------------------------------------------------
 
-  defp error_info(_reason, :application_controller, _from, _msg, _mod, _state), do: :ok
+  @doc false
+  def leave(reason, message, seat, state), do: leave(:exit, reason, [], message, seat, state)
 
-  defp error_info(reason, name, from, msg, mod, state) do
-    status = status_for_log(mod, reason, state, msg)
-
-    :logger.log(
-      :error,
-      %{
-        label: {:gen_server, :terminate},
-        name: name,
-        last_message: :erlang.map_get(:message, status),
-        state: :erlang.map_get(:state, status),
-        log: [],
-        reason: :erlang.map_get(:reason, status),
-        client_info: client_info(from),
-        process_label: :proc_lib.get_label(:erlang.self())
-      },
-      %{
-        domain: [:otp],
-        report_cb: &:gen_server.format_log/2,
-        error_logger: %{tag: :error, report_cb: &:gen_server.format_log/1}
-      }
+  defp leave(class, reason, stack, message, seat(mod: mod) = seat, state) do
+    :cordial_server.finish(
+      class,
+      reason,
+      stack,
+      fn seen -> if :erlang.function_exported(mod, :terminate, 2), do: mod.terminate(seen, state) end,
+      fn _class, reason, stack -> report(reason, stack, message, seat, state) end
     )
   end
 
-  defp status_for_log(mod, reason, state, msg) do
-    status = %{state: state, message: msg, reason: reason, log: []}
+  defp report(reason, stack, message, seat(mod: mod, name: name, debug: debug), state) do
+    reason = if stack == [], do: reason, else: {reason, stack}
+    status = %{state: state, message: message, reason: reason, log: :sys.get_log(debug)}
+    %{state: state, message: last, reason: reason, log: log} = for_log(mod, status)
 
-    cond do
-      :erlang.function_exported(mod, :format_status, 1) ->
-        try do
-          mod.format_status(status)
-        catch
-          _, _ -> %{status | state: ~c"gen_server:format_status/1 crashed"}
-        end
+    client =
+      case message do
+        {:"$gen_call", from, _} -> from
+        _ -> :nobody
+      end
 
-      :erlang.function_exported(mod, :format_status, 2) ->
-        try do
-          %{status | state: mod.format_status(:terminate, [:erlang.get(), state])}
-        catch
-          _, _ -> status
-        end
+    report = %{
+      name: name,
+      last_message: last,
+      state: state,
+      log: log,
+      reason: reason,
+      client_info: :cordial_server.client(client)
+    }
 
-      true ->
-        status
+    :cordial_server.report(:error, {:gen_server, :terminate}, report, &:gen_server.format_log/2)
+  end
+
+  # A module may hide parts of its state from logs; if it fails to, nothing of the state is shown.
+  defp for_log(mod, status) do
+    try do
+      case :erlang.function_exported(mod, :format_status, 2) do
+        true -> %{status | state: mod.format_status(:terminate, [:erlang.get(), :maps.get(:state, status)])}
+        false -> :cordial_server.presentable(mod, status)
+      end
+    catch
+      _, _ -> %{status | state: ~c"gen_server:format_status/1 crashed"}
     end
   end
 
-  defp client_info({pid, _tag}) when :erlang.is_pid(pid) do
-    case :erlang.process_info(pid, [:current_stacktrace, :registered_name]) do
-      :undefined -> {pid, :dead}
-      [{:current_stacktrace, stack}, {:registered_name, []}] -> {pid, {pid, stack}}
-      [{:current_stacktrace, stack}, {:registered_name, name}] -> {pid, {name, stack}}
-    end
+  # --- seen from outside -----------------------------------------------------------------------
+
+  @doc false
+  def show(state), do: state
+
+  @doc false
+  def alter(fun, state) do
+    state = fun.(state)
+    {state, state}
   end
 
-  defp client_info(_), do: :undefined
+  @doc false
+  def upgrade(state, seat(mod: mod), vsn, extra), do: mod.code_change(vsn, state, extra)
+
+  @doc false
+  def describe(option, dictionary, {condition, parent, log}, seat(mod: mod), state) do
+    specific =
+      case :erlang.function_exported(mod, :format_status, 2) do
+        true -> mod.format_status(option, [dictionary, state])
+        false -> [{:data, [{~c"State", :maps.get(:state, :cordial_server.presentable(mod, %{state: state}))}]}]
+      end
+
+    specific = if :erlang.is_list(specific), do: specific, else: [specific]
+    rows = [{~c"Status", condition}, {~c"Parent", parent}, {~c"Logged events", log}]
+    {~c"Status for generic server", rows, specific}
+  end
+
+  # --- texts -----------------------------------------------------------------------------------
 
   def format_log(report), do: format_log(report, %{})
 
-  def format_log(%{label: {:gen_server, :terminate}} = report, _config) do
+  def format_log(%{label: {_, :terminate}} = report, _config) do
+    %{name: name, last_message: message, state: state, reason: reason} = report
+
     :io_lib.format(
       ~c"** Generic server ~tp terminating ~n** Last message in was ~tp~n** When Server state == ~tp~n** Reason for termination ==~n** ~tp~n",
-      [
-        :erlang.map_get(:name, report),
-        :erlang.map_get(:last_message, report),
-        :erlang.map_get(:state, report),
-        :erlang.map_get(:reason, report)
-      ]
+      [name, message, state, reason]
     )
   end
 
-  def format_log(report, _config), do: :io_lib.format(~c"~tp~n", [report])
+  def format_log(%{label: {_, :no_handle_info}, module: mod, message: message}, _config),
+    do: :io_lib.format(~c"** Undefined handle_info in ~tp~n** Unhandled message: ~tp~n", [mod, message])
 
-  # --- system messages -------------------------------------------------------------------------
-
-  def system_continue(parent, debug, [name, state, mod, time, idle]) do
-    case time do
-      :hibernate -> loop(parent, name, state, mod, :hibernate, idle, debug)
-      _ -> loop(parent, name, state, mod, time, idle, debug)
-    end
-  end
-
-  def system_terminate(reason, _parent, _debug, [name, state, mod, _time, _idle]),
-    do: terminate(:exit, reason, [], name, :undefined, [], mod, state)
-
-  def system_get_state([_name, state, _mod, _time, _idle]), do: {:ok, state}
-
-  def system_replace_state(fun, [name, state, mod, time, idle]) do
-    new = fun.(state)
-    {:ok, new, [name, new, mod, time, idle]}
-  end
-
-  def system_code_change([name, state, mod, time, idle], _module, old_vsn, extra) do
-    result =
-      try do
-        mod.code_change(old_vsn, state, extra)
-      catch
-        :throw, value -> value
-        :error, reason -> {:EXIT, {reason, __STACKTRACE__}}
-        :exit, reason -> {:EXIT, reason}
-      end
-
-    case result do
-      {:ok, new} -> {:ok, [name, new, mod, time, idle]}
-      other -> other
-    end
-  end
-
-  def format_status(option, [dictionary, sys_state, parent, debug, [name, state, mod, _, _]]) do
-    header = :gen.format_status_header(~c"Status for generic server", name)
-
-    specific =
-      cond do
-        :erlang.function_exported(mod, :format_status, 1) ->
-          status = mod.format_status(%{state: state, log: []})
-          [{:data, [{~c"State", :erlang.map_get(:state, status)}]}]
-
-        :erlang.function_exported(mod, :format_status, 2) ->
-          case mod.format_status(option, [dictionary, state]) do
-            list when :erlang.is_list(list) -> list
-            other -> [other]
-          end
-
-        true ->
-          [{:data, [{~c"State", state}]}]
-      end
-
-    [
-      {:header, header},
-      {:data,
-       [
-         {~c"Status", sys_state},
-         {~c"Parent", parent},
-         {~c"Logged events", :sys.get_log(debug)}
-       ]}
-      | specific
-    ]
-  end
-
-  defp debug_in([], _name, _msg), do: []
-  defp debug_in(debug, name, msg), do: :sys.handle_debug(debug, &print_event/3, name, {:in, msg})
-
-  defp debug_out([], _name, _reply, _from, _state), do: []
-
-  defp debug_out(debug, name, reply, {to, _}, state),
-    do: :sys.handle_debug(debug, &print_event/3, name, {:out, reply, to, state})
-
-  defp debug_noreply([], _name, _state), do: []
-
-  defp debug_noreply(debug, name, state),
-    do: :sys.handle_debug(debug, &print_event/3, name, {:noreply, state})
-
+  @doc false
   def print_event(device, event, name) do
-    text =
+    {format, args} =
       case event do
-        {:in, {:"$gen_call", {from, _}, call}} ->
-          :io_lib.format(~c"*DBG* ~tp got call ~tp from ~tw~n", [name, call, from])
-
-        {:in, {:"$gen_cast", cast}} ->
-          :io_lib.format(~c"*DBG* ~tp got cast ~tp~n", [name, cast])
-
-        {:in, msg} ->
-          :io_lib.format(~c"*DBG* ~tp got ~tp~n", [name, msg])
-
-        {:out, reply, to, state} ->
-          :io_lib.format(~c"*DBG* ~tp sent ~tp to ~tw, new state ~tp~n", [name, reply, to, state])
-
-        {:noreply, state} ->
-          :io_lib.format(~c"*DBG* ~tp new state ~tp~n", [name, state])
-
-        other ->
-          :io_lib.format(~c"*DBG* ~tp dbg  ~tp~n", [name, other])
+        {:in, {:"$gen_call", {client, _tag}, request}} -> {~c"got call ~tp from ~tw", [request, client]}
+        {:in, {:"$gen_cast", request}} -> {~c"got cast ~tp", [request]}
+        {:in, message} -> {~c"got ~tp", [message]}
+        {:out, reply, {client, _tag}, state} -> {~c"sent ~tp to ~tw, new state ~tp", [reply, client, state]}
+        {:noreply, state} -> {~c"new state ~tp", [state]}
+        other -> {~c"dbg  ~tp", [other]}
       end
 
-    :io.put_chars(device, text)
+    :io.format(device, ~c"*DBG* ~tp " ++ format ++ ~c"~n", [name | args])
   end
 end

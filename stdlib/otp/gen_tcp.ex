@@ -143,12 +143,9 @@ defmodule :gen_tcp do
   # --- the process behind a socket -------------------------------------------------------------
 
   def ask(pid, request) do
-    try do
-      :gen.call(pid, :"$gen_call", request, :infinity)
-    catch
-      :exit, _ -> {:error, :closed}
-    else
+    case :cordial_call.ask(pid, :"$gen_call", request, :infinity) do
       {:ok, reply} -> reply
+      {:exit, _} -> {:error, :closed}
     end
   end
 
@@ -190,27 +187,27 @@ defmodule :gen_tcp do
 
     receive do
       {:"$gen_call", from, :options} ->
-        :gen.reply(from, {:ok, s.options})
+        :cordial_call.reply(from, {:ok, s.options})
         loop(s)
 
       {:"$gen_call", from, {:setopts, new}} ->
-        :gen.reply(from, :ok)
+        :cordial_call.reply(from, :ok)
         loop(activate(%{s | options: merge(new, s.options)}))
 
       {:"$gen_call", from, {:owner, asker, new}} ->
         case asker == s.owner do
           true ->
             :erlang.demonitor(mref, [:flush])
-            :gen.reply(from, :ok)
+            :cordial_call.reply(from, :ok)
             loop(%{s | owner: new, mref: :erlang.monitor(:process, new)})
 
           false ->
-            :gen.reply(from, {:error, :not_owner})
+            :cordial_call.reply(from, {:error, :not_owner})
             loop(s)
         end
 
       {:"$gen_call", from, :close} ->
-        :gen.reply(from, :ok)
+        :cordial_call.reply(from, :ok)
 
       {:read, ^reader, {:ok, data}} ->
         :erlang.send(s.owner, {:tcp, socket, data})

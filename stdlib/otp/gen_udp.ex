@@ -80,20 +80,20 @@ defmodule :gen_udp do
   defp loop(%{mref: mref, handle: handle, reader: reader} = s) do
     receive do
       {:"$gen_call", from, :options} ->
-        :gen.reply(from, {:ok, s.options})
+        :cordial_call.reply(from, {:ok, s.options})
         loop(s)
 
       {:"$gen_call", from, {:setopts, new}} ->
-        :gen.reply(from, :ok)
+        :cordial_call.reply(from, :ok)
         loop(activate(%{s | options: :gen_tcp.merge(new, s.options)}))
 
       {:"$gen_call", from, {:owner, _asker, new}} ->
         :erlang.demonitor(mref, [:flush])
-        :gen.reply(from, :ok)
+        :cordial_call.reply(from, :ok)
         loop(%{s | owner: new, mref: :erlang.monitor(:process, new)})
 
       {:"$gen_call", from, :close} ->
-        :gen.reply(from, :ok)
+        :cordial_call.reply(from, :ok)
 
       {:read, ^reader, {:ok, {ip, port, bytes}}} ->
         socket = {@tag, :gen_udp, {:erlang.self(), handle}}

@@ -31,8 +31,7 @@ defmodule :global do
   end
 
   defp call(request) do
-    {:ok, reply} = :gen.call(server(), :"$gen_call", request, :infinity)
-    reply
+    :gen_server.call(server(), request, :infinity)
   end
 
   def register_name(name, pid), do: call({:register, name, pid, false})
@@ -112,19 +111,19 @@ defmodule :global do
       {:"$gen_call", from, {:register, name, pid, force}} ->
         case names do
           %{^name => _} when not force ->
-            :gen.reply(from, :no)
+            :cordial_call.reply(from, :no)
             loop(names, refs, locks)
 
           _ ->
             {names, refs} = drop(name, names, refs)
             mref = :erlang.monitor(:process, pid)
-            :gen.reply(from, :yes)
+            :cordial_call.reply(from, :yes)
             loop(:maps.put(name, {pid, mref}, names), :maps.put(mref, {:name, name}, refs), locks)
         end
 
       {:"$gen_call", from, {:unregister, name}} ->
         {names, refs} = drop(name, names, refs)
-        :gen.reply(from, :ok)
+        :cordial_call.reply(from, :ok)
         loop(names, refs, locks)
 
       {:"$gen_call", from, {:whereis, name}} ->
@@ -134,32 +133,32 @@ defmodule :global do
             _ -> :undefined
           end
 
-        :gen.reply(from, pid)
+        :cordial_call.reply(from, pid)
         loop(names, refs, locks)
 
       {:"$gen_call", from, :names} ->
-        :gen.reply(from, :maps.keys(names))
+        :cordial_call.reply(from, :maps.keys(names))
         loop(names, refs, locks)
 
       {:"$gen_call", from, {:lock, resource, requester, holder}} ->
         case locks do
           %{^resource => {^requester, pid, mref, n}} ->
-            :gen.reply(from, true)
+            :cordial_call.reply(from, true)
             loop(names, refs, :maps.put(resource, {requester, pid, mref, n + 1}, locks))
 
           %{^resource => _} ->
-            :gen.reply(from, false)
+            :cordial_call.reply(from, false)
             loop(names, refs, locks)
 
           _ ->
             mref = :erlang.monitor(:process, holder)
-            :gen.reply(from, true)
+            :cordial_call.reply(from, true)
             refs = :maps.put(mref, {:lock, resource}, refs)
             loop(names, refs, :maps.put(resource, {requester, holder, mref, 1}, locks))
         end
 
       {:"$gen_call", from, {:unlock, resource, requester}} ->
-        :gen.reply(from, true)
+        :cordial_call.reply(from, true)
 
         case locks do
           %{^resource => {^requester, pid, mref, n}} when n > 1 ->

@@ -202,6 +202,16 @@ defmodule :logger do
     }
   end
 
+  @doc """
+  Whether reports of crashes and of supervisors reach anybody. Making them costs something.
+  """
+  def takes_sasl? do
+    case :lists.keyfind(:logger_translator, 1, :erlang.map_get(:filters, primary())) do
+      {_, {_, %{sasl: false}}} -> false
+      _ -> true
+    end
+  end
+
   defp put_primary(config), do: :persistent_term.put({:logger, :primary}, config)
 
   defp handlers do

@@ -1,264 +1,245 @@
 # Processes that know their ancestors, and the hand-shake by which such a process starts.
+#
+# The new process tells its starter `{:"$started", pid, answer}` or `{:"$refused", pid, answer}`; a
+# monitor tells of one that ends without a word.
 defmodule :proc_lib do
   @moduledoc false
 
-  def spawn(fun), do: :erlang.spawn(:proc_lib, :init_p, [:erlang.self(), ancestors(), fun])
-  def spawn_link(fun), do: :erlang.spawn_link(:proc_lib, :init_p, [:erlang.self(), ancestors(), fun])
+  # --- spawning --------------------------------------------------------------------------------
 
-  def spawn(mod, fun, args),
-    do: :erlang.spawn(:proc_lib, :init_p, [:erlang.self(), ancestors(), mod, fun, args])
+  def spawn(fun), do: :erlang.spawn(:proc_lib, :init_p, lineage([fun]))
+  def spawn(mod, fun, args), do: :erlang.spawn(:proc_lib, :init_p, lineage([mod, fun, args]))
+  def spawn_link(fun), do: :erlang.spawn_link(:proc_lib, :init_p, lineage([fun]))
+  def spawn_link(mod, fun, args), do: :erlang.spawn_link(:proc_lib, :init_p, lineage([mod, fun, args]))
+  def spawn_opt(fun, options), do: :erlang.spawn_opt(:proc_lib, :init_p, lineage([fun]), options)
 
-  def spawn_link(mod, fun, args),
-    do: :erlang.spawn_link(:proc_lib, :init_p, [:erlang.self(), ancestors(), mod, fun, args])
+  def spawn_opt(mod, fun, args, options),
+    do: :erlang.spawn_opt(:proc_lib, :init_p, lineage([mod, fun, args]), options)
 
-  def spawn_opt(fun, opts),
-    do: :erlang.spawn_opt(:proc_lib, :init_p, [:erlang.self(), ancestors(), fun], opts)
+  # On another node the ancestors are told all the same.
+  def spawn(node, fun), do: spawn(node, :erlang, :apply, [fun, []])
+  def spawn(node, mod, fun, args), do: :erlang.spawn(node, :proc_lib, :init_p, lineage([mod, fun, args]))
+  def spawn_link(node, fun), do: spawn_link(node, :erlang, :apply, [fun, []])
+  def spawn_link(node, mod, fun, args), do: :erlang.spawn_link(node, :proc_lib, :init_p, lineage([mod, fun, args]))
+  def spawn_opt(node, fun, options), do: spawn_opt(node, :erlang, :apply, [fun, []], options)
 
-  def spawn_opt(mod, fun, args, opts),
-    do: :erlang.spawn_opt(:proc_lib, :init_p, [:erlang.self(), ancestors(), mod, fun, args], opts)
+  def spawn_opt(node, mod, fun, args, options),
+    do: :erlang.spawn_opt(node, :proc_lib, :init_p, lineage([mod, fun, args]), options)
 
-  defp ancestors do
+  # The new process begins with its parent, by name where it has one, and the parent's ancestors.
+  defp lineage(work) do
+    parent =
+      case :erlang.process_info(:erlang.self(), :registered_name) do
+        {:registered_name, name} -> name
+        _ -> :erlang.self()
+      end
+
     case :erlang.get(:"$ancestors") do
-      list when :erlang.is_list(list) -> list
-      _ -> []
+      ancestors when :erlang.is_list(ancestors) -> [parent, ancestors | work]
+      _ -> [parent, [] | work]
     end
   end
 
+  @doc false
   def init_p(parent, ancestors, fun) when :erlang.is_function(fun, 0) do
-    :erlang.put(:"$ancestors", [own_name(parent) | ancestors])
     {:module, mod} = :erlang.fun_info(fun, :module)
     {:name, name} = :erlang.fun_info(fun, :name)
-    {:arity, arity} = :erlang.fun_info(fun, :arity)
-    :erlang.put(:"$initial_call", {mod, name, arity})
-
-    try do
-      fun.()
-    catch
-      class, reason -> exit_p(class, reason, __STACKTRACE__)
-    end
+    :erlang.put(:"$initial_call", {mod, name, 0})
+    :erlang.put(:"$ancestors", [parent | ancestors])
+    guard(:erlang, :apply, [fun, []])
   end
 
+  @doc false
   def init_p(parent, ancestors, mod, fun, args) do
-    :erlang.put(:"$ancestors", [own_name(parent) | ancestors])
-    :erlang.put(:"$initial_call", initial(mod, fun, args))
+    :erlang.put(:"$initial_call", {mod, fun, :erlang.length(args)})
+    :erlang.put(:"$ancestors", [parent | ancestors])
+    guard(mod, fun, args)
+  end
 
+  # Whatever ends the process becomes an exit, which nothing else logs.
+  defp guard(mod, fun, args) do
     try do
       :erlang.apply(mod, fun, args)
     catch
-      class, reason -> exit_p(class, reason, __STACKTRACE__)
-    end
-  end
+      class, reason ->
+        stack = __STACKTRACE__
+        :cordial_crash.report(class, reason, stack)
 
-  # A generic server is known by the init callback of its own module.
-  defp initial(:gen, :init_it, [:supervisor, _, _, _, _, {_, mod, _} | _])
-       when :erlang.is_atom(mod),
-       do: {:supervisor, mod, 1}
-
-  defp initial(:gen, :init_it, [_, _, _, _, mod | _]), do: {mod, :init, 1}
-  defp initial(mod, fun, args), do: {mod, fun, :erlang.length(args)}
-
-  # Ancestors are told by name where they have one.
-  defp own_name(pid) do
-    case :erlang.process_info(pid, :registered_name) do
-      {:registered_name, name} -> name
-      _ -> pid
-    end
-  end
-
-  defp exit_p(:exit, reason, _stack), do: :erlang.exit(reason)
-  defp exit_p(:error, reason, stack), do: :erlang.exit({reason, stack})
-  defp exit_p(:throw, reason, stack), do: :erlang.exit({{:nocatch, reason}, stack})
-
-  def start(mod, fun, args), do: start(mod, fun, args, :infinity)
-  def start(mod, fun, args, timeout), do: start(mod, fun, args, timeout, [])
-
-  def start(mod, fun, args, timeout, opts) do
-    {pid, ref} = spawn_opt(mod, fun, args, [:monitor | opts])
-    wait_start(pid, ref, timeout, false)
-  end
-
-  def start_link(mod, fun, args), do: start_link(mod, fun, args, :infinity)
-  def start_link(mod, fun, args, timeout), do: start_link(mod, fun, args, timeout, [])
-
-  def start_link(mod, fun, args, timeout, opts) do
-    {pid, ref} = spawn_opt(mod, fun, args, [:link, :monitor | opts])
-    wait_start(pid, ref, timeout, true)
-  end
-
-  def start_monitor(mod, fun, args), do: start_monitor(mod, fun, args, :infinity)
-  def start_monitor(mod, fun, args, timeout), do: start_monitor(mod, fun, args, timeout, [])
-
-  def start_monitor(mod, fun, args, timeout, opts) do
-    {pid, ref} = spawn_opt(mod, fun, args, [:monitor | opts])
-
-    receive do
-      {:ack, ^pid, return} ->
-        {return, ref}
-
-      {:nack, ^pid, return} ->
-        {return, ref}
-
-      {:DOWN, ^ref, _, _, reason} = down ->
-        :erlang.send(:erlang.self(), down)
-        {{:error, reason}, ref}
-    after
-      timeout ->
-        :erlang.exit(pid, :kill)
-        {{:error, :timeout}, ref}
-    end
-  end
-
-  # A start that fails leaves neither a DOWN nor an EXIT message behind.
-  defp wait_start(pid, ref, timeout, linked) do
-    receive do
-      {:ack, ^pid, return} ->
-        :erlang.demonitor(ref, [:flush])
-        return
-
-      {:nack, ^pid, return} ->
-        receive do
-          {:DOWN, ^ref, _, _, _} -> :ok
+        case class do
+          :exit -> :erlang.exit(reason)
+          :error -> :erlang.exit({reason, stack})
+          :throw -> :erlang.exit({{:nocatch, reason}, stack})
         end
-
-        flush_exit(pid, linked)
-        return
-
-      {:DOWN, ^ref, _, _, reason} ->
-        flush_exit(pid, linked)
-        {:error, reason}
-    after
-      timeout ->
-        if linked, do: :erlang.unlink(pid)
-        :erlang.exit(pid, :kill)
-
-        receive do
-          {:DOWN, ^ref, _, _, _} -> :ok
-        end
-
-        flush_exit(pid, linked)
-        {:error, :timeout}
     end
   end
-
-  defp flush_exit(_pid, false), do: :ok
-
-  defp flush_exit(pid, true) do
-    case :erlang.process_info(:erlang.self(), :trap_exit) do
-      {:trap_exit, true} ->
-        receive do
-          {:EXIT, ^pid, _} -> :ok
-        after
-          0 -> :ok
-        end
-
-      _ ->
-        :ok
-    end
-  end
-
-  def init_ack(return) do
-    case :erlang.get(:"$ancestors") do
-      [parent | _] -> init_ack(parent, return)
-      _ -> :ok
-    end
-  end
-
-  def init_ack(parent, return) do
-    :erlang.send(parent, {:ack, :erlang.self(), return})
-    :ok
-  end
-
-  def init_fail(return, exception) do
-    case :erlang.get(:"$ancestors") do
-      [parent | _] -> init_fail(parent, return, exception)
-      _ -> raise_exception(exception)
-    end
-  end
-
-  def init_fail(parent, return, exception) do
-    :erlang.send(parent, {:nack, :erlang.self(), return})
-    raise_exception(exception)
-  end
-
-  defp raise_exception({:error, reason}), do: :erlang.error(reason)
-  defp raise_exception({:exit, reason}), do: :erlang.exit(reason)
-  defp raise_exception({:throw, reason}), do: :erlang.throw(reason)
-  defp raise_exception({class, reason, stack}), do: :erlang.raise(class, reason, stack)
 
   def hibernate(mod, fun, args), do: :erlang.hibernate(:proc_lib, :wake_up, [mod, fun, args])
 
-  def wake_up(mod, fun, args) do
-    try do
-      :erlang.apply(mod, fun, args)
-    catch
-      class, reason -> exit_p(class, reason, __STACKTRACE__)
+  @doc false
+  def wake_up(mod, fun, args), do: guard(mod, fun, args)
+
+  # --- starting --------------------------------------------------------------------------------
+
+  for fun <- [:start, :start_link, :start_monitor] do
+    def unquote(fun)(mod, fun, args), do: unquote(fun)(mod, fun, args, :infinity, [])
+    def unquote(fun)(mod, fun, args, timeout), do: unquote(fun)(mod, fun, args, timeout, [])
+  end
+
+  def start(mod, fun, args, timeout, options) do
+    {pid, mref} = spawn_opt(mod, fun, args, [:monitor | options])
+
+    case hear(pid, mref, timeout) do
+      {:up, answer} ->
+        :erlang.demonitor(mref, [:flush])
+        answer
+
+      {:down, answer} ->
+        gone(mref)
+        answer
     end
   end
+
+  def start_link(mod, fun, args, timeout, options) do
+    {pid, mref} = spawn_opt(mod, fun, args, [:link, :monitor | options])
+
+    case hear(pid, mref, timeout) do
+      {:up, answer} ->
+        :erlang.demonitor(mref, [:flush])
+        answer
+
+      {:down, answer} ->
+        gone(mref)
+        unlinked(pid)
+        answer
+    end
+  end
+
+  # The monitor stays with the caller, and so does what it has to tell.
+  def start_monitor(mod, fun, args, timeout, options) do
+    {pid, mref} = spawn_opt(mod, fun, args, [:monitor | options])
+
+    {_, answer} = hear(pid, mref, timeout)
+    {answer, mref}
+  end
+
+  # The first word of a new process. One that takes too long is killed; a linked starter lives on.
+  defp hear(pid, mref, timeout) do
+    receive do
+      {:"$started", ^pid, answer} ->
+        {:up, answer}
+
+      {:"$refused", ^pid, answer} ->
+        {:down, answer}
+
+      {:DOWN, ^mref, _, _, reason} = down ->
+        :erlang.send(:erlang.self(), down)
+        {:down, {:error, reason}}
+    after
+      timeout ->
+        :erlang.unlink(pid)
+        :erlang.exit(pid, :kill)
+        {:down, {:error, :timeout}}
+    end
+  end
+
+  defp gone(mref) do
+    receive do
+      {:DOWN, ^mref, _, _, _} -> :ok
+    end
+  end
+
+  # A starter that traps exits shall not get a message of a start it already knows to have failed.
+  defp unlinked(pid) do
+    :erlang.unlink(pid)
+
+    receive do
+      {:EXIT, ^pid, _} -> :ok
+    after
+      0 -> :ok
+    end
+  end
+
+  def init_ack(answer), do: init_ack(:cordial_address.parent(), answer)
+
+  def init_ack(starter, answer) do
+    :erlang.send(starter, {:"$started", :erlang.self(), answer})
+    :ok
+  end
+
+  def init_fail(answer, ending), do: init_fail(:cordial_address.parent(), answer, ending)
+
+  def init_fail(starter, answer, ending) do
+    :erlang.send(starter, {:"$refused", :erlang.self(), answer})
+
+    case ending do
+      {class, reason, stack} -> :erlang.raise(class, reason, stack)
+      {:exit, reason} -> :erlang.exit(reason)
+      {:error, reason} -> :erlang.error(reason)
+      {:throw, value} -> :erlang.throw(value)
+    end
+  end
+
+  # --- stopping --------------------------------------------------------------------------------
 
   def stop(process), do: stop(process, :normal, :infinity)
 
   def stop(process, reason, timeout) do
-    {pid, mref} = :erlang.spawn_monitor(:proc_lib, :do_stop, [process, reason])
-
-    receive do
-      {:DOWN, ^mref, _, _, :normal} -> await_stop(process, reason, timeout)
-      {:DOWN, ^mref, _, _, {:done, :ok}} -> :ok
-      {:DOWN, ^mref, _, _, {:done, {:exit, why}}} -> :erlang.exit(why)
-      {:DOWN, ^mref, _, _, other} -> :erlang.exit(other)
-    after
-      timeout ->
-        :erlang.exit(pid, :kill)
-
-        receive do
-          {:DOWN, ^mref, _, _, _} -> :erlang.exit(:timeout)
-        end
-    end
-  end
-
-  defp await_stop(_process, _reason, _timeout), do: :ok
-
-  # Runs in a process of its own, so that a late answer reaches nobody.
-  def do_stop(process, reason) do
     mref = :erlang.monitor(:process, process)
+    id = :cordial_call.request(process, :system, {:terminate, reason})
 
-    try do
-      :sys.terminate(process, reason, :infinity)
-    catch
-      :exit, {:noproc, _} -> :ok
-      :exit, _ -> :ok
-    end
+    ending =
+      receive do
+        {:DOWN, ^mref, _, _, ending} -> {:ended, ending}
+      after
+        timeout -> :timeout
+      end
 
-    receive do
-      {:DOWN, ^mref, _, _, ^reason} -> :erlang.exit({:done, :ok})
-      {:DOWN, ^mref, _, _, other} -> :erlang.exit({:done, {:exit, other}})
+    :erlang.demonitor(mref, [:flush])
+
+    case {ending, :cordial_call.response(id, 0, :abandon)} do
+      {:timeout, _} -> :erlang.exit(:timeout)
+      {{:ended, ^reason}, _} -> :ok
+      {{:ended, :noproc}, _} -> :erlang.exit(:noproc)
+      {{:ended, :noconnection}, _} -> :erlang.exit({:nodedown, :erlang.node(process)})
+      {{:ended, other}, {:reply, _}} -> :erlang.exit(other)
+      # It ended for a reason of its own before it read the request.
+      {{:ended, other}, _} -> :erlang.exit({other, {:sys, :terminate, [process, reason, timeout]}})
     end
   end
+
+  # --- what a process is -----------------------------------------------------------------------
 
   def initial_call(process) do
-    case raw_initial_call(process) do
-      {mod, fun, arity} when :erlang.is_integer(arity) -> {mod, fun, :lists.duplicate(arity, :_)}
-      other -> other
+    case begun(process) do
+      {mod, fun, arity} when :erlang.is_integer(arity) ->
+        {mod, fun, for(n <- :lists.seq(1, arity), do: :erlang.list_to_atom(~c"Argument__" ++ :erlang.integer_to_list(n)))}
+
+      other ->
+        other
     end
   end
 
   def translate_initial_call(process) do
-    case raw_initial_call(process) do
-      {_, _, _} = mfa -> mfa
-      _ -> {:proc_lib, :init_p, 5}
+    case begun(process) do
+      {_, _, _} = call -> call
+      false -> {:proc_lib, :init_p, 5}
     end
   end
 
-  defp raw_initial_call(list) when :erlang.is_list(list) do
-    case :lists.keyfind(:"$initial_call", 1, list) do
-      {_, mfa} -> mfa
-      false -> false
+  # From a process, or from its dictionary as a list.
+  defp begun(process), do: remembered(:"$initial_call", process, false)
+
+  defp remembered(key, dictionary, default) when :erlang.is_list(dictionary) do
+    case :lists.keyfind(key, 1, dictionary) do
+      {_, value} -> value
+      false -> default
     end
   end
 
-  defp raw_initial_call(pid) do
-    case :erlang.process_info(pid, :dictionary) do
-      {:dictionary, dict} -> raw_initial_call(dict)
-      _ -> false
+  defp remembered(key, process, default) do
+    case :erlang.process_info(process, :dictionary) do
+      {:dictionary, dictionary} -> remembered(key, dictionary, default)
+      :undefined -> default
     end
   end
 
@@ -267,25 +248,11 @@ defmodule :proc_lib do
     :ok
   end
 
-  def get_label(pid) do
-    case pid === :erlang.self() do
-      true ->
-        :erlang.get(:"$process_label")
+  def get_label(pid) when pid === :erlang.self(), do: :erlang.get(:"$process_label")
+  def get_label(pid), do: remembered(:"$process_label", pid, :undefined)
 
-      false ->
-        case :erlang.process_info(pid, :dictionary) do
-          {:dictionary, dict} ->
-            case :lists.keyfind(:"$process_label", 1, dict) do
-              {_, label} -> label
-              false -> :undefined
-            end
-
-          _ ->
-            :undefined
-        end
-    end
-  end
-
-  def format(_report), do: []
-  def format(_report, _encoding), do: []
+  def format(report), do: :cordial_crash.format(report)
+  def format(report, _encoding), do: :cordial_crash.format(report)
+  def format(report, _encoding, _depth), do: :cordial_crash.format(report)
+  def report_cb(%{label: {:proc_lib, :crash}, report: report}, _config), do: :cordial_crash.format(report)
 end

@@ -2,341 +2,333 @@
 defmodule :sys do
   @moduledoc false
 
-  def get_state(name), do: get_state(name, 5000)
+  # --- for those who ask -----------------------------------------------------------------------
+  # Every request exists with and without a limit for its answer. The message of one without arguments
+  # is its name; the later ones are about debugging.
 
-  def get_state(name, timeout) do
-    case send_system(name, :get_state, timeout) do
-      {:error, reason} -> :erlang.error(reason)
-      {:ok, state} -> state
+  @requests [
+    get_state: [],
+    replace_state: [:fun],
+    get_status: [],
+    suspend: [],
+    resume: [],
+    terminate: [:reason],
+    change_code: [:module, :vsn, :extra]
+  ]
+
+  @debug_requests [
+    trace: [:flag],
+    log: [:flag],
+    log_to_file: [:flag],
+    statistics: [:flag],
+    install: [:func],
+    remove: [:func],
+    no_debug: []
+  ]
+
+  for {kind, requests} <- [plain: @requests, debug: @debug_requests], {fun, params} <- requests do
+    args = for param <- params, do: {param, [], nil}
+    message = if args == [], do: fun, else: {:{}, [], [fun | args]}
+    message = if kind == :debug, do: {:debug, message}, else: message
+
+    def unquote(fun)(name, unquote_splicing(args)),
+      do: ask(name, unquote(message), 5000, unquote(fun), [name, unquote_splicing(args)])
+
+    def unquote(fun)(name, unquote_splicing(args), timeout),
+      do: ask(name, unquote(message), timeout, unquote(fun), [name, unquote_splicing(args), timeout])
+  end
+
+  defp ask(name, message, timeout, fun, args) do
+    reply = :cordial_call.ask!(name, :system, message, timeout, {:sys, fun, args})
+    if fun == :get_state or fun == :replace_state, do: unwrapped(reply), else: reply
+  end
+
+  # A state comes wrapped, because it may itself look like an error.
+  defp unwrapped({:ok, state}), do: state
+  defp unwrapped({:error, reason}), do: :erlang.error(reason)
+
+  # --- for those who are asked -----------------------------------------------------------------
+
+  def handle_system_msg(message, from, parent, mod, debug, misc),
+    do: handle_system_msg(message, from, parent, mod, debug, misc, false)
+
+  def handle_system_msg(message, from, parent, mod, debug, misc, hibernate),
+    do: attend(message, from, :running, {parent, mod, hibernate}, debug, misc)
+
+  # `host` is the part that no message changes: the parent, the callback module, whether to hibernate.
+  defp attend(message, from, condition, {parent, mod, _} = host, debug, misc) do
+    {reply, condition, debug, misc} = obey(message, condition, host, debug, misc)
+    :cordial_call.reply(from, reply)
+
+    case condition do
+      :running -> mod.system_continue(parent, debug, misc)
+      :suspended -> hold(host, debug, misc)
+      {:ending, reason} -> mod.system_terminate(reason, parent, debug, misc)
     end
   end
 
-  def replace_state(name, fun), do: replace_state(name, fun, 5000)
+  defp hold({_, _, true} = host, debug, misc), do: :proc_lib.hibernate(:sys, :held, [host, debug, misc])
+  defp hold(host, debug, misc), do: held(host, debug, misc)
 
-  def replace_state(name, fun, timeout) do
-    case send_system(name, {:replace_state, fun}, timeout) do
-      {:error, reason} -> :erlang.error(reason)
-      {:ok, state} -> state
-    end
-  end
-
-  def get_status(name), do: send_system(name, :get_status, 5000)
-  def get_status(name, timeout), do: send_system(name, :get_status, timeout)
-  def suspend(name), do: send_system(name, :suspend, 5000)
-  def suspend(name, timeout), do: send_system(name, :suspend, timeout)
-  def resume(name), do: send_system(name, :resume, 5000)
-  def resume(name, timeout), do: send_system(name, :resume, timeout)
-  def terminate(name, reason), do: terminate(name, reason, 5000)
-  def terminate(name, reason, timeout), do: send_system(name, {:terminate, reason}, timeout)
-  def change_code(name, mod, vsn, extra), do: change_code(name, mod, vsn, extra, 5000)
-
-  def change_code(name, mod, vsn, extra, timeout),
-    do: send_system(name, {:change_code, mod, vsn, extra}, timeout)
-
-  def trace(name, flag), do: trace(name, flag, 5000)
-  def trace(name, flag, timeout), do: send_system(name, {:debug, {:trace, flag}}, timeout)
-  def log(name, flag), do: log(name, flag, 5000)
-  def log(name, flag, timeout), do: send_system(name, {:debug, {:log, flag}}, timeout)
-  def log_to_file(name, flag), do: log_to_file(name, flag, 5000)
-  def log_to_file(name, flag, timeout), do: send_system(name, {:debug, {:log_to_file, flag}}, timeout)
-  def statistics(name, flag), do: statistics(name, flag, 5000)
-  def statistics(name, flag, timeout), do: send_system(name, {:debug, {:statistics, flag}}, timeout)
-  def install(name, func), do: install(name, func, 5000)
-  def install(name, func, timeout), do: send_system(name, {:debug, {:install, func}}, timeout)
-  def remove(name, func), do: remove(name, func, 5000)
-  def remove(name, func, timeout), do: send_system(name, {:debug, {:remove, func}}, timeout)
-  def no_debug(name), do: no_debug(name, 5000)
-  def no_debug(name, timeout), do: send_system(name, {:debug, :no_debug}, timeout)
-
-  defp send_system(name, request, timeout) do
-    try do
-      :gen.call(name, :system, request, timeout)
-    catch
-      :exit, reason ->
-        {fun, args} = mfa(name, request, timeout)
-        :erlang.exit({reason, {:sys, fun, args}})
-    else
-      {:ok, reply} -> reply
-    end
-  end
-
-  defp mfa(name, request, timeout) do
-    {fun, args} =
-      case request do
-        {:debug, {fun, arg}} -> {fun, [arg]}
-        {:debug, fun} -> {fun, []}
-        {:change_code, mod, vsn, extra} -> {:change_code, [mod, vsn, extra]}
-        {fun, arg} -> {fun, [arg]}
-        fun -> {fun, []}
-      end
-
-    {fun, [name | args] ++ if(timeout == 5000, do: [], else: [timeout])}
-  end
-
-  # --- the server's side -----------------------------------------------------------------------
-
-  def handle_system_msg(request, from, parent, mod, debug, misc),
-    do: handle_system_msg(:running, request, from, parent, mod, debug, misc, false)
-
-  def handle_system_msg(request, from, parent, mod, debug, misc, hibernate),
-    do: handle_system_msg(:running, request, from, parent, mod, debug, misc, hibernate)
-
-  def handle_system_msg(sys_state, request, from, parent, mod, debug, misc, hib) do
-    case do_cmd(sys_state, request, parent, mod, debug, misc) do
-      {:suspended, reply, debug, misc} ->
-        :gen.reply(from, reply)
-        suspend_loop(:suspended, parent, mod, debug, misc, hib)
-
-      {:running, reply, debug, misc} ->
-        :gen.reply(from, reply)
-        mod.system_continue(parent, debug, misc)
-
-      {{:terminating, reason}, reply, debug, misc} ->
-        :gen.reply(from, reply)
-        mod.system_terminate(reason, parent, debug, misc)
-    end
-  end
-
-  def suspend_loop(sys_state, parent, mod, debug, misc, hib) do
+  @doc false
+  def held({parent, mod, _} = host, debug, misc) do
     receive do
-      {:system, from, request} ->
-        handle_system_msg(sys_state, request, from, parent, mod, debug, misc, hib)
-
-      {:EXIT, ^parent, reason} ->
-        mod.system_terminate(reason, parent, debug, misc)
+      {:system, from, message} -> attend(message, from, :suspended, host, debug, misc)
+      {:EXIT, ^parent, reason} -> mod.system_terminate(reason, parent, debug, misc)
     end
   end
 
-  defp do_cmd(_, :suspend, _parent, _mod, debug, misc), do: {:suspended, :ok, debug, misc}
-  defp do_cmd(_, :resume, _parent, _mod, debug, misc), do: {:running, :ok, debug, misc}
+  defp obey(message, condition, {parent, mod, _}, debug, misc) do
+    case message do
+      :suspend ->
+        {:ok, :suspended, debug, misc}
 
-  defp do_cmd(state, :get_state, _parent, mod, debug, misc),
-    do: {state, get_state_of(mod, misc), debug, misc}
+      :resume ->
+        {:ok, :running, debug, misc}
 
-  defp do_cmd(state, {:replace_state, fun}, _parent, mod, debug, misc) do
-    case replace_state_of(mod, fun, misc) do
-      {:ok, new, misc} -> {state, {:ok, new}, debug, misc}
-      {:error, _} = error -> {state, error, debug, misc}
+      {:terminate, reason} ->
+        {:ok, {:ending, reason}, debug, misc}
+
+      :get_state ->
+        {state_of(mod, misc), condition, debug, misc}
+
+      {:replace_state, fun} ->
+        {reply, misc} = replaced(mod, fun, misc)
+        {reply, condition, debug, misc}
+
+      :get_status ->
+        {status(condition, parent, mod, debug, misc), condition, debug, misc}
+
+      {:debug, what} ->
+        {reply, debug} = adjust(what, debug)
+        {reply, condition, debug, misc}
+
+      {:change_code, module, vsn, extra} when condition == :suspended ->
+        {reply, misc} = changed(mod, module, vsn, extra, misc)
+        {reply, condition, debug, misc}
+
+      other ->
+        {{:error, {:unknown_system_msg, other}}, condition, debug, misc}
     end
   end
 
-  defp do_cmd(state, :get_status, parent, mod, debug, misc) do
-    dictionary = :erlang.get()
-    status = [dictionary, state, parent, debug, misc]
+  defp status(condition, parent, mod, debug, misc) do
+    values = [:erlang.get(), condition, parent, debug]
 
-    specific =
+    described =
       case :erlang.function_exported(mod, :format_status, 2) do
-        true -> mod.format_status(:normal, status)
+        true -> mod.format_status(:normal, values ++ [misc])
         false -> misc
       end
 
-    reply = {:status, :erlang.self(), {:module, mod}, [dictionary, state, parent, debug, specific]}
-    {state, reply, debug, misc}
+    {:status, :erlang.self(), {:module, mod}, values ++ [described]}
   end
 
-  defp do_cmd(state, {:debug, what}, _parent, _mod, debug, misc) do
-    {reply, debug} = debug_cmd(what, debug)
-    {state, reply, debug, misc}
-  end
-
-  defp do_cmd(_, {:terminate, reason}, _parent, _mod, debug, misc),
-    do: {{:terminating, reason}, :ok, debug, misc}
-
-  defp do_cmd(:suspended, {:change_code, module, vsn, extra}, _parent, mod, debug, misc) do
-    result =
-      try do
-        mod.system_code_change(misc, module, vsn, extra)
-      catch
-        :throw, value -> value
-        :error, reason -> {:EXIT, {reason, __STACKTRACE__}}
-        :exit, reason -> {:EXIT, reason}
-      end
-
-    case result do
-      {:ok, misc} -> {:suspended, :ok, debug, misc}
-      other -> {:suspended, {:error, other}, debug, misc}
-    end
-  end
-
-  defp do_cmd(state, other, _parent, _mod, debug, misc),
-    do: {state, {:error, {:unknown_system_msg, other}}, debug, misc}
-
-  defp get_state_of(mod, misc) do
-    case :erlang.function_exported(mod, :system_get_state, 1) do
-      true ->
-        try do
-          mod.system_get_state(misc)
-        catch
-          class, reason ->
-            {:error, {:callback_failed, {mod, :system_get_state}, {class, reason}}}
-        end
-
-      false ->
-        {:ok, misc}
-    end
-  end
-
-  defp replace_state_of(mod, fun, misc) do
+  defp state_of(mod, misc) do
     try do
-      case :erlang.function_exported(mod, :system_replace_state, 2) do
-        true ->
-          {:ok, _, _} = mod.system_replace_state(fun, misc)
-
-        false ->
-          new = fun.(misc)
-          {:ok, new, new}
+      case :erlang.function_exported(mod, :system_get_state, 1) do
+        true -> {:ok, _} = mod.system_get_state(misc)
+        false -> {:ok, misc}
       end
     catch
-      class, reason ->
-        {:error, {:callback_failed, {mod, :system_replace_state}, {class, reason}}}
+      class, reason -> {:error, {:callback_failed, {mod, :system_get_state}, {class, reason}}}
     end
   end
 
-  # --- debugging: a list of {:trace, true} {:log, {n, events}} {:statistics, …} {fun…} ----------
+  defp replaced(mod, fun, misc) do
+    try do
+      {:ok, state, misc} =
+        case :erlang.function_exported(mod, :system_replace_state, 2) do
+          true ->
+            mod.system_replace_state(fun, misc)
+
+          false ->
+            new = fun.(misc)
+            {:ok, new, new}
+        end
+
+      {{:ok, state}, misc}
+    catch
+      class, reason -> {{:error, {:callback_failed, {mod, :system_replace_state}, {class, reason}}}, misc}
+    end
+  end
+
+  defp changed(mod, module, vsn, extra, misc) do
+    try do
+      mod.system_code_change(misc, module, vsn, extra)
+    catch
+      :throw, value -> {{:error, value}, misc}
+      :exit, reason -> {{:error, {:EXIT, reason}}, misc}
+      :error, reason -> {{:error, {:EXIT, {reason, __STACKTRACE__}}}, misc}
+    else
+      {:ok, misc} -> {:ok, misc}
+      other -> {{:error, other}, misc}
+    end
+  end
+
+  # --- debugging -------------------------------------------------------------------------------
+  # A list of items, the newest first: {:trace, true}, {:log, {most, events}}, {:log_to_file, device},
+  # {:statistics, {since, reductions, messages in, messages out}}, {:func, {id, fun, state}}.
 
   def debug_options(options) do
     :lists.foldl(
-      fn
-        :trace, debug -> put(:trace, true, debug)
-        :log, debug -> put(:log, {10, []}, debug)
-        {:log, n}, debug -> put(:log, {n, []}, debug)
-        :statistics, debug -> put(:statistics, new_statistics(), debug)
-        {:install, {fun, state}}, debug -> [{:func, {fun, fun, state}} | debug]
-        {:install, {id, fun, state}}, debug -> [{:func, {id, fun, state}} | debug]
-        _, debug -> debug
+      fn option, debug ->
+        {_, debug} =
+          case option do
+            {:install, _} -> adjust(option, debug)
+            {:log, most} -> adjust({:log, {true, most}}, debug)
+            {:log_to_file, _} -> adjust(option, debug)
+            kind -> adjust({kind, true}, debug)
+          end
+
+        debug
       end,
       [],
       options
     )
   end
 
-  defp put(key, value, debug), do: [{key, value} | :lists.keydelete(key, 1, debug)]
-  defp new_statistics, do: {:calendar.local_time(), elem_reductions(), 0, 0}
+  # Each change answers with a reply and the new items.
+  defp adjust({:trace, true}, debug), do: {:ok, put(:trace, true, debug)}
+  defp adjust({:log, true}, debug), do: adjust({:log, {true, 10}}, debug)
 
-  defp elem_reductions do
-    {:reductions, n} = :erlang.process_info(:erlang.self(), :reductions)
-    n
+  defp adjust({:log, {true, most}}, debug) do
+    {_, events} = get_debug(:log, debug, {most, []})
+    {:ok, put(:log, {most, :lists.sublist(events, most)}, debug)}
   end
 
-  defp debug_cmd({:trace, true}, debug), do: {:ok, put(:trace, true, debug)}
-  defp debug_cmd({:trace, false}, debug), do: {:ok, :lists.keydelete(:trace, 1, debug)}
-  defp debug_cmd({:log, true}, debug), do: {:ok, put(:log, {10, []}, debug)}
-  defp debug_cmd({:log, {true, n}}, debug), do: {:ok, put(:log, {n, []}, debug)}
-  defp debug_cmd({:log, false}, debug), do: {:ok, :lists.keydelete(:log, 1, debug)}
-  defp debug_cmd({:log, :get}, debug), do: {{:ok, get_log(debug)}, debug}
+  defp adjust({:log, :get}, debug), do: {{:ok, get_log(debug)}, debug}
+  defp adjust({:log, :print}, debug), do: {print_log(debug), debug}
+  defp adjust({:statistics, true}, debug), do: {:ok, put(:statistics, {now(), reductions(), 0, 0}, debug)}
 
-  defp debug_cmd({:log, :print}, debug) do
-    print_log(debug)
-    {:ok, debug}
-  end
+  defp adjust({:statistics, :get}, debug) do
+    case get_debug(:statistics, debug, :none) do
+      :none ->
+        {{:ok, :no_statistics}, debug}
 
-  defp debug_cmd({:log_to_file, _}, debug), do: {:ok, debug}
+      {since, reductions, ins, outs} ->
+        used = reductions() - reductions
 
-  defp debug_cmd({:statistics, true}, debug), do: {:ok, put(:statistics, new_statistics(), debug)}
-  defp debug_cmd({:statistics, false}, debug), do: {:ok, :lists.keydelete(:statistics, 1, debug)}
-
-  defp debug_cmd({:statistics, :get}, debug) do
-    case :lists.keyfind(:statistics, 1, debug) do
-      {_, {start, reductions, messages_in, messages_out}} ->
-        stats = [
-          start_time: start,
-          current_time: :calendar.local_time(),
-          reductions: elem_reductions() - reductions,
-          messages_in: messages_in,
-          messages_out: messages_out
+        counts = [
+          start_time: since,
+          current_time: now(),
+          reductions: used,
+          messages_in: ins,
+          messages_out: outs
         ]
 
-        {{:ok, stats}, debug}
+        {{:ok, counts}, debug}
+    end
+  end
+
+  defp adjust({:log_to_file, false}, debug), do: {:ok, drop(:log_to_file, debug)}
+
+  defp adjust({:log_to_file, file}, debug) do
+    debug = drop(:log_to_file, debug)
+
+    case :file.open(file, [:write, {:encoding, :utf8}]) do
+      {:ok, device} -> {:ok, [{:log_to_file, device} | debug]}
+      _ -> {{:error, :open_file}, debug}
+    end
+  end
+
+  defp adjust({kind, false}, debug) when kind == :trace or kind == :log or kind == :statistics,
+    do: {:ok, drop(kind, debug)}
+
+  defp adjust({:install, {fun, state}}, debug), do: adjust({:install, {fun, fun, state}}, debug)
+
+  defp adjust({:install, {id, _fun, _state} = func}, debug),
+    do: {:ok, [{:func, func} | :lists.filter(fn item -> not installed?(item, id) end, debug)]}
+
+  defp adjust({:remove, id}, debug), do: {:ok, :lists.filter(fn item -> not installed?(item, id) end, debug)}
+
+  defp adjust(:no_debug, debug) do
+    drop(:log_to_file, debug)
+    {:ok, []}
+  end
+
+  defp adjust(_what, debug), do: {:unknown_debug, debug}
+
+  # A function without an id of its own is its own id.
+  defp installed?({:func, {known, fun, _}}, id), do: known == id or fun == id
+  defp installed?(_item, _id), do: false
+
+  defp put(kind, value, debug), do: [{kind, value} | drop(kind, debug)]
+
+  defp drop(kind, debug) do
+    case :lists.keytake(kind, 1, debug) do
+      {:value, {:log_to_file, device}, rest} ->
+        :file.close(device)
+        rest
+
+      {:value, _, rest} ->
+        rest
 
       false ->
-        {{:ok, :no_statistics}, debug}
-    end
-  end
-
-  defp debug_cmd({:install, {fun, state}}, debug), do: {:ok, [{:func, {fun, fun, state}} | debug]}
-  defp debug_cmd({:install, {id, fun, state}}, debug), do: {:ok, [{:func, {id, fun, state}} | debug]}
-
-  defp debug_cmd({:remove, id}, debug) do
-    keep =
-      :lists.filter(
-        fn
-          {:func, {^id, _, _}} -> false
-          {:func, {_, ^id, _}} -> false
-          _ -> true
-        end,
         debug
-      )
-
-    {:ok, keep}
-  end
-
-  defp debug_cmd(:no_debug, _debug), do: {:ok, []}
-  defp debug_cmd(_, debug), do: {:unknown_debug, debug}
-
-  def handle_debug([], _print, _name, _event), do: []
-
-  def handle_debug([{:trace, true} = item | rest], print, name, event) do
-    print.(:standard_io, event, name)
-    [item | handle_debug(rest, print, name, event)]
-  end
-
-  def handle_debug([{:log, {max, events}} | rest], print, name, event) do
-    kept = :lists.sublist([{event, name, print} | events], max)
-    [{:log, {max, kept}} | handle_debug(rest, print, name, event)]
-  end
-
-  def handle_debug([{:statistics, {start, red, ins, outs}} | rest], print, name, event) do
-    stats =
-      case event do
-        {:in, _} -> {start, red, ins + 1, outs}
-        {:in, _, _} -> {start, red, ins + 1, outs}
-        {:out, _, _} -> {start, red, ins, outs + 1}
-        {:out, _, _, _} -> {start, red, ins, outs + 1}
-        _ -> {start, red, ins, outs}
-      end
-
-    [{:statistics, stats} | handle_debug(rest, print, name, event)]
-  end
-
-  def handle_debug([{:func, {id, fun, state}} | rest], print, name, event) do
-    result =
-      try do
-        fun.(state, event, name)
-      catch
-        _, _ -> :done
-      end
-
-    case result do
-      :done -> handle_debug(rest, print, name, event)
-      new -> [{:func, {id, fun, new}} | handle_debug(rest, print, name, event)]
     end
   end
 
-  def handle_debug([item | rest], print, name, event),
-    do: [item | handle_debug(rest, print, name, event)]
+  defp now, do: :calendar.local_time()
 
-  def get_log(debug) do
-    case :lists.keyfind(:log, 1, debug) do
-      {_, {_, events}} -> :lists.reverse(:lists.map(fn {event, _, _} -> event end, events))
-      false -> []
+  defp reductions do
+    {_, count} = :erlang.process_info(:erlang.self(), :reductions)
+    count
+  end
+
+  def handle_debug([], _printer, _name, _event), do: []
+
+  def handle_debug(debug, printer, name, event) do
+    for item <- debug, item = witness(item, printer, name, event), do: item
+  end
+
+  # What an item becomes by an event; an installed function may ask to be forgotten.
+  defp witness({:trace, true} = item, printer, name, event) do
+    printer.(:standard_io, event, name)
+    item
+  end
+
+  defp witness({:log_to_file, device} = item, printer, name, event) do
+    printer.(device, event, name)
+    item
+  end
+
+  defp witness({:log, {most, events}}, printer, name, event),
+    do: {:log, {most, :lists.sublist([{event, name, printer} | events], most)}}
+
+  defp witness({:statistics, {since, reductions, ins, outs}}, _printer, _name, event) do
+    case :erlang.is_tuple(event) and :erlang.element(1, event) do
+      :in -> {:statistics, {since, reductions, ins + 1, outs}}
+      :out -> {:statistics, {since, reductions, ins, outs + 1}}
+      _ -> {:statistics, {since, reductions, ins, outs}}
     end
   end
+
+  defp witness({:func, {id, fun, state}}, _printer, name, event) do
+    try do
+      fun.(state, event, name)
+    catch
+      _, _ -> false
+    else
+      :done -> false
+      state -> {:func, {id, fun, state}}
+    end
+  end
+
+  def get_log(debug), do: :lists.map(fn {event, _, _} -> event end, logged(debug))
 
   def print_log(debug) do
-    case :lists.keyfind(:log, 1, debug) do
-      {_, {_, events}} ->
-        :lists.foreach(
-          fn {event, name, print} -> print.(:standard_io, event, name) end,
-          :lists.reverse(events)
-        )
-
-      false ->
-        :ok
-    end
+    :lists.foreach(fn {event, name, printer} -> printer.(:standard_io, event, name) end, logged(debug))
   end
 
-  def get_debug(item, debug, default) do
-    case :lists.keyfind(item, 1, debug) do
+  # Oldest first.
+  defp logged(debug) do
+    {_, events} = get_debug(:log, debug, {0, []})
+    :lists.reverse(events)
+  end
+
+  def get_debug(kind, debug, default) do
+    case :lists.keyfind(kind, 1, debug) do
       {_, value} -> value
       false -> default
     end
