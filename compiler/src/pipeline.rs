@@ -1,6 +1,7 @@
 //! The stages between text and bytecode, and showing them.
 
 use crate::core::{self, DefinitionKind, ModuleSource};
+use crate::diag::Code;
 use crate::expand::{Stop, to_text};
 use crate::host::HeldHost;
 use crate::module::eval;
@@ -93,7 +94,10 @@ pub fn emit(held: &mut Held<'_>, stage: &str, path: &str, text: &str) -> Result<
         ..ParseOptions::default()
     };
     let Some(pass) = PASSES.iter().find(|pass| pass.name == stage) else {
-        return Err(Stop::argument(format!("there is no stage {stage}")));
+        return Err(Stop::argument(
+            Code::StageUnknown,
+            format!("there is no stage {stage}"),
+        ));
     };
     if let Shows::Text(show) = pass.shows {
         return show(text, &options);

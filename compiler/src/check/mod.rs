@@ -1,6 +1,7 @@
 //! Holds what is wrong with a whole definition or module: unused variables, functions that are not there.
 //! May import: `expand`'s diagnostics, `module`'s table. Never: printing.
 
+use crate::diag::Code;
 use cordial_syntax::Symbol;
 
 use crate::expand::error::show_module;
@@ -34,6 +35,7 @@ pub fn unused_variables(bindings: &Bindings, env: &Env, diagnostics: &mut Vec<Di
             None => format!("{} (module)", show_module(module)),
         });
         diagnostics.push(Diagnostic {
+            code: Code::UnusedVariable,
             error: false,
             file: env.file.clone(),
             line: if binding.meta.line() == 0 {
@@ -66,14 +68,14 @@ fn undefined_locals(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnosti
             match state.definition(call.pair) {
                 None if matches!(function.as_str(), "__info__" if arity == 1) || function.as_str() == "module_info" => {}
                 None if function.as_str() == "behaviour_info" && arity == 1 => {}
-                None => diagnostics.push(module_error(
+                None => diagnostics.push(module_error(Code::UndefinedFunction,
                     state,
                     name,
                     &call.meta,
                     format!("undefined function {function}/{arity} (expected {} to define such a function or for it to be imported, but none are available)", show_module(name)),
                     place,
                 )),
-                Some(found) if found.kind.is_macro() && !call.is_macro => diagnostics.push(module_error(
+                Some(found) if found.kind.is_macro() && !call.is_macro => diagnostics.push(module_error(Code::MacroBeforeDefinition,
                     state,
                     name,
                     &call.meta,
@@ -101,7 +103,14 @@ fn import_conflicts(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnosti
                 pair.0,
                 pair.1
             );
-            diagnostics.push(module_error(state, name, &meta, message, None));
+            diagnostics.push(module_error(
+                Code::ImportConflict,
+                state,
+                name,
+                &meta,
+                message,
+                None,
+            ));
         }
     }
 }
@@ -118,7 +127,14 @@ fn missing_bodies(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>
             definition.pair.0,
             definition.pair.1
         );
-        diagnostics.push(module_error(state, name, &meta, message, None));
+        diagnostics.push(module_error(
+            Code::ImplementationMissing,
+            state,
+            name,
+            &meta,
+            message,
+            None,
+        ));
     }
 }
 
@@ -156,6 +172,7 @@ fn unused_private(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>
             continue;
         }
         diagnostics.push(Diagnostic {
+            code: Code::UnusedFunction,
             error: false,
             file: definition.file.clone(),
             line: definition.line,

@@ -1,11 +1,14 @@
 //! Holds what becomes of errors and warnings: they are printed on standard error in Elixir's layout, or captured for
 //! `Code.with_diagnostics/2` and the library's build. Never: deciding what is wrong.
 
+mod code;
 mod print;
 
 use crate::expand::Diagnostic;
 use parking_lot::Mutex;
+use std::sync::OnceLock;
 
+pub use code::Code;
 pub use print::render;
 
 /// The captures that are open, the innermost last.
@@ -21,8 +24,25 @@ pub struct Capture {
     pub log: bool,
 }
 
+/// Who is told of each code.
+static OBSERVER: OnceLock<fn(&'static str)> = OnceLock::new();
+
+/// Has a function called with the code of everything that is told or raised from here on, for a test that asks which
+/// messages a program gets. Only the first call counts.
+pub fn observe(observer: fn(&'static str)) {
+    let _ = OBSERVER.set(observer);
+}
+
+/// A message with this code is on its way to the user.
+pub fn note(code: &'static str) {
+    if let Some(observer) = OBSERVER.get() {
+        observer(code);
+    }
+}
+
 /// Tells an error or a warning. `source` is the text that it is about, for the line shown with it.
 pub fn tell(diagnostic: &Diagnostic, source: Option<&str>) {
+    note(diagnostic.code.name());
     let text = render(diagnostic, source);
     let mut captures = CAPTURES.lock();
     match captures.last_mut() {
@@ -38,12 +58,14 @@ pub fn tell(diagnostic: &Diagnostic, source: Option<&str>) {
     }
 }
 
-/// Tells a warning of the parser, which words and lays it out itself.
-pub fn tell_text(text: &str) {
+/// Tells a warning of the parser, which lays it out itself.
+pub fn tell_syntax(warning: &cordial_syntax::Diagnostic) {
+    note(warning.code.name());
+    let text = warning.render();
     let mut captures = CAPTURES.lock();
     match captures.last_mut() {
         Some(capture) => {
-            capture.text.push_str(text);
+            capture.text.push_str(&text);
             capture.text.push('\n');
         }
         None => eprintln!("{text}"),

@@ -1,5 +1,6 @@
 //! Aliases: what `Foo.Bar` stands for.
 
+use crate::diag::Code;
 use cordial_syntax::quoted::known;
 use cordial_syntax::{Meta, Quoted, Symbol};
 
@@ -100,7 +101,7 @@ impl Expander<'_> {
             return Ok(Quoted::Atom(concat(&parts)));
         }
         if self.env.context != super::Context::None {
-            return Err(self.error(
+            return Err(self.error(Code::AliasNotAtom,
                 &meta,
                 format!(
                     "invalid alias: \"{}\". If you wanted to define an alias, an alias must expand to an atom at compile time but it did not, you may use Module.concat/2 to build it at runtime",

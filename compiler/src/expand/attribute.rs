@@ -1,5 +1,6 @@
 //! `@name` and `@name value`.
 
+use crate::diag::Code;
 use cordial_syntax::quoted::known;
 use cordial_syntax::{Meta, Quoted, Symbol};
 
@@ -23,7 +24,10 @@ fn is_typespec(name: &str) -> bool {
 pub(super) fn expand(this: &mut Expander<'_>, meta: &Meta, mut args: Vec<Quoted>) -> Expanded<Quoted> {
     let arg = args.pop().unwrap_or(Quoted::NIL);
     let Some(module) = this.env.module else {
-        return Err(Stop::argument("cannot invoke @/1 outside module"));
+        return Err(Stop::argument(
+            Code::AttributeOutsideModule,
+            "cannot invoke @/1 outside module",
+        ));
     };
     match arg {
         Quoted::Var(var) => read(this, module, &var.meta, var.name),
@@ -33,13 +37,14 @@ pub(super) fn expand(this: &mut Expander<'_>, meta: &Meta, mut args: Vec<Quoted>
                 return read(this, module, &call.meta, name);
             }
             if call.args.len() != 1 {
-                return Err(Stop::argument(format!(
-                    "expected 0 or 1 argument for @{name}, got: {}",
-                    call.args.len()
-                )));
+                return Err(Stop::argument(
+                    Code::AttributeArguments,
+                    format!("expected 0 or 1 argument for @{name}, got: {}", call.args.len()),
+                ));
             }
             if name.as_str() == "behavior" {
                 this.warn(
+                    Code::BehaviorSpelling,
                     meta,
                     "@behavior attribute is not supported, please use @behaviour instead",
                 );
@@ -54,14 +59,17 @@ pub(super) fn expand(this: &mut Expander<'_>, meta: &Meta, mut args: Vec<Quoted>
                 args.pop().unwrap_or(Quoted::NIL),
             )
         }
-        Quoted::Call(call) if call.name() == Some(known::ALIASES) => Err(Stop::argument(format!(
-            "expected 0 or 1 argument for @{}, got: 1",
-            to_text(&Quoted::Call(call))
-        ))),
-        other => Err(Stop::argument(format!(
-            "expected module attribute, got: {}",
-            to_text(&other)
-        ))),
+        Quoted::Call(call) if call.name() == Some(known::ALIASES) => Err(Stop::argument(
+            Code::AttributeArguments,
+            format!(
+                "expected 0 or 1 argument for @{}, got: 1",
+                to_text(&Quoted::Call(call))
+            ),
+        )),
+        other => Err(Stop::argument(
+            Code::AttributeExpected,
+            format!("expected module attribute, got: {}", to_text(&other)),
+        )),
     }
 }
 
@@ -74,9 +82,10 @@ fn set(
     value: Quoted,
 ) -> Expanded<Quoted> {
     if this.env.function.is_some() {
-        return Err(Stop::argument(format!(
-            "cannot set attribute @{name} inside function/macro"
-        )));
+        return Err(Stop::argument(
+            Code::AttributeSetInFunction,
+            format!("cannot set attribute @{name} inside function/macro"),
+        ));
     }
     let line = match meta.line() {
         0 => attribute_meta.line(),
@@ -115,7 +124,7 @@ fn read(this: &mut Expander<'_>, module: Symbol, meta: &Meta, name: Symbol) -> E
         return Ok(match this.host.attribute(module, name) {
             AttributeRead::Value(value) => value,
             AttributeRead::Unset => {
-                this.warn(
+                this.warn(Code::AttributeUndefined,
                     meta,
                     format!(
                         "undefined module attribute @{name}, please remove access to @{name} or explicitly set it before access"

@@ -1,5 +1,6 @@
 //! `<<…>>`: segments with their types.
 
+use crate::diag::Code;
 use cordial_syntax::quoted::known;
 use cordial_syntax::{Meta, Quoted, Symbol};
 
@@ -105,7 +106,11 @@ impl Expander<'_> {
                 let args = call.args.clone();
                 self.named_spec(meta, name, args, Quoted::Call(call), items)
             }
-            other => Err(self.error(meta, format!("unknown bitstring specifier: {}", to_text(&other)))),
+            other => Err(self.error(
+                Code::BitsUnknownSpecifier,
+                meta,
+                format!("unknown bitstring specifier: {}", to_text(&other)),
+            )),
         }
     }
 
@@ -164,7 +169,11 @@ impl Expander<'_> {
         self.env.context = context;
         match expanded? {
             Some(spec) => self.spec(meta, spec, items),
-            None => Err(self.error(meta, format!("unknown bitstring specifier: {}", to_text(&node)))),
+            None => Err(self.error(
+                Code::BitsUnknownSpecifier,
+                meta,
+                format!("unknown bitstring specifier: {}", to_text(&node)),
+            )),
         }
     }
 
@@ -184,10 +193,12 @@ impl Expander<'_> {
         };
         match &size {
             Quoted::Int(number) if *number < 0 => Err(self.error(
+                Code::BitsSize,
                 meta,
                 format!("size in bitstring expects an integer or a variable as argument, got: {number}"),
             )),
             Quoted::Float(_) | Quoted::Bin(_) | Quoted::List(_) | Quoted::Pair(_) => Err(self.error(
+                Code::BitsSize,
                 meta,
                 format!(
                     "size in bitstring expects an integer or a variable as argument, got: {}",
@@ -203,6 +214,7 @@ impl Expander<'_> {
         match unit {
             Quoted::Int(1..=256) => Ok(unit),
             _ => Err(self.error(
+                Code::BitsUnit,
                 meta,
                 format!(
                     "unit in bitstring expects an integer between 1 and 256 as argument, got: {}",

@@ -1,5 +1,6 @@
 //! Local calls, remote calls, calls of functions, `super`.
 
+use crate::diag::Code;
 use cordial_syntax::quoted::known;
 use cordial_syntax::{Meta, Quoted, Symbol};
 
@@ -10,7 +11,7 @@ impl Expander<'_> {
     /// `name(args)`: a macro, an imported function, or a function of this module.
     pub(super) fn local(&mut self, name: Symbol, meta: Meta, args: Vec<Quoted>) -> Expanded<Quoted> {
         let Ok(arity) = u8::try_from(args.len()) else {
-            return Err(self.error(&meta, "more than 255 arguments"));
+            return Err(self.error(Code::TooManyArguments, &meta, "more than 255 arguments"));
         };
         let pair = (name, arity);
         match self.find_import(&meta, pair)? {
@@ -32,14 +33,14 @@ impl Expander<'_> {
         let (name, arity) = pair;
         match self.env.context {
             Context::Match => {
-                return Err(self.error(
+                return Err(self.error(Code::LocalCallInMatch,
                     &meta,
                     format!("cannot find or invoke local {name}/{arity} inside match. Only macros can be invoked inside a \
                          match and they must be defined before their invocation. Called as: {}", shown(name, &meta, args)),
                 ));
             }
             Context::Guard => {
-                return Err(self.error(
+                return Err(self.error(Code::LocalCallInGuard,
                     &meta,
                     format!("cannot find or invoke local {name}/{arity} inside a guard. Only macros can be invoked inside a \
                          guard and they must be defined before their invocation. Called as: {}", shown(name, &meta, args)),
@@ -68,7 +69,7 @@ impl Expander<'_> {
             } else {
                 message
             };
-            self.report(&meta, message);
+            self.report(Code::UndefinedFunctionNoImport, &meta, message);
             return Ok(Quoted::NIL);
         }
         self.local_calls.push(LocalCall {
@@ -113,6 +114,7 @@ impl Expander<'_> {
         if self.env.in_match() {
             let node = Quoted::remote(left, name, meta.clone(), args);
             return Err(self.error(
+                Code::RemoteCallInMatch,
                 &meta,
                 format!("cannot invoke remote function {} inside a match", callee(&node)),
             ));
@@ -164,6 +166,7 @@ impl Expander<'_> {
                 .is_some_and(|call| call.args.is_empty() && meta.is_true(known::NO_PARENS));
             if !field {
                 return Err(self.error(
+                    Code::RemoteCallInGuard,
                     &meta,
                     format!("cannot invoke remote function {} inside a guard", callee(&node)),
                 ));
@@ -182,7 +185,7 @@ impl Expander<'_> {
         args: Vec<Quoted>,
     ) -> Expanded<Quoted> {
         let Ok(arity) = u8::try_from(args.len()) else {
-            return Err(self.error(&meta, "more than 255 arguments"));
+            return Err(self.error(Code::TooManyArguments, &meta, "more than 255 arguments"));
         };
         if self.is_macro(module, (name, arity), &dot_meta)? {
             return self.macro_call(module, (name, arity), meta, args);
@@ -211,6 +214,7 @@ impl Expander<'_> {
                 }
                 let node = Quoted::remote(Quoted::Atom(module), name, meta.clone(), args);
                 Err(self.error(
+                    Code::RemoteCallInMatch,
                     &meta,
                     format!("cannot invoke remote function {} inside a match", callee(&node)),
                 ))
@@ -222,6 +226,7 @@ impl Expander<'_> {
                     Err(args) => {
                         let node = Quoted::remote(Quoted::Atom(module), name, meta.clone(), args);
                         Err(self.error(
+                            Code::RemoteCallInGuard,
                             &meta,
                             format!("cannot invoke remote function {} inside a guard", callee(&node)),
                         ))
@@ -263,6 +268,7 @@ impl Expander<'_> {
         if self.env.context != Context::None {
             let place = if self.env.in_match() { "match" } else { "guards" };
             return Err(self.error(
+                Code::FunCallNotHere,
                 &meta,
                 format!("anonymous calls are not allowed in {place}. Called as: {}", {
                     let node =
@@ -276,7 +282,7 @@ impl Expander<'_> {
         let mut all = self.args(all)?;
         let fun = all.remove(0);
         if let Quoted::Atom(name) = &fun {
-            return Err(self.error(
+            return Err(self.error(Code::FunCallOfAtom,
                 &meta,
                 format!("invalid function call :{name}.() syntax. It is equivalent to calling an atom, which is not allowed"),
             ));
@@ -291,11 +297,16 @@ impl Expander<'_> {
     pub(super) fn super_call(&mut self, meta: Meta, args: Vec<Quoted>) -> Expanded<Quoted> {
         self.no_match_or_guard(&meta, "super")?;
         let Some(function) = self.env.function else {
-            return Err(self.error(&meta, "cannot invoke super/0 outside function"));
+            return Err(self.error(
+                Code::SuperOutsideFunction,
+                &meta,
+                "cannot invoke super/0 outside function",
+            ));
         };
         let arity = u8::try_from(args.len()).unwrap_or(u8::MAX);
         if arity != function.1 {
             return Err(self.error(
+                Code::SuperArity,
                 &meta,
                 "super must be called with the same number of arguments as the current definition",
             ));
@@ -328,6 +339,7 @@ impl Expander<'_> {
         match self.host.super_definition(&env, function)? {
             Some(found) => Ok(found),
             None => Err(self.error(
+                Code::SuperMissing,
                 meta,
                 format!(
                     "no super defined for {}/{} in module {}. Overridable functions available are: ",

@@ -1,5 +1,6 @@
 //! `&`: captures of functions, and functions written with `&1`, `&2`.
 
+use crate::diag::Code;
 use cordial_syntax::quoted::{deeper, known};
 use cordial_syntax::{Meta, Quoted, Symbol};
 
@@ -12,11 +13,13 @@ impl Expander<'_> {
         if let Quoted::Int(number) = arg {
             if number <= 0 {
                 return Err(self.error(
+                    Code::CaptureNumber,
                     &meta,
                     format!("capture argument &{number} must be numbered between 1 and 255"),
                 ));
             }
             return Err(self.error(
+                Code::CaptureArgumentOutside,
                 &meta,
                 format!("capture argument &{number} must be used within the capture operator &"),
             ));
@@ -31,6 +34,7 @@ impl Expander<'_> {
                 Ok(arity) => arity,
                 Err(_) => {
                     return Err(self.error(
+                        Code::CaptureNumber,
                         &meta,
                         format!(
                             "capture argument &{} must be numbered between 1 and 255, got: {arity}",
@@ -90,6 +94,7 @@ impl Expander<'_> {
             }
             Quoted::Call(block) if block.name() == Some(known::BLOCK) && block.args.len() != 1 => {
                 return Err(self.error(
+                    Code::CaptureBlock,
                     &meta,
                     format!(
                         "block expressions are not allowed inside the capture operator &, got: {}",
@@ -106,7 +111,7 @@ impl Expander<'_> {
     }
 
     fn bad_capture(&self, meta: &Meta, arg: &Quoted) -> Stop {
-        self.error(
+        self.error(Code::CaptureInvalid,
             meta,
             format!(
                 "invalid args for &, expected one of:\n\n  * &Mod.fun/arity to capture a remote function, such as &Enum.map/2\n  * &fun/arity to capture a local or imported function, such as &is_atom/1\n  * &some_code(&1, ...) containing at least one argument as &1, such as &List.flatten(&1)\n\nGot: {}",
@@ -132,6 +137,7 @@ impl Expander<'_> {
                 Import::None => {
                     if self.env.function.is_none() {
                         self.report(
+                            Code::UndefinedFunctionNoImport,
                             &call_meta,
                             format!(
                                 "undefined function {}/{} (there is no such import)",
@@ -220,7 +226,7 @@ impl Expander<'_> {
             let text = "cannot be defined without";
             let description =
                 format!("capture argument &{highest} {text} &{number} (you cannot skip arguments)");
-            return Err(self.error(&meta, description));
+            return Err(self.error(Code::CaptureSkips, &meta, description));
         }
         let params = (1..=highest)
             .map(|number| argument(number, counter, &meta))
@@ -240,6 +246,7 @@ impl Expander<'_> {
                             Ok(argument(number, counter, &meta))
                         }
                         _ => Err(self.error(
+                            Code::CaptureNumber,
                             &meta,
                             format!("capture argument &{number} must be numbered between 1 and 255"),
                         )),
@@ -251,7 +258,7 @@ impl Expander<'_> {
                             return Ok(Quoted::call(known::CAPTURE, meta, vec![other]));
                         }
                         let shown = Quoted::call(known::CAPTURE, meta.clone(), vec![other]);
-                        Err(self.error(&meta, format!("nested captures are not allowed. You cannot define a function using the capture operator & inside another function defined via &. Got invalid nested capture: {}", to_text(&shown))))
+                        Err(self.error(Code::CaptureNested, &meta, format!("nested captures are not allowed. You cannot define a function using the capture operator & inside another function defined via &. Got invalid nested capture: {}", to_text(&shown))))
                     }
                     None => Ok(Quoted::NIL),
                 }

@@ -1,5 +1,6 @@
 //! `case`, `cond`, `receive`, `fn`.
 
+use crate::diag::Code;
 use cordial_syntax::quoted::known;
 use cordial_syntax::{Meta, Quoted};
 
@@ -14,7 +15,7 @@ impl Expander<'_> {
         let value = self.expand(value)?;
         let sections = self.sections(&meta, "case", blocks, &[known::DO])?;
         let Some((_, clauses)) = sections.into_iter().next() else {
-            return Err(self.error(&meta, "missing :do option in \"case\""));
+            return Err(self.error(Code::MissingOption, &meta, "missing :do option in \"case\""));
         };
         let boolean = meta.is_true(crate::sym!("optimize_boolean")) && super::twins::is_boolean(&value);
         let clauses = if boolean { on_booleans(clauses) } else { clauses };
@@ -30,16 +31,16 @@ impl Expander<'_> {
         let blocks = args.pop().unwrap_or(Quoted::NIL);
         let sections = self.sections(&meta, "cond", blocks, &[known::DO])?;
         let Some((_, clauses)) = sections.into_iter().next() else {
-            return Err(self.error(&meta, "missing :do option in \"cond\""));
+            return Err(self.error(Code::MissingOption, &meta, "missing :do option in \"cond\""));
         };
         let clauses = self.clauses(&meta, "cond", "do", clauses, |this, meta, left| {
             if left.len() != 1 {
-                return Err(this.error(meta, "expected one argument for :do clauses (->) in \"cond\""));
+                return Err(this.error(Code::ClauseArity, meta, "expected one argument for :do clauses (->) in \"cond\""));
             }
             if let [Quoted::Var(var)] = left.as_slice()
                 && var.name == known::UNDERSCORE
             {
-                return Err(this.error(
+                return Err(this.error(Code::CondUnderscore,
                     meta,
                     "invalid use of _ inside \"cond\". If you want the last clause to always match, you probably meant to \
                      use: true ->",
@@ -56,7 +57,11 @@ impl Expander<'_> {
         let blocks = args.pop().unwrap_or(Quoted::NIL);
         let sections = self.sections(&meta, "receive", blocks, &[known::DO, known::AFTER])?;
         if sections.is_empty() {
-            return Err(self.error(&meta, "missing :do or :after option in \"receive\""));
+            return Err(self.error(
+                Code::MissingOption,
+                &meta,
+                "missing :do or :after option in \"receive\"",
+            ));
         }
         let mut expanded = Vec::with_capacity(2);
         for (key, clauses) in sections {
@@ -72,13 +77,16 @@ impl Expander<'_> {
                 _ => {
                     let single = matches!(&clauses, Quoted::List(items) if items.len() == 1);
                     if !single {
-                        return Err(
-                            self.error(&meta, "expected a single -> clause for :after in \"receive\"")
-                        );
+                        return Err(self.error(
+                            Code::ReceiveAfterClauses,
+                            &meta,
+                            "expected a single -> clause for :after in \"receive\"",
+                        ));
                     }
                     self.clauses(&meta, "receive", "after", clauses, |this, meta, left| {
                         if left.len() != 1 {
                             return Err(this.error(
+                                Code::ClauseArity,
                                 meta,
                                 "expected one argument for :after clauses (->) in \"receive\"",
                             ));
@@ -96,7 +104,7 @@ impl Expander<'_> {
     pub(super) fn anonymous_fn(&mut self, meta: Meta, arrows: Vec<Quoted>) -> Expanded<Quoted> {
         self.no_match_or_guard(&meta, "fn")?;
         if arrows.is_empty() || !arrows.iter().all(is_arrow) {
-            return Err(self.error(&meta, "expected -> clauses in fn"));
+            return Err(self.error(Code::FnClauses, &meta, "expected -> clauses in fn"));
         }
         let mut arity = None;
         let clauses = self.clauses(&meta, "fn", "fn", Quoted::List(arrows), |this, meta, left| {
@@ -106,6 +114,7 @@ impl Expander<'_> {
             };
             if *arity.get_or_insert(count) != count {
                 return Err(this.error(
+                    Code::FnArities,
                     meta,
                     "cannot mix clauses with different arities in anonymous functions",
                 ));
@@ -115,6 +124,7 @@ impl Expander<'_> {
                 .find(|arg| matches!(arg, Quoted::Call(call) if call.is(crate::sym!("\\\\"), 2)))
             {
                 return Err(this.error(
+                    Code::FnDefaults,
                     meta,
                     format!(
                         "anonymous functions cannot have optional arguments: {}",

@@ -1,5 +1,6 @@
 //! Clauses `head -> body`, heads with guards, guards.
 
+use crate::diag::Code;
 use cordial_syntax::quoted::known;
 use cordial_syntax::{Meta, Quoted};
 
@@ -72,7 +73,11 @@ impl Expander<'_> {
             let (_, meta, mut parts) = call.into_parts();
             let body = parts.pop().unwrap_or(Quoted::NIL);
             let Some(Quoted::List(left)) = parts.pop() else {
-                return Err(self.error(&meta, "invalid clause: expected a list of patterns before ->"));
+                return Err(self.error(
+                    Code::ClauseInvalid,
+                    &meta,
+                    "invalid clause: expected a list of patterns before ->",
+                ));
             };
             let arrow = self.scoped(|this| {
                 let left = head(this, &meta, left)?;
@@ -89,7 +94,11 @@ impl Expander<'_> {
     }
 
     fn not_clauses(&self, meta: &Meta, what: &str, section: &str) -> super::Stop {
-        self.error(meta, format!("expected -> clauses for :{section} in \"{what}\""))
+        self.error(
+            Code::ClausesExpected,
+            meta,
+            format!("expected -> clauses for :{section} in \"{what}\""),
+        )
     }
 
     /// The head of a clause that takes one value.
@@ -106,6 +115,7 @@ impl Expander<'_> {
         };
         if count != 1 {
             return Err(self.error(
+                Code::ClauseArity,
                 meta,
                 format!("expected one argument for :{section} clauses (->) in \"{what}\""),
             ));
@@ -122,22 +132,42 @@ impl Expander<'_> {
         allowed: &[cordial_syntax::Symbol],
     ) -> Expanded<Vec<(cordial_syntax::Symbol, Quoted)>> {
         let Quoted::List(items) = blocks else {
-            return Err(self.error(meta, format!("invalid arguments for \"{what}\"")));
+            return Err(self.error(
+                Code::FormArguments,
+                meta,
+                format!("invalid arguments for \"{what}\""),
+            ));
         };
         let mut sections: Vec<(cordial_syntax::Symbol, Quoted)> = Vec::with_capacity(items.len());
         for item in items {
             let Quoted::Pair(pair) = item else {
-                return Err(self.error(meta, format!("invalid arguments for \"{what}\"")));
+                return Err(self.error(
+                    Code::FormArguments,
+                    meta,
+                    format!("invalid arguments for \"{what}\""),
+                ));
             };
             let (key, value) = *pair;
             let Quoted::Atom(key) = key else {
-                return Err(self.error(meta, format!("invalid arguments for \"{what}\"")));
+                return Err(self.error(
+                    Code::FormArguments,
+                    meta,
+                    format!("invalid arguments for \"{what}\""),
+                ));
             };
             if !allowed.contains(&key) {
-                return Err(self.error(meta, format!("unexpected option :{key} in \"{what}\"")));
+                return Err(self.error(
+                    Code::UnexpectedOption,
+                    meta,
+                    format!("unexpected option :{key} in \"{what}\""),
+                ));
             }
             if sections.iter().any(|(other, _)| *other == key) {
-                return Err(self.error(meta, format!("duplicate :{key} clauses given for \"{what}\"")));
+                return Err(self.error(
+                    Code::DuplicateOption,
+                    meta,
+                    format!("duplicate :{key} clauses given for \"{what}\""),
+                ));
             }
             sections.push((key, value));
         }

@@ -1,5 +1,6 @@
 //! `for` and `with`.
 
+use crate::diag::Code;
 use cordial_syntax::quoted::known;
 use cordial_syntax::{Meta, Quoted, Symbol};
 
@@ -60,6 +61,7 @@ impl Expander<'_> {
                     let value = self.expand(value)?;
                     if key == known::UNIQ && !matches!(value, Quoted::Atom(known::TRUE | known::FALSE)) {
                         return Err(self.error(
+                            Code::ForUniq,
                             meta,
                             format!(
                                 ":uniq option for comprehensions only accepts a boolean, got: {}",
@@ -69,20 +71,31 @@ impl Expander<'_> {
                     }
                     expanded_options.push((key, value));
                 }
-                other => return Err(self.error(meta, format!("unsupported option :{other} given to for"))),
+                other => {
+                    return Err(self.error(
+                        Code::ForOption,
+                        meta,
+                        format!("unsupported option :{other} given to for"),
+                    ));
+                }
             }
         }
         let Some(body) = body else {
-            return Err(self.error(meta, "missing :do option in \"for\""));
+            return Err(self.error(Code::MissingOption, meta, "missing :do option in \"for\""));
         };
         if reduce && collects {
             return Err(self.error(
+                Code::ForReduceConflict,
                 meta,
                 "cannot use :into or :uniq alongside :reduce in comprehension",
             ));
         }
         if !steps.first().is_some_and(is_generator) {
-            return Err(self.error(meta, "for comprehensions must start with a generator"));
+            return Err(self.error(
+                Code::ForGenerator,
+                meta,
+                "for comprehensions must start with a generator",
+            ));
         }
         let mut args = Vec::with_capacity(steps.len() + 1);
         for step in steps {
@@ -91,14 +104,14 @@ impl Expander<'_> {
         let body = if reduce {
             let is_clauses = matches!(&body, Quoted::List(items) if !items.is_empty() && items.iter().all(super::clauses::is_arrow));
             if !is_clauses {
-                return Err(self.error(
+                return Err(self.error(Code::ForReduceClauses,
                     meta,
                     "when using :reduce with comprehensions, the do block must be written using acc -> expr clauses, where each clause expects the accumulator as a single argument",
                 ));
             }
             self.clauses(meta, "for", "do", body, |this, meta, left| {
                 if left.len() != 1 {
-                    return Err(this.error(
+                    return Err(this.error(Code::ForReduceClauses,
                         meta,
                         "when using :reduce with comprehensions, the do block must be written using acc -> expr clauses, where each clause expects the accumulator as a single argument",
                     ));
@@ -108,6 +121,7 @@ impl Expander<'_> {
         } else {
             if matches!(&body, Quoted::List(items) if items.first().is_some_and(super::clauses::is_arrow)) {
                 return Err(self.error(
+                    Code::ForClausesWithoutReduce,
                     meta,
                     "the do block was written using acc -> expr clauses but the :reduce option was not given",
                 ));
@@ -179,11 +193,17 @@ impl Expander<'_> {
             match key {
                 known::DO => body = Some(value),
                 known::ELSE => otherwise = Some(value),
-                other => return Err(self.error(meta, format!("unexpected option :{other} in \"with\""))),
+                other => {
+                    return Err(self.error(
+                        Code::UnexpectedOption,
+                        meta,
+                        format!("unexpected option :{other} in \"with\""),
+                    ));
+                }
             }
         }
         let Some(body) = body else {
-            return Err(self.error(meta, "missing :do option in \"with\""));
+            return Err(self.error(Code::MissingOption, meta, "missing :do option in \"with\""));
         };
         // The clauses of `else` see none of the variables bound by the steps.
         let otherwise = match otherwise {

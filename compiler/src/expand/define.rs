@@ -1,5 +1,6 @@
 //! `def` and its like, `defmodule`, `@`: the macros of `Kernel` that are part of the compiler.
 
+use crate::diag::Code;
 use std::sync::Arc;
 
 use cordial_syntax::quoted::known;
@@ -97,16 +98,16 @@ pub(super) fn native_macro(module: Symbol, pair: Pair) -> Option<Native> {
 fn define(this: &mut Expander<'_>, kind: Kind, meta: &Meta, mut args: Vec<Quoted>) -> Expanded<Quoted> {
     let arity = args.len();
     if this.env.module.is_none() {
-        return Err(Stop::argument(format!(
-            "cannot invoke {}/{arity} outside module",
-            kind.name()
-        )));
+        return Err(Stop::argument(
+            Code::DefOutsideModule,
+            format!("cannot invoke {}/{arity} outside module", kind.name()),
+        ));
     }
     if this.env.function.is_some() {
-        return Err(Stop::argument(format!(
-            "cannot invoke {}/{arity} inside function/macro",
-            kind.name()
-        )));
+        return Err(Stop::argument(
+            Code::DefInFunction,
+            format!("cannot invoke {}/{arity} inside function/macro", kind.name()),
+        ));
     }
     let body = if arity == 2 { args.pop() } else { None };
     let call = args.pop().unwrap_or(Quoted::NIL);
@@ -149,7 +150,10 @@ fn defmodule(this: &mut Expander<'_>, meta: &Meta, mut args: Vec<Quoted>) -> Exp
         _ => None,
     };
     let Some(block) = block else {
-        return Err(Stop::argument("expected :do block for defmodule"));
+        return Err(Stop::argument(
+            Code::ModuleWithoutBlock,
+            "expected :do block for defmodule",
+        ));
     };
     let original = name.clone();
     let expanded = this.expand_module_name(name)?;
@@ -254,7 +258,10 @@ impl Expander<'_> {
     /// The name given to `defmodule`: an alias is taken as it is written where it does not stand for another module.
     fn expand_module_name(&mut self, name: Quoted) -> Expanded<Quoted> {
         if self.env.context != Context::None {
-            return Err(Stop::argument(format!("invalid module name: {}", to_text(&name))));
+            return Err(Stop::argument(
+                Code::ModuleNameInvalid,
+                format!("invalid module name: {}", to_text(&name)),
+            ));
         }
         match self.expand_macro_fully(name)? {
             node @ Quoted::Atom(_) => Ok(node),

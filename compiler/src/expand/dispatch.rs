@@ -1,5 +1,6 @@
 //! What a name with an arity means: an import, a macro; and calling macros.
 
+use crate::diag::Code;
 use cordial_syntax::quoted::known;
 use cordial_syntax::{Meta, Quoted, Symbol};
 
@@ -56,6 +57,7 @@ impl Expander<'_> {
             match found {
                 Import::Macro(from) | Import::Function(from) if from != module => {
                     return Err(self.error(
+                        Code::ImportConflict,
                         meta,
                         format!(
                             "function {}/{} imported from {} conflicts with local function",
@@ -77,6 +79,7 @@ impl Expander<'_> {
 
     fn ambiguous(&self, meta: &Meta, pair: Pair, first: Symbol, second: Symbol) -> super::Stop {
         self.error(
+            Code::ImportAmbiguous,
             meta,
             format!(
                 "function {}/{} imported from both {} and {}, call is ambiguous",

@@ -1,5 +1,6 @@
 //! Why an expansion stops, and what it found wrong without stopping.
 
+use crate::diag::Code;
 use std::sync::Arc;
 
 use cordial_syntax::{Meta, Symbol};
@@ -19,12 +20,14 @@ impl std::fmt::Debug for Raised {
 pub enum Stop {
     /// `CompileError`.
     Compile {
+        code: Code,
         file: Arc<str>,
         line: u32,
         description: String,
     },
     /// An exception with a message, such as `ArgumentError`.
     Exception {
+        code: Code,
         module: &'static str,
         message: String,
     },
@@ -36,8 +39,9 @@ pub enum Stop {
 pub type Expanded<T> = Result<T, Stop>;
 
 impl Stop {
-    pub fn argument(message: impl Into<String>) -> Stop {
+    pub fn argument(code: Code, message: impl Into<String>) -> Stop {
         Stop::Exception {
+            code,
             module: "Elixir.ArgumentError",
             message: message.into(),
         }
@@ -47,6 +51,7 @@ impl Stop {
 /// An error or warning about the program, for standard error.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
+    pub code: Code,
     pub error: bool,
     pub file: Arc<str>,
     pub line: u32,

@@ -1,5 +1,6 @@
 //! Special forms by name; everything else by name is a local call.
 
+use crate::diag::Code;
 use cordial_syntax::quoted::known;
 use cordial_syntax::{Meta, Quoted, Symbol, Var};
 
@@ -20,7 +21,7 @@ impl Expander<'_> {
             (known::MAP, _) => self.map(meta, args),
             (known::PERCENT, 2) => self.structure(meta, args),
             (known::BITS, _) => self.bits(meta, args),
-            (known::ARROW, 2) => Err(self.error(
+            (known::ARROW, 2) => Err(self.error(Code::ArrowUnexpected,
                 &meta,
                 "unexpected operator ->. If you want to define multiple clauses, the first expression must use ->. \
                  Syntax error before: '->'",
@@ -29,8 +30,8 @@ impl Expander<'_> {
             (known::ALIASES, _) => self.aliases(meta, args),
             (known::ALIAS | known::REQUIRE | known::IMPORT, 1 | 2) => self.lexical(name, meta, args),
             (known::QUOTE, 1 | 2) => self.quote(meta, args),
-            (known::UNQUOTE, 1) => Err(self.error(&meta, "unquote called outside quote")),
-            (known::UNQUOTE_SPLICING, 1) => Err(self.error(&meta, "unquote_splicing called outside quote")),
+            (known::UNQUOTE, 1) => Err(self.error(Code::UnquoteOutsideQuote, &meta, "unquote called outside quote")),
+            (known::UNQUOTE_SPLICING, 1) => Err(self.error(Code::UnquoteOutsideQuote, &meta, "unquote_splicing called outside quote")),
             (known::CAPTURE, 1) => self.capture(meta, args),
             (known::FN, _) => self.anonymous_fn(meta, args),
             (known::COND, 1) => self.cond(meta, args),
@@ -41,7 +42,7 @@ impl Expander<'_> {
             (known::WITH, _) => self.with(meta, args),
             (known::SUPER, _) => self.super_call(meta, args),
             (known::PIN, 1) => self.pin(meta, args),
-            (known::UNDERSCORE, 0) => Err(self.error(&meta, "invalid use of _. _ can only be used inside patterns to ignore values")),
+            (known::UNDERSCORE, 0) => Err(self.error(Code::UnderscoreUse, &meta, "invalid use of _. _ can only be used inside patterns to ignore values")),
             (known::MODULE | known::DIR | known::ENV | known::CALLER | known::STACKTRACE, 0) => {
                 self.special_variable(name, meta)
             }
@@ -63,7 +64,7 @@ impl Expander<'_> {
                 if self.env.in_match() {
                     Ok(Quoted::Var(Box::new(var)))
                 } else {
-                    Err(self.error(
+                    Err(self.error(Code::UnderscoreUse,
                         &var.meta,
                         "invalid use of _. _ can only be used inside patterns to ignore values and cannot be used in \
                          expressions. Make sure you are inside a pattern or change it accordingly",
@@ -98,6 +99,7 @@ impl Expander<'_> {
                 }
                 if !self.scope.caller {
                     return Err(self.error(
+                        Code::CallerOutsideMacro,
                         &meta,
                         "__CALLER__ is available only inside defmacro and defmacrop",
                     ));
@@ -110,6 +112,7 @@ impl Expander<'_> {
                 }
                 if !self.scope.stacktrace {
                     return Err(self.error(
+                        Code::StacktraceOutside,
                         &meta,
                         "__STACKTRACE__ is available only inside catch and rescue clauses of try expressions",
                     ));
@@ -122,10 +125,12 @@ impl Expander<'_> {
     fn not_here(&self, meta: &Meta, what: &str) -> super::Stop {
         match self.env.context {
             Context::Guard => self.error(
+                Code::FormInGuard,
                 meta,
                 format!("invalid expression in guards, {what} is not allowed in guards"),
             ),
             _ => self.error(
+                Code::FormInMatch,
                 meta,
                 format!("invalid pattern in match, {what} is not allowed in matches"),
             ),
@@ -142,7 +147,11 @@ impl Expander<'_> {
                 return Ok(Quoted::call(known::MATCH, meta, vec![left, right]));
             }
             Context::Guard => {
-                return Err(self.error(&meta, "invalid expression in guards, = is not allowed in guards"));
+                return Err(self.error(
+                    Code::FormInGuard,
+                    &meta,
+                    "invalid expression in guards, = is not allowed in guards",
+                ));
             }
             Context::None => {}
         }
@@ -159,6 +168,7 @@ impl Expander<'_> {
         }
         if self.env.in_match() && count > 1 {
             return Err(self.error(
+                Code::FormInMatch,
                 &meta,
                 "invalid pattern in match, a block is not allowed in matches",
             ));

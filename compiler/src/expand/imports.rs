@@ -1,5 +1,6 @@
 //! `import`: which names come from where.
 
+use crate::diag::Code;
 use std::sync::Arc;
 
 use cordial_syntax::quoted::known;
@@ -18,6 +19,7 @@ impl Expander<'_> {
     ) -> Expanded<()> {
         let Some(exports) = self.host.exports(module) else {
             return Err(self.error(
+                Code::ModuleNotFound,
                 meta,
                 format!(
                     "module {} is not loaded and could not be found",
@@ -51,7 +53,7 @@ impl Expander<'_> {
                 }
             }
             (Some(_), Some(_)) => {
-                return Err(self.error(
+                return Err(self.error(Code::ImportOnlyAndExcept,
                     meta,
                     ":only and :except can only be given together to import when :only is :functions, :macros, or :sigils",
                 ));
@@ -67,6 +69,7 @@ impl Expander<'_> {
                         functions.push(pair);
                     } else {
                         return Err(self.error(
+                            Code::ImportUndefined,
                             meta,
                             format!(
                                 "cannot import {}.{}/{} because it is undefined or private",
@@ -125,12 +128,12 @@ impl Expander<'_> {
 
     fn bad_option(&self, meta: &Meta, key: &str, value: &Quoted) -> super::Stop {
         if key == "only" {
-            return self.error(
+            return self.error(Code::ImportOnly,
                 meta,
                 format!("invalid :only option for import, expected value to be an atom :functions, :macros, or a literal keyword list of function names with arity as values, got: {}", to_text(value)),
             );
         }
-        self.error(
+        self.error(Code::ImportOnly,
             meta,
             format!("invalid :{key} option for import, expected value to be a literal keyword list of function names with arity as values, got: {}", to_text(value)),
         )

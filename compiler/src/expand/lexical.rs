@@ -1,5 +1,6 @@
 //! `alias`, `require`, `import`.
 
+use crate::diag::Code;
 use std::sync::Arc;
 
 use cordial_syntax::quoted::known;
@@ -28,6 +29,7 @@ impl Expander<'_> {
         };
         let Quoted::Atom(module) = module else {
             return Err(self.error(
+                Code::LexicalArgument,
                 &meta,
                 format!(
                     "invalid argument for {kind}, expected a compile time atom or alias, got: {}",
@@ -76,6 +78,7 @@ impl Expander<'_> {
         };
         let Quoted::List(items) = options else {
             return Err(self.error(
+                Code::LexicalOptions,
                 meta,
                 format!("invalid options for {kind}, expected a keyword list"),
             ));
@@ -84,6 +87,7 @@ impl Expander<'_> {
         for item in items {
             let Some((Quoted::Atom(key), _)) = item.as_pair() else {
                 return Err(self.error(
+                    Code::LexicalOptions,
                     meta,
                     format!(
                         "invalid options for {kind}, expected a keyword list, got: {}",
@@ -93,7 +97,11 @@ impl Expander<'_> {
             };
             let key = *key;
             if !allowed.contains(&key) {
-                return Err(self.error(meta, format!("unsupported option :{key} given to {kind}")));
+                return Err(self.error(
+                    Code::LexicalOption,
+                    meta,
+                    format!("unsupported option :{key} given to {kind}"),
+                ));
             }
             let Quoted::Pair(pair) = item else { continue };
             let value = match (key, pair.1) {
@@ -109,6 +117,7 @@ impl Expander<'_> {
                 }
                 (known::AS, Quoted::Call(alias)) if alias.name() == Some(known::ALIASES) => {
                     return Err(self.error(
+                        Code::AliasAs,
                         meta,
                         format!(
                             "invalid value for option :as, expected a simple alias, got nested alias: {}",
@@ -135,6 +144,7 @@ impl Expander<'_> {
         let original = base.clone();
         let Quoted::Atom(base) = self.expand(base)? else {
             return Err(self.error(
+                Code::LexicalArgument,
                 meta,
                 format!(
                     "invalid argument for {kind}, expected a compile time atom or alias, got: {}",
@@ -144,7 +154,11 @@ impl Expander<'_> {
         };
         let options = self.lexical_options(kind, meta, options)?;
         if options.iter().any(|(key, _)| *key == known::AS) {
-            return Err(self.error(meta, format!(":as option is not supported by multi-{kind} call")));
+            return Err(self.error(
+                Code::LexicalMultiAs,
+                meta,
+                format!(":as option is not supported by multi-{kind} call"),
+            ));
         }
         let mut modules = Vec::with_capacity(names.len());
         for name in names {
@@ -157,6 +171,7 @@ impl Expander<'_> {
             };
             let Some(parts) = parts else {
                 return Err(self.error(
+                    Code::LexicalMultiArgument,
                     meta,
                     format!(
                         "expected a list of aliases inside {}.{{...}}, got: {}",
@@ -189,7 +204,7 @@ impl Expander<'_> {
             None | Some(Quoted::Atom(known::TRUE)) => {
                 let text = module.as_str();
                 let Some(rest) = text.strip_prefix("Elixir.") else {
-                    return Err(self.error(
+                    return Err(self.error(Code::AliasNotInferred,
                         meta,
                         format!(
                             "alias cannot be inferred automatically for module: {}, please use the :as option. Implicit aliasing is only supported with Elixir modules",
@@ -204,6 +219,7 @@ impl Expander<'_> {
             Some(Quoted::Atom(name)) if name.as_str().starts_with("Elixir.") => {
                 if name.as_str()["Elixir.".len()..].contains('.') {
                     return Err(self.error(
+                        Code::AliasAs,
                         meta,
                         format!(
                             "invalid value for option :as, expected a simple alias, got nested alias: {}",
@@ -215,6 +231,7 @@ impl Expander<'_> {
             }
             Some(other) => {
                 return Err(self.error(
+                    Code::AliasAs,
                     meta,
                     format!(
                         "invalid value for option :as, expected an alias, got: {}",
@@ -245,7 +262,7 @@ impl Expander<'_> {
         if Some(module) == self.env.module && self.env.function.is_none()
             || self.env.context_modules.contains(&module) && self.host.is_open(module)
         {
-            return Err(self.error(
+            return Err(self.error(Code::ModuleBeingDefined,
                 meta,
                 format!(
                     "you are trying to use/import/require the module {} which is currently being defined.\n\nThis may happen if you accidentally override the module you want to use. For example:\n\n    defmodule MyApp do\n      defmodule Supervisor do\n        use Supervisor\n      end\n    end\n\nIn the example above, the new Supervisor conflicts with Elixir's Supervisor. This may be fixed by using the fully qualified name in the definition:\n\n    defmodule MyApp.Supervisor do\n      use Supervisor\n    end\n",
@@ -255,6 +272,7 @@ impl Expander<'_> {
         }
         if self.host.exports(module).is_none() {
             return Err(self.error(
+                Code::ModuleNotFound,
                 meta,
                 format!(
                     "module {} is not loaded and could not be found",

@@ -1,5 +1,6 @@
 //! Maps and structs.
 
+use crate::diag::Code;
 use cordial_syntax::quoted::known;
 use cordial_syntax::{Meta, Quoted, Symbol};
 
@@ -14,6 +15,7 @@ impl Expander<'_> {
             if self.env.context != Context::None {
                 let node = Quoted::call(known::MAP, meta.clone(), args.clone());
                 return Err(self.error(
+                    Code::MapUpdateInMatch,
                     &meta,
                     format!(
                         "cannot use map/struct update syntax in match, got: {}",
@@ -44,7 +46,7 @@ impl Expander<'_> {
         if self.env.in_match() {
             for key in flat.iter().step_by(2) {
                 if let Quoted::Var(var) = key {
-                    return Err(self.error(
+                    return Err(self.error(Code::MapVariableKey,
                         meta,
                         format!(
                             "cannot use variable {} as map key inside a pattern. If you are attempting to match on an existing variable use ^{}",
@@ -59,6 +61,7 @@ impl Expander<'_> {
 
     fn not_pair(&self, meta: &Meta, node: &Quoted) -> Stop {
         self.error(
+            Code::MapPairs,
             meta,
             format!("expected key-value pairs in a map, got: {}", to_text(node)),
         )
@@ -88,6 +91,7 @@ impl Expander<'_> {
                 Ok(Quoted::call(known::MAP, meta, pairs))
             }
             _ if self.env.in_match() => Err(self.error(
+                Code::StructName,
                 &meta,
                 format!(
                     "expected struct name in a match to be a compile time atom, alias or a variable, got: {}",
@@ -95,6 +99,7 @@ impl Expander<'_> {
                 ),
             )),
             _ => Err(self.error(
+                Code::StructName,
                 &meta,
                 format!(
                     "expected struct name to be a compile time atom or alias, got: {}",
@@ -106,6 +111,7 @@ impl Expander<'_> {
 
     fn not_struct(&self, meta: &Meta, name: &Quoted) -> Stop {
         self.error(
+            Code::StructBody,
             meta,
             format!("expected struct to be followed by a map, got: %{}", to_text(name)),
         )
@@ -128,6 +134,7 @@ impl Expander<'_> {
             if self.env.in_match() {
                 let node = Quoted::call(known::MAP, meta.clone(), args.clone());
                 return Err(self.error(
+                    Code::MapUpdateInMatch,
                     &meta,
                     format!(
                         "cannot use map/struct update syntax in match, got: {}",
@@ -153,11 +160,14 @@ impl Expander<'_> {
                     .iter()
                     .map(|key| cordial_syntax::quoted::names::inspect_atom(key.as_str()))
                     .collect();
-                return Err(Stop::argument(format!(
-                    "the following keys must also be given when building struct {}: [{}]",
-                    show_module(module),
-                    keys.join(", ")
-                )));
+                return Err(Stop::argument(
+                    Code::StructMissingKeys,
+                    format!(
+                        "the following keys must also be given when building struct {}: [{}]",
+                        show_module(module),
+                        keys.join(", ")
+                    ),
+                ));
             }
             for (key, default) in &info.fields {
                 if !has_key(&given, *key) {
@@ -173,17 +183,17 @@ impl Expander<'_> {
         let name = show_module(module);
         if Some(module) == self.env.module || self.env.context_modules.contains(&module) {
             if self.env.function.is_none() {
-                return self.error(
+                return self.error(Code::StructNotYet,
                     meta,
                     format!("cannot access struct {name}, the struct was not yet defined or the struct is being accessed in the same context that defines it"),
                 );
             }
-            return self.error(
+            return self.error(Code::StructUndefined,
                 meta,
                 format!("{name}.__struct__/1 is undefined, cannot expand struct {name}. Make sure the struct name is correct. If the struct name exists and is correct but it still cannot be found, you likely have cyclic module usage in your code"),
             );
         }
-        self.error(
+        self.error(Code::StructUndefined,
             meta,
             format!(
                 "{name}.__struct__/{} is undefined, cannot expand struct {name}. Make sure the struct name is correct. If the struct name exists and is correct but it still cannot be found, you likely have cyclic module usage in your code",
@@ -197,6 +207,7 @@ impl Expander<'_> {
             let Some((key, _)) = pair.as_pair() else { continue };
             let Quoted::Atom(key) = key else {
                 return Err(self.error(
+                    Code::StructUnknownKey,
                     meta,
                     format!("unknown key {} for struct {}", to_text(key), show_module(module)),
                 ));
@@ -208,11 +219,13 @@ impl Expander<'_> {
                 if !self.env.in_match() {
                     let key = cordial_syntax::quoted::names::inspect_atom(key.as_str());
                     return Err(Stop::Exception {
+                        code: Code::StructKeyNotFound,
                         module: "Elixir.KeyError",
                         message: format!("key {key} not found"),
                     });
                 }
                 return Err(self.error(
+                    Code::StructUnknownKey,
                     meta,
                     format!(
                         "unknown key {} for struct {}",

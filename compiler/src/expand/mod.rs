@@ -30,6 +30,7 @@ mod try_form;
 mod twins;
 mod variable;
 
+use crate::diag::Code;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -176,11 +177,15 @@ impl<'h> Expander<'h> {
 
     fn invalid_call(&mut self, node: Quoted) -> Expanded<Quoted> {
         let meta = node.meta().cloned().unwrap_or_default();
-        Err(self.error(&meta, format!("invalid call {}", to_text(&node))))
+        Err(self.error(
+            Code::CallInvalid,
+            &meta,
+            format!("invalid call {}", to_text(&node)),
+        ))
     }
 
     /// A `CompileError` that stops the expansion.
-    pub fn error(&self, meta: &Meta, description: impl Into<String>) -> Stop {
+    pub fn error(&self, code: Code, meta: &Meta, description: impl Into<String>) -> Stop {
         let line = match meta.line() {
             0 => self.env.line,
             line => line,
@@ -190,6 +195,7 @@ impl<'h> Expander<'h> {
             _ => self.env.file.clone(),
         };
         Stop::Compile {
+            code,
             file,
             line,
             description: description.into(),
@@ -197,20 +203,20 @@ impl<'h> Expander<'h> {
     }
 
     /// An error that is told, and fails the compilation later.
-    pub fn report(&mut self, meta: &Meta, message: impl Into<String>) {
-        let diagnostic = self.diagnostic(true, meta, message.into());
+    pub fn report(&mut self, code: Code, meta: &Meta, message: impl Into<String>) {
+        let diagnostic = self.diagnostic(code, true, meta, message.into());
         self.diagnostics.push(diagnostic);
     }
 
-    pub fn warn(&mut self, meta: &Meta, message: impl Into<String>) {
+    pub fn warn(&mut self, code: Code, meta: &Meta, message: impl Into<String>) {
         if meta.is_true(known::GENERATED) {
             return;
         }
-        let diagnostic = self.diagnostic(false, meta, message.into());
+        let diagnostic = self.diagnostic(code, false, meta, message.into());
         self.diagnostics.push(diagnostic);
     }
 
-    fn diagnostic(&self, error: bool, meta: &Meta, message: String) -> Diagnostic {
+    fn diagnostic(&self, code: Code, error: bool, meta: &Meta, message: String) -> Diagnostic {
         let line = match meta.line() {
             0 => self.env.line,
             line => line,
@@ -220,6 +226,7 @@ impl<'h> Expander<'h> {
             None => format!("{} (module)", error::show_module(module)),
         });
         Diagnostic {
+            code,
             error,
             file: self.env.file.clone(),
             line,
@@ -282,10 +289,12 @@ impl<'h> Expander<'h> {
         match self.env.context {
             Context::None => Ok(()),
             Context::Match => Err(self.error(
+                Code::FormInMatch,
                 meta,
                 format!("invalid expression in match, {what} is not allowed in match"),
             )),
             Context::Guard => Err(self.error(
+                Code::FormInGuard,
                 meta,
                 format!("invalid expression in guards, {what} is not allowed in guards"),
             )),

@@ -1,5 +1,6 @@
 //! `quote`: quoted forms to forms that build them; `unquote` in them; escaping.
 
+use crate::diag::Code;
 use cordial_syntax::quoted::{deeper, known};
 use cordial_syntax::{Meta, Quoted, Symbol};
 
@@ -49,14 +50,22 @@ impl Expander<'_> {
                 let (body, options) = split_do(items);
                 match body {
                     Some(body) => (Quoted::List(options), body),
-                    None => return Err(self.error(&meta, "missing :do option in \"quote\"")),
+                    None => {
+                        return Err(self.error(
+                            Code::MissingOption,
+                            &meta,
+                            "missing :do option in \"quote\"",
+                        ));
+                    }
                 }
             }
             (Some(options), Quoted::List(items)) => match split_do(items) {
                 (Some(body), _) => (options, body),
-                (None, _) => return Err(self.error(&meta, "missing :do option in \"quote\"")),
+                (None, _) => {
+                    return Err(self.error(Code::MissingOption, &meta, "missing :do option in \"quote\""));
+                }
             },
-            _ => return Err(self.error(&meta, "invalid arguments for \"quote\"")),
+            _ => return Err(self.error(Code::FormArguments, &meta, "invalid arguments for \"quote\"")),
         };
         let options = self.quote_options(&meta, options)?;
         let context = options.context.unwrap_or(match self.env.module {
@@ -113,20 +122,33 @@ impl Expander<'_> {
     fn quote_options(&mut self, meta: &Meta, options: Quoted) -> Expanded<Options> {
         let mut found = Options::default();
         let Quoted::List(items) = options else {
-            return Err(self.error(meta, "invalid options for quote, expected a keyword list"));
+            return Err(self.error(
+                Code::QuoteOptions,
+                meta,
+                "invalid options for quote, expected a keyword list",
+            ));
         };
         for item in items {
             let Quoted::Pair(pair) = item else {
-                return Err(self.error(meta, "invalid options for quote, expected a keyword list"));
+                return Err(self.error(
+                    Code::QuoteOptions,
+                    meta,
+                    "invalid options for quote, expected a keyword list",
+                ));
             };
             let (key, value) = *pair;
             let Quoted::Atom(key) = key else {
-                return Err(self.error(meta, "invalid options for quote, expected a keyword list"));
+                return Err(self.error(
+                    Code::QuoteOptions,
+                    meta,
+                    "invalid options for quote, expected a keyword list",
+                ));
             };
             match key {
                 known::BIND_QUOTED => {
                     let Quoted::List(bindings) = value else {
                         return Err(self.error(
+                            Code::QuoteBindQuoted,
                             meta,
                             "invalid :bind_quoted for quote, expected a keyword list of variable names",
                         ));
@@ -135,6 +157,7 @@ impl Expander<'_> {
                     for binding in bindings {
                         let Quoted::Pair(pair) = binding else {
                             return Err(self.error(
+                                Code::QuoteBindQuoted,
                                 meta,
                                 "invalid :bind_quoted for quote, expected a keyword list of variable names",
                             ));
@@ -142,6 +165,7 @@ impl Expander<'_> {
                         let (name, value) = *pair;
                         let Quoted::Atom(name) = name else {
                             return Err(self.error(
+                                Code::QuoteBindQuoted,
                                 meta,
                                 "invalid :bind_quoted for quote, expected a keyword list of variable names",
                             ));
@@ -162,7 +186,13 @@ impl Expander<'_> {
                         _ => value,
                     });
                 }
-                other => return Err(self.error(meta, format!("unsupported option :{other} given to quote"))),
+                other => {
+                    return Err(self.error(
+                        Code::QuoteOption,
+                        meta,
+                        format!("unsupported option :{other} given to quote"),
+                    ));
+                }
             }
         }
         Ok(found)

@@ -1,5 +1,6 @@
 //! `try` with its sections.
 
+use crate::diag::Code;
 use cordial_syntax::quoted::known;
 use cordial_syntax::{Meta, Quoted, Symbol};
 
@@ -12,7 +13,7 @@ impl Expander<'_> {
         let allowed = [known::DO, known::RESCUE, known::CATCH, known::ELSE, known::AFTER];
         let sections = self.sections(&meta, "try", blocks, &allowed)?;
         if !sections.iter().any(|(key, _)| *key == known::DO) {
-            return Err(self.error(&meta, "missing :do option in \"try\""));
+            return Err(self.error(Code::MissingOption, &meta, "missing :do option in \"try\""));
         }
         let mut expanded = Vec::with_capacity(sections.len());
         for (key, value) in sections {
@@ -39,6 +40,7 @@ impl Expander<'_> {
                     };
                     if count != 1 && count != 2 {
                         return Err(this.error(
+                            Code::ClauseArity,
                             meta,
                             "expected one or two args for :catch clauses (->) in \"try\"",
                         ));
@@ -49,9 +51,11 @@ impl Expander<'_> {
             _ => self.handler(|this| {
                 this.clauses(meta, "try", "rescue", value, |this, meta, mut left| {
                     if left.len() != 1 {
-                        return Err(
-                            this.error(meta, "expected one argument for :rescue clauses (->) in \"try\"")
-                        );
+                        return Err(this.error(
+                            Code::ClauseArity,
+                            meta,
+                            "expected one argument for :rescue clauses (->) in \"try\"",
+                        ));
                     }
                     let head = left.pop().unwrap_or(Quoted::NIL);
                     Ok(vec![this.rescue_head(meta, head)?])
@@ -88,7 +92,7 @@ impl Expander<'_> {
                         self.pattern(before, |this| this.expand(left))?
                     }
                     other => {
-                        return Err(self.error(
+                        return Err(self.error(Code::RescueClause,
                             meta,
                             format!(
                                 "invalid \"rescue\" clause. The clause should match on an alias, a variable or be in the \"var in [alias]\" format, got: {}",
@@ -125,7 +129,7 @@ impl Expander<'_> {
         if list.iter().all(|item| item.as_atom().is_some()) {
             return Ok(Quoted::List(list));
         }
-        Err(self.error(
+        Err(self.error(Code::RescueClause,
             meta,
             format!(
                 "invalid \"rescue\" clause. The clause should match on an alias, a variable or be in the \"var in [alias]\" format, got: {}",

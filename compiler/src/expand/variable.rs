@@ -1,5 +1,6 @@
 //! Variables: bindings in patterns, uses in expressions, `^`.
 
+use crate::diag::Code;
 use std::rc::Rc;
 
 use cordial_syntax::quoted::known;
@@ -58,7 +59,7 @@ impl Expander<'_> {
                 && !var.name.as_str().starts_with("__")
                 && matches!(key.1, super::VarKind::Context(known::NIL))
             {
-                self.warn(
+                self.warn(Code::UnderscoredUsed,
                     &var.meta.clone(),
                     format!(
                         "the underscored variable \"{}\" is used after being set. A leading underscore indicates that the \
@@ -76,7 +77,7 @@ impl Expander<'_> {
             return Ok(Quoted::Var(Box::new(var)));
         }
         if matches!(self.scope.prematch, Prematch::Pin) {
-            return Err(self.error(
+            return Err(self.error(Code::PinUndefined,
                 &var.meta,
                 format!(
                     "undefined variable ^{}. No variable \"{}\"{} has been defined before the current pattern",
@@ -99,7 +100,7 @@ impl Expander<'_> {
 
     fn report_undefined(&mut self, var: &Var) {
         let message = format!("undefined variable \"{}\"{}", var.name, of_context(var));
-        self.report(&var.meta, message);
+        self.report(Code::UndefinedVariable, &var.meta, message);
     }
 
     pub(super) fn pin(&mut self, meta: Meta, mut args: Vec<Quoted>) -> Expanded<Quoted> {
@@ -112,6 +113,7 @@ impl Expander<'_> {
         }
         let Quoted::Var(_) = arg else {
             return Err(self.error(
+                Code::PinArgument,
                 &meta,
                 format!(
                     "invalid argument for unary operator ^, expected an existing variable, got: ^{}",
@@ -130,7 +132,7 @@ impl Expander<'_> {
     }
 
     fn outside_pattern(&self, meta: &Meta, arg: &Quoted) -> Stop {
-        self.error(
+        self.error(Code::PinMisplaced,
             meta,
             format!(
                 "misplaced operator ^{}\n\nThe pin operator ^ is supported only inside matches or inside custom macros. Make \

@@ -1,5 +1,6 @@
 //! A module's definition from start to end.
 
+use crate::diag::Code;
 use std::sync::Arc;
 
 use cordial_syntax::quoted::known;
@@ -39,23 +40,30 @@ pub fn define(
     let mut modules = (*env.context_modules).clone();
     modules.insert(0, name);
     env.context_modules = Arc::new(modules);
-    let at = |description: String| Stop::Compile {
+    let at = |code: Code, description: String| Stop::Compile {
+        code,
         file: outer.file.clone(),
         line,
         description,
     };
     if matches!(name.as_str(), "nil" | "true" | "false" | "Elixir") {
-        return Err(at(format!("invalid module name: {}", show_module(name))));
+        return Err(at(
+            Code::ModuleNameInvalid,
+            format!("invalid module name: {}", show_module(name)),
+        ));
     }
     let Some(state) = table::open(name, State::new(env.clone(), line)) else {
         let place = table::find(name).map_or_else(String::new, |state| {
             let state = state.lock();
             format!("{}:{}", state.env.file, state.line)
         });
-        return Err(at(format!(
-            "cannot define module {} because it is currently being defined in {place}",
-            show_module(name)
-        )));
+        return Err(at(
+            Code::ModuleOpen,
+            format!(
+                "cannot define module {} because it is currently being defined in {place}",
+                show_module(name)
+            ),
+        ));
     };
     let result = build(host, name, block, env, bindings, &state);
     table::close(name);
@@ -113,7 +121,10 @@ pub(super) fn hook_of(hook: &OwnedTerm, default: &str) -> Option<(Symbol, Symbol
 
 fn run_before_compile(host: &mut HeldHost<'_, '_>, hook: &OwnedTerm, env: Env) -> Expanded<Env> {
     let Some((module, function)) = hook_of(hook, "__before_compile__") else {
-        return Err(Stop::argument("invalid value for @before_compile"));
+        return Err(Stop::argument(
+            Code::HookInvalid,
+            "invalid value for @before_compile",
+        ));
     };
     let is_local = Some(module) == env.module;
     let is_macro = if is_local {
@@ -146,7 +157,10 @@ fn run_before_compile(host: &mut HeldHost<'_, '_>, hook: &OwnedTerm, env: Env) -
 
 fn run_after_compile(host: &mut HeldHost<'_, '_>, hook: &OwnedTerm, env: &Env, bytes: &[u8]) -> Expanded<()> {
     let Some((module, function)) = hook_of(hook, "__after_compile__") else {
-        return Err(Stop::argument("invalid value for @after_compile"));
+        return Err(Stop::argument(
+            Code::HookInvalid,
+            "invalid value for @after_compile",
+        ));
     };
     if host
         .exports(module)

@@ -1,5 +1,6 @@
 //! From what a module's body defined to the loaded module.
 
+use crate::diag::Code;
 use std::sync::Arc;
 
 use cordial_syntax::{Meta, Symbol};
@@ -125,6 +126,7 @@ pub(super) fn core_definition(definition: &Definition, kind: DefinitionKind) -> 
 
 /// An error about the module as a whole.
 pub fn module_error(
+    code: Code,
     state: &State,
     name: Symbol,
     meta: &Meta,
@@ -133,6 +135,7 @@ pub fn module_error(
 ) -> Diagnostic {
     let line = if meta.line() == 0 { state.line } else { meta.line() };
     Diagnostic {
+        code,
         error: true,
         file: state.env.file.clone(),
         line,

@@ -1,5 +1,6 @@
 //! `def` and its like at run time of the module's body: a clause is expanded and stored.
 
+use crate::diag::Code;
 use std::sync::Arc;
 
 use cordial_syntax::quoted::{known, names};
@@ -50,17 +51,17 @@ pub fn store(
     };
     env.line = line;
     let module = env.module.unwrap_or(known::NIL);
-    let fail = |description: String| Stop::Compile {
+    let fail = |code: Code, description: String| Stop::Compile {
+        code,
         file: env.file.clone(),
         line,
         description,
     };
     let Ok(arity) = u8::try_from(head.args.len()) else {
-        return Err(fail(format!(
-            "too many arguments in {} {}",
-            kind.name(),
-            head.name
-        )));
+        return Err(fail(
+            Code::TooManyArguments,
+            format!("too many arguments in {} {}", kind.name(), head.name),
+        ));
     };
     let pair = (head.name, arity);
     if module.as_str().starts_with("Elixir.") {
@@ -93,11 +94,15 @@ pub fn store(
         )?;
         clauses.push(clause);
     } else if guard.is_some() && count == 0 {
-        return Err(fail(format!("missing :do option in \"{}\"", kind.name())));
+        return Err(fail(
+            Code::MissingOption,
+            format!("missing :do option in \"{}\"", kind.name()),
+        ));
     } else {
         // A head: its arguments must be variables.
         if args.iter().any(|arg| !matches!(arg, Quoted::Var(_))) {
             return Err(fail(
+                Code::HeadPatterns,
                 "only variables and \\\\ are allowed as arguments in function head".to_owned(),
             ));
         }
@@ -155,6 +160,7 @@ fn head_of(kind: Kind, env: &Env, line: u32, call: Quoted) -> Expanded<Head> {
             })
         }
         other => Err(Stop::Compile {
+            code: Code::DefInvalid,
             file: env.file.clone(),
             line,
             description: format!("invalid syntax in {} {}", kind.name(), to_text(&other)),
@@ -162,13 +168,16 @@ fn head_of(kind: Kind, env: &Env, line: u32, call: Quoted) -> Expanded<Head> {
     }
 }
 
-fn check_name(kind: Kind, pair: Pair, fail: &dyn Fn(String) -> Stop) -> Expanded<()> {
+fn check_name(kind: Kind, pair: Pair, fail: &dyn Fn(Code, String) -> Stop) -> Expanded<()> {
     let (name, arity) = pair;
     if name.as_str() == "module_info" && arity <= 1 || name == known::INFO && arity == 1 {
-        return Err(fail(format!(
-            "cannot define {} {name}/{arity} as it is automatically defined by Elixir",
-            kind.name()
-        )));
+        return Err(fail(
+            Code::NameReserved,
+            format!(
+                "cannot define {} {name}/{arity} as it is automatically defined by Elixir",
+                kind.name()
+            ),
+        ));
     }
     Ok(())
 }
@@ -199,10 +208,13 @@ fn implicit_try(
     meta: &Meta,
     kind: Kind,
     pair: Pair,
-    fail: &dyn Fn(String) -> Stop,
+    fail: &dyn Fn(Code, String) -> Stop,
 ) -> Expanded<Quoted> {
     let Quoted::List(items) = &body else {
-        return Err(fail(format!("missing :do option in \"{}\"", kind.name())));
+        return Err(fail(
+            Code::MissingOption,
+            format!("missing :do option in \"{}\"", kind.name()),
+        ));
     };
     if let [Quoted::Pair(only)] = items.as_slice()
         && only.0.as_atom() == Some(known::DO)
@@ -210,14 +222,20 @@ fn implicit_try(
         return Ok(only.1.clone());
     }
     if body.keyword_get(known::DO).is_none() {
-        return Err(fail(format!("missing :do option in \"{}\"", kind.name())));
+        return Err(fail(
+            Code::MissingOption,
+            format!("missing :do option in \"{}\"", kind.name()),
+        ));
     }
     let allowed = [known::DO, known::RESCUE, known::CATCH, known::ELSE, known::AFTER];
     for item in items {
         if let Some((Quoted::Atom(key), _)) = item.as_pair()
             && !allowed.contains(key)
         {
-            return Err(fail(format!("unexpected option :{key} in \"{}\"", kind.name())));
+            return Err(fail(
+                Code::UnexpectedOption,
+                format!("unexpected option :{key} in \"{}\"", kind.name()),
+            ));
         }
     }
     let _ = pair;
@@ -374,16 +392,20 @@ fn prepare(
     env: &Env,
 ) -> Expanded<()> {
     let Some(state) = table::find(module) else {
-        return Err(Stop::argument(format!(
-            "cannot define {}/{} because the module {} is already compiled",
-            pair.0,
-            pair.1,
-            show_module(module)
-        )));
+        return Err(Stop::argument(
+            Code::ModuleClosed,
+            format!(
+                "cannot define {}/{} because the module {} is already compiled",
+                pair.0,
+                pair.1,
+                show_module(module)
+            ),
+        ));
     };
     let mut state = state.lock();
     super::overridable::override_now(&mut state, pair);
-    let fail = |description: String| Stop::Compile {
+    let fail = |code: Code, description: String| Stop::Compile {
+        code,
         file: env.file.clone(),
         line,
         description,
@@ -391,37 +413,50 @@ fn prepare(
     let (name, arity) = pair;
     if let Some(existing) = state.definition(pair) {
         if existing.kind != kind {
-            return Err(fail(format!(
-                "{} {name}/{arity} already defined as {} in {}:{}",
-                kind.name(),
-                existing.kind.name(),
-                file_name(&existing.file),
-                existing.line
-            )));
+            return Err(fail(
+                Code::DefinedAsOtherKind,
+                format!(
+                    "{} {name}/{arity} already defined as {} in {}:{}",
+                    kind.name(),
+                    existing.kind.name(),
+                    file_name(&existing.file),
+                    existing.line
+                ),
+            ));
         }
         if existing.from_defaults.is_some() {
             let from = existing.from_defaults.unwrap_or(pair);
-            return Err(fail(format!(
-                "{} {name}/{arity} conflicts with defaults from {}/{}",
-                kind.name(),
-                from.0,
-                from.1
-            )));
+            return Err(fail(
+                Code::ConflictsWithDefaults,
+                format!(
+                    "{} {name}/{arity} conflicts with defaults from {}/{}",
+                    kind.name(),
+                    from.0,
+                    from.1
+                ),
+            ));
         }
         if defaults > 0 && (existing.has_body || existing.defaults > 0) {
             if existing.defaults > 0 {
-                return Err(fail(format!(
-                    "{} {name}/{arity} defines defaults multiple times. Elixir allows defaults to be declared once per definition. Instead of:\n\n    def foo(:first_clause, b \\\\ :default) do ... end\n    def foo(:second_clause, b \\\\ :default) do ... end\n\none should write:\n\n    def foo(a, b \\\\ :default)\n    def foo(:first_clause, b) do ... end\n    def foo(:second_clause, b) do ... end\n",
-                    kind.name()
-                )));
+                return Err(fail(
+                    Code::DefaultsTwice,
+                    format!(
+                        "{} {name}/{arity} defines defaults multiple times. Elixir allows defaults to be declared once per definition. Instead of:\n\n    def foo(:first_clause, b \\\\ :default) do ... end\n    def foo(:second_clause, b \\\\ :default) do ... end\n\none should write:\n\n    def foo(a, b \\\\ :default)\n    def foo(:first_clause, b) do ... end\n    def foo(:second_clause, b) do ... end\n",
+                        kind.name()
+                    ),
+                ));
             }
-            return Err(fail(format!(
-                "{} {name}/{arity} has multiple clauses and also declares default values. In such cases, the default values should be defined in a header. Instead of:\n\n    def foo(:first_clause, b \\\\ :default) do ... end\n    def foo(:second_clause, b) do ... end\n\none should write:\n\n    def foo(a, b \\\\ :default)\n    def foo(:first_clause, b) do ... end\n    def foo(:second_clause, b) do ... end\n",
-                kind.name()
-            )));
+            return Err(fail(
+                Code::DefaultsAndClauses,
+                format!(
+                    "{} {name}/{arity} has multiple clauses and also declares default values. In such cases, the default values should be defined in a header. Instead of:\n\n    def foo(:first_clause, b \\\\ :default) do ... end\n    def foo(:second_clause, b) do ... end\n\none should write:\n\n    def foo(a, b \\\\ :default)\n    def foo(:first_clause, b) do ... end\n    def foo(:second_clause, b) do ... end\n",
+                    kind.name()
+                ),
+            ));
         }
         if has_body && existing.defaults > 0 && existing.has_body && !existing.header {
             state.diagnostics.push(Diagnostic {
+                code: Code::DefaultsAndClauses,
                 error: false,
                 file: env.file.clone(),
                 line,
@@ -436,6 +471,7 @@ fn prepare(
             if let Some(existing) = existing.filter(|existing| existing.has_body && !existing.generated) {
                 let (file, first) = (file_name(&existing.file).to_owned(), existing.line);
                 state.diagnostics.push(Diagnostic {
+                    code: Code::ClausesNotGrouped,
                     error: false,
                     file: env.file.clone(),
                     line,
@@ -453,19 +489,25 @@ fn prepare(
         for short in lowest..usize::from(arity) {
             if let Some(existing) = state.definition((name, short as u8)) {
                 let from = existing.from_defaults;
-                let text = match from {
-                    Some(from) => format!(
-                        "{} {name}/{arity} defaults conflicts with defaults from {}/{}",
-                        kind.name(),
-                        from.0,
-                        from.1
+                let (code, text) = match from {
+                    Some(from) => (
+                        Code::DefaultsConflictWithDefaults,
+                        format!(
+                            "{} {name}/{arity} defaults conflicts with defaults from {}/{}",
+                            kind.name(),
+                            from.0,
+                            from.1
+                        ),
                     ),
-                    None => format!(
-                        "{} {name}/{arity} defaults conflicts with {name}/{short}",
-                        kind.name()
+                    None => (
+                        Code::DefaultsConflict,
+                        format!(
+                            "{} {name}/{arity} defaults conflicts with {name}/{short}",
+                            kind.name()
+                        ),
                     ),
                 };
-                return Err(fail(text));
+                return Err(fail(code, text));
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Evaluation: a form is expanded, compiled as the one function of a module of its own, and run.
 
+use crate::diag::Code;
 use std::sync::Arc;
 
 use cordial_syntax::quoted::known;
@@ -247,6 +248,7 @@ pub(super) fn load(
             let diagnostics: Vec<Diagnostic> = problems
                 .into_iter()
                 .map(|problem| Diagnostic {
+                    code: Code::Internal,
                     error: true,
                     file: problem.file,
                     line: problem.line,
@@ -261,6 +263,7 @@ pub(super) fn load(
     };
     if let Err(error) = host.held.vm.code().load(module.clone()) {
         return Err(Stop::Compile {
+            code: Code::Internal,
             file,
             line: 0,
             description: format!("cannot load module {name}: {error:?}"),
@@ -288,6 +291,7 @@ pub fn tell(host: &mut HeldHost<'_, '_>, diagnostics: &[Diagnostic]) -> bool {
 pub fn told(host: &mut HeldHost<'_, '_>, stop: Stop, file: &Arc<str>, module: Option<Symbol>) -> Stop {
     match stop {
         Stop::Compile {
+            code,
             file: at,
             line,
             description,
@@ -295,6 +299,7 @@ pub fn told(host: &mut HeldHost<'_, '_>, stop: Stop, file: &Arc<str>, module: Op
             let place =
                 module.map(|module| format!("{} (module)", crate::expand::error::show_module(module)));
             let diagnostic = Diagnostic {
+                code,
                 error: true,
                 file: at,
                 line,
@@ -320,6 +325,7 @@ pub fn logged(file: &Arc<str>, module: Option<Symbol>) -> Stop {
         None => "cannot compile file (errors have been logged)".to_owned(),
     };
     Stop::Compile {
+        code: Code::ErrorsLogged,
         file: file.clone(),
         line: 0,
         description,

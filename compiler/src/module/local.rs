@@ -1,5 +1,6 @@
 //! Macros of a module that is still being defined: a macro and what it calls are compiled as a module of their own.
 
+use crate::diag::Code;
 use std::sync::Arc;
 
 use cordial_syntax::quoted::known;
@@ -16,7 +17,7 @@ use crate::host::convert::atom;
 /// The name of a loaded module that has the macro as it is defined now.
 pub fn compile(host: &mut HeldHost<'_, '_>, module: Symbol, pair: Pair) -> Expanded<Symbol> {
     let Some(state) = table::find(module) else {
-        return Err(Stop::argument("the module is not being defined"));
+        return Err(Stop::argument(Code::Internal, "the module is not being defined"));
     };
     let (source, stamp, old) = {
         let state = state.lock();

@@ -1,5 +1,6 @@
 //! The natives that a module's body calls: `:elixir_module`, `:elixir_def`.
 
+use crate::diag::Code;
 use std::sync::Arc;
 
 use cordial_syntax::quoted::known;
@@ -109,7 +110,7 @@ fn not_a_module(held: &mut Held<'_>, name: Term) -> NativeResult {
     let text = crate::expand::to_text(&to_quoted(name));
     Err(raise(
         held,
-        Stop::argument(format!("invalid module name: {text}")),
+        Stop::argument(Code::ModuleNameInvalid, format!("invalid module name: {text}")),
     ))
 }
 
@@ -227,6 +228,7 @@ fn read_attribute(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         let line = args[2].as_small().unwrap_or(0) as u32;
         let module = state.env.module.unwrap_or(known::NIL);
         let diagnostic = crate::expand::Diagnostic {
+            code: Code::AttributeUndefined,
             error: false,
             file: state.env.file.clone(),
             line,

@@ -1,5 +1,6 @@
 //! The fields of a struct under definition: checked, and kept in the module's attributes.
 
+use crate::diag::Code;
 use std::sync::Arc;
 
 use cordial_syntax::Symbol;
@@ -31,10 +32,10 @@ fn show(term: Term) -> String {
 
 fn fields(held: &mut Held<'_>, module: Symbol, name: Term, given: Term) -> Result<(), Stop> {
     let Some(state) = table::find(module) else {
-        return Err(Stop::argument(format!(
-            "the module {} is not being defined",
-            show_module(module)
-        )));
+        return Err(Stop::argument(
+            Code::StructModuleClosed,
+            format!("the module {} is not being defined", show_module(module)),
+        ));
     };
     let mut state = state.lock();
     let struct_key = sym!("__struct__");
@@ -43,16 +44,19 @@ fn fields(held: &mut Held<'_>, module: Symbol, name: Term, given: Term) -> Resul
         .get(&struct_key)
         .is_some_and(|attribute| !attribute.values.is_empty())
     {
-        return Err(Stop::argument(format!(
-            "defstruct has already been called for {}, defstruct can only be called once per module",
-            show_module(module)
-        )));
+        return Err(Stop::argument(
+            Code::StructTwice,
+            format!(
+                "defstruct has already been called for {}, defstruct can only be called once per module",
+                show_module(module)
+            ),
+        ));
     }
     let Some(items) = given.list_to_vec() else {
-        return Err(Stop::argument(format!(
-            "struct fields definition must be list, got: {}",
-            show(given)
-        )));
+        return Err(Stop::argument(
+            Code::StructFields,
+            format!("struct fields definition must be list, got: {}", show(given)),
+        ));
     };
     let nil = Term::atom(Atom::new("nil"));
     let mut fields: Vec<(Term, Term)> = Vec::with_capacity(items.len());
@@ -61,17 +65,21 @@ fn fields(held: &mut Held<'_>, module: Symbol, name: Term, given: Term) -> Resul
             Some((key, default)) if key.is_atom() => (key, default),
             None if item.is_atom() => (item, nil),
             _ => {
-                return Err(Stop::argument(format!(
-                    "struct field names must be atoms, got: {}",
-                    show(item)
-                )));
+                return Err(Stop::argument(
+                    Code::StructFieldNames,
+                    format!("struct field names must be atoms, got: {}", show(item)),
+                ));
             }
         };
         if key.as_atom().is_some_and(|key| key.as_str() == "__struct__") {
-            return Err(Stop::argument("cannot set :__struct__ in struct definition"));
+            return Err(Stop::argument(
+                Code::StructReservedKey,
+                "cannot set :__struct__ in struct definition",
+            ));
         }
         if fields.iter().any(|(other, _)| *other == key) {
             let diagnostic = Diagnostic {
+                code: Code::StructDuplicateKey,
                 error: false,
                 file: state.env.file.clone(),
                 line: state.line,
@@ -100,10 +108,10 @@ fn fields(held: &mut Held<'_>, module: Symbol, name: Term, given: Term) -> Resul
     }
     for key in &enforced {
         if !key.is_atom() {
-            return Err(Stop::argument(format!(
-                "keys given to @enforce_keys must be atoms, got: {}",
-                show(*key)
-            )));
+            return Err(Stop::argument(
+                Code::EnforceKeys,
+                format!("keys given to @enforce_keys must be atoms, got: {}", show(*key)),
+            ));
         }
         if !fields.iter().any(|(field, _)| field == key) {
             let keys = heap.list(enforced.clone());
@@ -112,11 +120,14 @@ fn fields(held: &mut Held<'_>, module: Symbol, name: Term, given: Term) -> Resul
                 .map(|(key, default)| heap.tuple(&[*key, *default]))
                 .collect();
             let pairs = heap.list(pairs);
-            return Err(Stop::argument(format!(
-                "@enforce_keys required keys ({}) that are not defined in defstruct: {}",
-                show(keys),
-                show(pairs)
-            )));
+            return Err(Stop::argument(
+                Code::EnforceKeysUnknown,
+                format!(
+                    "@enforce_keys required keys ({}) that are not defined in defstruct: {}",
+                    show(keys),
+                    show(pairs)
+                ),
+            ));
         }
     }
     let rows: Vec<Term> = fields

@@ -1,5 +1,6 @@
 //! Types and specs: names and arities of callbacks, types and functions that are not there.
 
+use crate::diag::Code;
 use cordial_syntax::Quoted;
 use cordial_syntax::Symbol;
 use cordial_syntax::quoted::known;
@@ -40,8 +41,9 @@ pub fn optional(value: &OwnedTerm, pairs: &mut Vec<Pair>) {
     }
 }
 
-fn type_error(message: String) -> Stop {
+fn type_error(code: Code, message: String) -> Stop {
     Stop::Exception {
+        code,
         module: "Elixir.Kernel.TypespecError",
         message,
     }
@@ -70,10 +72,10 @@ pub fn check(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>) -> 
     for kind in ["type", "typep", "opaque"] {
         for node in values(kind) {
             let Some(definition) = node.call_of(known::TYPE, 2) else {
-                return Err(type_error(format!(
-                    "invalid type specification: {}",
-                    to_text(&node)
-                )));
+                return Err(type_error(
+                    Code::TypeInvalid,
+                    format!("invalid type specification: {}", to_text(&node)),
+                ));
             };
             let (pair, params) = match &definition.args[0] {
                 Quoted::Var(var) => ((var.name, 0), Vec::new()),
@@ -86,16 +88,19 @@ pub fn check(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>) -> 
                     ((head.name().unwrap_or(known::NIL), head.args.len() as u8), params)
                 }
                 _ => {
-                    return Err(type_error(format!(
-                        "invalid type specification: {}",
-                        to_text(&node)
-                    )));
+                    return Err(type_error(
+                        Code::TypeInvalid,
+                        format!("invalid type specification: {}", to_text(&node)),
+                    ));
                 }
             };
             if types.contains(&pair) && pair != (crate::sym!("t"), 0)
                 || bodies.iter().any(|(_, _, defined)| *defined == Some(pair))
             {
-                return Err(type_error(format!("type {}/{} already defined", pair.0, pair.1)));
+                return Err(type_error(
+                    Code::TypeTwice,
+                    format!("type {}/{} already defined", pair.0, pair.1),
+                ));
             }
             types.push(pair);
             bodies.push((definition.args[1].clone(), params, Some(pair)));
@@ -115,10 +120,10 @@ pub fn check(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>) -> 
             None => (node.clone(), Vec::new()),
         };
         let Some(definition) = specification.call_of(known::TYPE, 2) else {
-            return Err(type_error(format!(
-                "invalid type specification: {}",
-                to_text(&node)
-            )));
+            return Err(type_error(
+                Code::TypeInvalid,
+                format!("invalid type specification: {}", to_text(&node)),
+            ));
         };
         let pair = match &definition.args[0] {
             Quoted::Var(var) => (var.name, 0),
@@ -131,6 +136,7 @@ pub fn check(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>) -> 
         if state.definition(pair).is_none() {
             let meta = cordial_syntax::Meta::at_line(definition.meta.line());
             diagnostics.push(module_error(
+                Code::SpecUndefined,
                 state,
                 name,
                 &meta,
@@ -142,10 +148,13 @@ pub fn check(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>) -> 
     }
     for (body, params, _) in &bodies {
         if let Some((missing, arity)) = undefined(body, &types, params) {
-            return Err(type_error(format!(
-                "type {missing}/{arity} undefined (no such type in {})",
-                show_module(name)
-            )));
+            return Err(type_error(
+                Code::TypeUndefined,
+                format!(
+                    "type {missing}/{arity} undefined (no such type in {})",
+                    show_module(name)
+                ),
+            ));
         }
     }
     Ok(())

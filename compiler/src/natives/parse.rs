@@ -22,7 +22,10 @@ fn string_to_quoted(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
             let parts = terms(held, &parsed);
             Ok(held.heap().tuple(&[Term::OK, parts.0, parts.1]))
         }
-        Err(diagnostic) => Ok(raise::error_tuple(held, &diagnostic)),
+        Err(diagnostic) => {
+            crate::diag::note(diagnostic.code.name());
+            Ok(raise::error_tuple(held, &diagnostic))
+        }
     }
 }
 
@@ -46,7 +49,7 @@ pub fn read(text: &str, options: &ParseOptions) -> Result<Parsed, Box<Diagnostic
     };
     if options.emit_warnings {
         for warning in warnings {
-            crate::diag::tell_text(&warning.render());
+            crate::diag::tell_syntax(warning);
         }
     }
     result

@@ -13,10 +13,12 @@ use cordial_vm::term::Term;
 pub fn raise(held: &mut Held<'_>, stop: Stop) -> Raise {
     match stop {
         Stop::Compile {
+            code,
             file,
             line,
             description,
         } => {
+            crate::diag::note(code.name());
             let fields = [
                 ("file", Quoted::bin(file.as_bytes())),
                 ("line", Quoted::from(line)),
@@ -24,8 +26,18 @@ pub fn raise(held: &mut Held<'_>, stop: Stop) -> Raise {
             ];
             exception(held, "Elixir.CompileError", &fields)
         }
-        Stop::Exception { module, message } => exception(held, module, &[("message", Quoted::bin(message))]),
-        Stop::Syntax(diagnostic) => syntax(held, &diagnostic),
+        Stop::Exception {
+            code,
+            module,
+            message,
+        } => {
+            crate::diag::note(code.name());
+            exception(held, module, &[("message", Quoted::bin(message))])
+        }
+        Stop::Syntax(diagnostic) => {
+            crate::diag::note(diagnostic.code.name());
+            syntax(held, &diagnostic)
+        }
         Stop::Raised(raised) => crate::host::reraise(held, &raised),
     }
 }
@@ -115,8 +127,9 @@ pub fn describe(stop: &Stop) -> String {
             file,
             line,
             description,
+            ..
         } => format!("{file}:{line}: {description}"),
-        Stop::Exception { module, message } => format!("** ({module}) {message}"),
+        Stop::Exception { module, message, .. } => format!("** ({module}) {message}"),
         Stop::Syntax(diagnostic) => diagnostic.render(),
         Stop::Raised(raised) => crate::host::held::describe(raised),
     }

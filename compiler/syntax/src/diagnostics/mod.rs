@@ -1,8 +1,11 @@
 //! Diagnostics: what the lexer and parser have to say, in Elixir's words and printed format.
 
+mod code;
 mod print;
 
 use std::sync::Arc;
+
+pub use code::Code;
 
 use crate::ParseOptions;
 use crate::lexer::problem::Problem;
@@ -35,6 +38,7 @@ pub enum Kind {
 /// One error or warning.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Diagnostic {
+    pub code: Code,
     pub severity: Severity,
     pub kind: Kind,
     pub file: Arc<str>,
@@ -87,6 +91,7 @@ impl Diagnostic {
         };
         let snippet = (problem.column > 0).then(|| snippet(text, options, problem.line, count));
         Diagnostic {
+            code: problem.code,
             severity: Severity::Error,
             kind: problem.kind,
             file: options.file.clone(),

@@ -1,5 +1,6 @@
 //! The stack of open delimiters: `( [ { << do fn`.
 
+use crate::diagnostics::Code;
 use crate::diagnostics::{ErrorText, Kind as DiagnosticKind};
 use crate::quoted::Symbol;
 
@@ -50,6 +51,7 @@ impl Lexer<'_> {
         if kind == Kind::OpenParen && self.last_kind() == Some(Kind::Alias) {
             let name = self.tokens.last().map_or("", |token| token.symbol().as_str());
             return Err(Problem::syntax(
+                Code::CallOfAlias,
                 self.line,
                 self.column,
                 super::words::call_of_alias(name),
@@ -74,6 +76,7 @@ impl Lexer<'_> {
     pub(super) fn push_terminator(&mut self, opening: &'static str) -> Result<(), Problem> {
         if self.terminators.len() >= MAX_NESTING {
             return Err(Problem::syntax(
+                Code::TooDeep,
                 self.line,
                 self.column,
                 "delimiters are nested too deep: ",
@@ -114,6 +117,7 @@ impl Lexer<'_> {
         let Some(terminator) = self.terminators.pop() else {
             if text != "end" {
                 return Err(Problem::syntax(
+                    Code::UnexpectedCloser,
                     self.line,
                     self.column,
                     "unexpected token: ",
@@ -128,6 +132,7 @@ impl Lexer<'_> {
                 )
             });
             return Err(Problem::around(
+                Code::UnexpectedEnd,
                 self.line,
                 self.column,
                 "unexpected reserved word: ",
@@ -161,7 +166,13 @@ impl Lexer<'_> {
             kind,
             end: Some((self.line, self.column)),
             text: error,
-            ..Problem::syntax(terminator.line, terminator.column, "", text)
+            ..Problem::syntax(
+                Code::MismatchedDelimiter,
+                terminator.line,
+                terminator.column,
+                "",
+                text,
+            )
         })
     }
 
@@ -202,6 +213,7 @@ impl Lexer<'_> {
             ));
         }
         Err(Problem::missing(
+            Code::MissingTerminator,
             (terminator.opening, terminator.line, terminator.column),
             expected,
             (self.line, self.column),

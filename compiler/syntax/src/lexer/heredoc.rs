@@ -4,12 +4,18 @@ use super::interpolation::{Closing, RawPart, RawParts, RawText};
 use super::problem::Problem;
 use super::token::{Kind, Text, Value};
 use super::{Lexer, words};
+use crate::diagnostics::Code;
 
 impl Lexer<'_> {
     pub(super) fn heredoc(&mut self, delimiter: &'static str, kind: Kind) -> Result<(), Problem> {
         let mut token = self.token(kind, 3, Value::None);
         if kind == Kind::ListHeredoc {
-            self.warn(self.line, self.column, words::SINGLE_HEREDOC);
+            self.warn(
+                Code::SingleQuotedHeredoc,
+                self.line,
+                self.column,
+                words::SINGLE_HEREDOC,
+            );
         }
         let closing = Closing {
             text: delimiter,
@@ -43,6 +49,7 @@ impl Lexer<'_> {
             text if text.starts_with("\r\n") => 2,
             _ => {
                 return Err(Problem::syntax(
+                    Code::HeredocStart,
                     self.line,
                     self.column,
                     words::HEREDOC_START,
@@ -91,6 +98,7 @@ impl Lexer<'_> {
                 (blank as u32) < indentation && !rest.is_empty() && !matches!(rest, "\n" | "\r\n");
             if too_little {
                 self.warn(
+                    Code::HeredocOutdented,
                     raw.line + index as u32,
                     self.options.column,
                     words::outdented_heredoc(delimiter),

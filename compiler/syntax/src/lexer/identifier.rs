@@ -1,5 +1,6 @@
 //! Names: identifiers, aliases, keyword keys, reserved words.
 
+use crate::diagnostics::Code;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use crate::quoted::Symbol;
@@ -84,6 +85,7 @@ impl Lexer<'_> {
                 Some(c) if c != ':' => {
                     let token = format!("{written}:");
                     return Err(Problem::syntax(
+                        Code::KeyWithoutSpace,
                         self.line,
                         self.column,
                         words::KEY_WITHOUT_SPACE,
@@ -111,7 +113,13 @@ impl Lexer<'_> {
                  punctuation, are allowed): ",
                 bad as u32
             );
-            return Err(Problem::syntax(self.line, self.column, message, written));
+            return Err(Problem::syntax(
+                Code::AliasCharacter,
+                self.line,
+                self.column,
+                message,
+                written,
+            ));
         }
         self.check_existing(written)?;
         self.push(Kind::Alias, written.len(), Value::Symbol(Symbol::new(written)));
@@ -122,7 +130,13 @@ impl Lexer<'_> {
     fn lower(&mut self, written: &str) -> Result<(), Problem> {
         if written.contains('@') {
             let message = "invalid character \"@\" (code point U+0040) in identifier: ";
-            return Err(Problem::syntax(self.line, self.column, message, written));
+            return Err(Problem::syntax(
+                Code::AtInIdentifier,
+                self.line,
+                self.column,
+                message,
+                written,
+            ));
         }
         if self.last_kind() != Some(Kind::Dot) {
             if let Some(done) = self.reserved(written) {
@@ -130,6 +144,7 @@ impl Lexer<'_> {
             }
             if matches!(written, "__aliases__" | "__block__") {
                 return Err(Problem::syntax(
+                    Code::ReservedToken,
                     self.line,
                     self.column,
                     "reserved token: ",
@@ -141,7 +156,12 @@ impl Lexer<'_> {
         if let (Some(mark @ ('?' | '!')), true) = (written.chars().last(), after.starts_with('=')) {
             let next = after[1..].chars().next();
             if !matches!(next, Some('>' | '~')) {
-                self.warn(self.line, self.column, words::ambiguous_bang(written, mark));
+                self.warn(
+                    Code::AmbiguousBang,
+                    self.line,
+                    self.column,
+                    words::ambiguous_bang(written, mark),
+                );
             }
         }
         self.check_existing(written)?;
@@ -156,6 +176,7 @@ impl Lexer<'_> {
             return Ok(());
         }
         Err(Problem::syntax(
+            Code::UnknownAtom,
             self.line,
             self.column,
             "unsafe atom does not exist: ",
@@ -186,6 +207,7 @@ impl Lexer<'_> {
             "do" if self.last_kind() == Some(Kind::Comma) => {
                 let before = "unexpected reserved word: ";
                 return Some(Err(Problem::around(
+                    Code::DoAfterComma,
                     self.line,
                     self.column,
                     before,
@@ -196,6 +218,7 @@ impl Lexer<'_> {
             "do" if self.last_kind() == Some(Kind::Fn) => {
                 let before = "unexpected reserved word: ";
                 return Some(Err(Problem::around(
+                    Code::DoAfterFn,
                     self.line,
                     self.column,
                     before,

@@ -1,5 +1,6 @@
 //! Text between delimiters: where it ends, and the code in `#{…}`.
 
+use crate::diagnostics::Code;
 use crate::quoted::deeper;
 
 use super::problem::Problem;
@@ -100,7 +101,14 @@ impl Lexer<'_> {
                         ". If you want to use such character, use it in its escaped {token} form instead"
                     );
                     let before = "invalid bidirectional formatting character in string: ";
-                    return Err(Problem::around(self.line, self.column, before, &after, token));
+                    return Err(Problem::around(
+                        Code::BidiInString,
+                        self.line,
+                        self.column,
+                        before,
+                        &after,
+                        token,
+                    ));
                 }
                 _ => {
                     let first = closing.text.as_bytes()[0];
@@ -131,7 +139,7 @@ impl Lexer<'_> {
                      delimiter or a lowercase sigil instead",
                     closing.text
                 );
-                self.warn(self.line, self.column, text);
+                self.warn(Code::EscapedSigilDelimiter, self.line, self.column, text);
             }
             out.push_str(closing.text);
             self.advance(1 + closing.text.len());
@@ -158,6 +166,7 @@ impl Lexer<'_> {
         let (line, column) = (self.line, self.column);
         if self.depth >= MAX_DEPTH {
             return Err(Problem::syntax(
+                Code::TooDeep,
                 line,
                 column,
                 "interpolations are nested too deep: ",
@@ -191,16 +200,17 @@ impl Lexer<'_> {
     /// The problem of a text that never ends: `what` it is, where it starts, and its delimiters.
     pub(super) fn unclosed(&self, what: &str, start: (u32, u32), opening: &str, closing: &str) -> Problem {
         let (line, column) = start;
-        let (text, end) = match self.open_interpolation {
+        let (code, text, end) = match self.open_interpolation {
             Some(end) => (
+                Code::MissingInterpolationEnd,
                 format!("missing interpolation terminator: \"}}\" (for {what} starting at line {line})"),
                 end,
             ),
             None => {
                 let text = format!("missing terminator: {closing} (for {what} starting at line {line})");
-                (text, (self.line, self.column))
+                (Code::MissingTextEnd, text, (self.line, self.column))
             }
         };
-        Problem::missing((opening, line, column), closing, end, text)
+        Problem::missing(code, (opening, line, column), closing, end, text)
     }
 }

@@ -19,6 +19,7 @@ pub mod token;
 mod unescape;
 pub mod words;
 
+use crate::diagnostics::Code;
 use std::sync::Arc;
 
 use unicode_segmentation::UnicodeSegmentation;
@@ -278,6 +279,7 @@ impl<'t> Lexer<'t> {
         if let Some(bad) = text.chars().find(|c| is_bidi(*c)) {
             let message = "invalid bidirectional formatting character in comment: ";
             return Err(Problem::syntax(
+                Code::BidiInComment,
                 self.line,
                 self.column,
                 message,
@@ -334,6 +336,7 @@ impl<'t> Lexer<'t> {
                 Ok(())
             }
             Some(c @ ('[' | '(')) => Err(Problem::syntax(
+                Code::MapBracket,
                 self.line,
                 self.column,
                 words::MAP_BRACKET,
@@ -343,7 +346,13 @@ impl<'t> Lexer<'t> {
                 let spaces = self.rest()[1..].len() - self.rest()[1..].trim_start_matches([' ', '\t']).len();
                 if self.peek(1 + spaces) == Some('{') {
                     let column = self.column + 1 + spaces as u32;
-                    return Err(Problem::syntax(self.line, column, words::SPACE_IN_MAP, "{"));
+                    return Err(Problem::syntax(
+                        Code::SpaceInMap,
+                        self.line,
+                        column,
+                        words::SPACE_IN_MAP,
+                        "{",
+                    ));
                 }
                 self.push(Kind::Percent, 1, Value::None);
                 Ok(())
@@ -365,7 +374,13 @@ impl<'t> Lexer<'t> {
                     opening: None,
                     expected: None,
                 };
-                let problem = Problem::syntax(self.line, self.column, "invalid escape \\ at end of file", "");
+                let problem = Problem::syntax(
+                    Code::EscapeAtEnd,
+                    self.line,
+                    self.column,
+                    "invalid escape \\ at end of file",
+                    "",
+                );
                 Err(Problem { kind, ..problem })
             }
             Some(c) => Err(self.unexpected_character(c)),
@@ -379,21 +394,28 @@ impl<'t> Lexer<'t> {
             c => format!("\"{c}\""),
         };
         let token = format!("{shown} (column {}, code point U+{:04X})", self.column, c as u32);
-        Problem::syntax(self.line, self.column, "unexpected token: ", token)
+        Problem::syntax(
+            Code::UnexpectedCharacter,
+            self.line,
+            self.column,
+            "unexpected token: ",
+            token,
+        )
     }
 
-    fn warn(&mut self, line: u32, column: u32, text: impl Into<String>) {
+    fn warn(&mut self, code: Code, line: u32, column: u32, text: impl Into<String>) {
         if !self.options.emit_warnings {
             return;
         }
         self.warnings
-            .push(warning(&self.options.file, line, column, text.into()));
+            .push(warning(code, &self.options.file, line, column, text.into()));
     }
 }
 
 /// A warning at a place.
-pub fn warning(file: &Arc<str>, line: u32, column: u32, description: String) -> Diagnostic {
+pub fn warning(code: Code, file: &Arc<str>, line: u32, column: u32, description: String) -> Diagnostic {
     Diagnostic {
+        code,
         severity: Severity::Warning,
         kind: DiagnosticKind::Syntax,
         file: file.clone(),

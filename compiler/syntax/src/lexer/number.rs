@@ -1,5 +1,6 @@
 //! Numbers and `?c` characters.
 
+use crate::diagnostics::Code;
 use num_bigint::BigInt;
 
 use crate::quoted::Quoted;
@@ -25,7 +26,13 @@ impl Lexer<'_> {
         let written = &text[..length];
         if let Some(c @ ('a'..='z' | 'A'..='Z' | '_')) = self.peek(length) {
             let message = words::number_followed_by(c, written);
-            return Err(Problem::syntax(self.line, self.column, message, c));
+            return Err(Problem::syntax(
+                Code::NumberFollowed,
+                self.line,
+                self.column,
+                message,
+                c,
+            ));
         }
         let value = if kind == Kind::Flt {
             let plain: String = written.chars().filter(|c| *c != '_').collect();
@@ -33,6 +40,7 @@ impl Lexer<'_> {
                 Ok(number) if number.is_finite() => Quoted::Float(number),
                 _ => {
                     return Err(Problem::syntax(
+                        Code::FloatInvalid,
                         self.line,
                         self.column,
                         "invalid float number ",
@@ -57,9 +65,10 @@ impl Lexer<'_> {
                     && !matches!(escaped, '\\' | '"' | '\'' | '#')
                     && escaped.is_ascii_alphanumeric()
                 {
-                    self.warn_here(format!(
-                        "unknown escape sequence ?\\{escaped}, use ?{escaped} instead"
-                    ));
+                    self.warn_here(
+                        Code::UnknownCharEscape,
+                        format!("unknown escape sequence ?\\{escaped}, use ?{escaped} instead"),
+                    );
                 }
                 (
                     "?\\",
@@ -76,10 +85,13 @@ impl Lexer<'_> {
             rest[2..].chars().next()
         };
         if let Some((name, escape)) = literal.and_then(spelled_escape) {
-            self.warn_here(format!(
-                "found {shown} followed by code point 0x{:X} ({name}), please use ?{escape} instead",
-                literal.map_or(0, u32::from)
-            ));
+            self.warn_here(
+                Code::CharSpelledOut,
+                format!(
+                    "found {shown} followed by code point 0x{:X} ({name}), please use ?{escape} instead",
+                    literal.map_or(0, u32::from)
+                ),
+            );
         }
         let value = Value::Node(Quoted::Int(i64::from(u32::from(code))));
         let token = self.token(Kind::Char, length, value);
@@ -92,8 +104,8 @@ impl Lexer<'_> {
         Ok(())
     }
 
-    fn warn_here(&mut self, text: String) {
-        self.warn(self.line, self.column, text);
+    fn warn_here(&mut self, code: Code, text: String) {
+        self.warn(code, self.line, self.column, text);
     }
 }
 

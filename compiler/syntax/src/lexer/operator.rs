@@ -1,5 +1,6 @@
 //! Operators: by what stands before them, between operands or before one; as names before `/`; as keyword keys.
 
+use crate::diagnostics::Code;
 use crate::quoted::Symbol;
 
 use super::Lexer;
@@ -16,7 +17,7 @@ impl Lexer<'_> {
         let rest = self.rest();
         if rest.starts_with(":::") {
             let text = "atom ::: must be written between quotes, as in :\"::\", to avoid ambiguity";
-            self.warn(self.line, self.column, text);
+            self.warn(Code::TripleColon, self.line, self.column, text);
             self.push(Kind::Atom, 3, Value::Symbol(Symbol::new("::")));
             return Ok(());
         }
@@ -99,13 +100,17 @@ impl Lexer<'_> {
     }
 
     fn warn_deprecated(&mut self, operator: &str) {
-        let text = match operator {
-            "<|>" => "<|> is deprecated. Use another pipe-like operator",
-            "^^^" => {
-                "^^^ is deprecated. It is typically used as xor but it has the wrong precedence, use Bitwise.bxor/2 instead"
-            }
+        let (code, text) = match operator {
+            "<|>" => (
+                Code::DeprecatedPipe,
+                "<|> is deprecated. Use another pipe-like operator",
+            ),
+            "^^^" => (
+                Code::DeprecatedXor,
+                "^^^ is deprecated. It is typically used as xor but it has the wrong precedence, use Bitwise.bxor/2 instead",
+            ),
             _ => return,
         };
-        self.warn(self.line, self.column, text);
+        self.warn(code, self.line, self.column, text);
     }
 }

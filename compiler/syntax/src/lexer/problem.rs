@@ -1,10 +1,11 @@
 //! What stops the lexer or the parser: position and words, before a diagnostic is made of it.
 
-use crate::diagnostics::{ErrorText, Kind};
+use crate::diagnostics::{Code, ErrorText, Kind};
 use crate::quoted::Symbol;
 
 #[derive(Clone, Debug)]
 pub struct Problem {
+    pub code: Code,
     pub kind: Kind,
     pub line: u32,
     pub column: u32,
@@ -15,8 +16,15 @@ pub struct Problem {
 
 impl Problem {
     /// A syntax error `text` + `token`.
-    pub fn syntax(line: u32, column: u32, text: impl Into<String>, token: impl Into<String>) -> Problem {
+    pub fn syntax(
+        code: Code,
+        line: u32,
+        column: u32,
+        text: impl Into<String>,
+        token: impl Into<String>,
+    ) -> Problem {
         Problem {
+            code,
             kind: Kind::Syntax,
             line,
             column,
@@ -27,16 +35,29 @@ impl Problem {
     }
 
     /// A syntax error with words on both sides of the token.
-    pub fn around(line: u32, column: u32, before: &str, after: &str, token: impl Into<String>) -> Problem {
+    pub fn around(
+        code: Code,
+        line: u32,
+        column: u32,
+        before: &str,
+        after: &str,
+        token: impl Into<String>,
+    ) -> Problem {
         let text = ErrorText::Around(before.to_owned(), after.to_owned());
         Problem {
             text,
-            ..Problem::syntax(line, column, "", token)
+            ..Problem::syntax(code, line, column, "", token)
         }
     }
 
     /// A terminator that never came.
-    pub fn missing(opening: (&str, u32, u32), expected: &str, end: (u32, u32), text: String) -> Problem {
+    pub fn missing(
+        code: Code,
+        opening: (&str, u32, u32),
+        expected: &str,
+        end: (u32, u32),
+        text: String,
+    ) -> Problem {
         let (opening, line, column) = opening;
         let kind = Kind::TokenMissing {
             opening: Some(Symbol::new(opening)),
@@ -45,7 +66,7 @@ impl Problem {
         Problem {
             kind,
             end: Some(end),
-            ..Problem::syntax(line, column, text, "")
+            ..Problem::syntax(code, line, column, text, "")
         }
     }
 }

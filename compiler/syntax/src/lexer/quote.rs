@@ -1,5 +1,6 @@
 //! What stands between single or double quotes: strings, charlists, quoted atoms, keys and calls.
 
+use crate::diagnostics::Code;
 use crate::quoted::Symbol;
 use crate::quoted::names::{NameKind, classify};
 
@@ -24,7 +25,7 @@ impl Lexer<'_> {
             token.value = match plain(&parts) {
                 Some(name) => {
                     if classify(name) == NameKind::Identifier && name.is_ascii() {
-                        self.warn(token.line, token.column, words::quoted_key(name));
+                        self.warn(Code::QuotedKey, token.line, token.column, words::quoted_key(name));
                     }
                     self.check_existing(name)?;
                     token.kind = Kind::KwIdentifier;
@@ -35,7 +36,7 @@ impl Lexer<'_> {
             self.advance(1);
         } else {
             if quote == '\'' {
-                self.warn(token.line, token.column, words::SINGLE_QUOTES);
+                self.warn(Code::SingleQuotes, token.line, token.column, words::SINGLE_QUOTES);
             }
             token.value = text(parts, quote);
         }
@@ -49,10 +50,21 @@ impl Lexer<'_> {
         let parts = self.quoted(quote, "function name")?;
         let Some(name) = plain(&parts) else {
             let message = "interpolation is not allowed when calling function/macro. Found interpolation in a call starting with: ";
-            return Err(Problem::syntax(token.line, token.column, message, quote));
+            return Err(Problem::syntax(
+                Code::InterpolatedCall,
+                token.line,
+                token.column,
+                message,
+                quote,
+            ));
         };
         if classify(name) == NameKind::Identifier {
-            self.warn(token.line, token.column, words::quoted_call(name));
+            self.warn(
+                Code::QuotedCall,
+                token.line,
+                token.column,
+                words::quoted_call(name),
+            );
         }
         self.check_existing(name)?;
         token.kind = call_kind(self.rest());
@@ -88,13 +100,19 @@ impl Lexer<'_> {
                 RawPart::Text(raw) => match unescape(&raw.text) {
                     Ok(unescaped) => {
                         for text in unescaped.deprecated {
-                            self.warn(raw.line, 0, text);
+                            self.warn(Code::DeprecatedEscape, raw.line, 0, text);
                         }
                         Part::Bytes(unescaped.bytes)
                     }
                     Err(bad) => {
                         let (line, column) = (raw.line, raw.column);
-                        return Err(Problem::syntax(line, column, bad.message, bad.escape));
+                        return Err(Problem::syntax(
+                            Code::BadEscape,
+                            line,
+                            column,
+                            bad.message,
+                            bad.escape,
+                        ));
                     }
                 },
             });
@@ -138,7 +156,12 @@ impl Lexer<'_> {
         token.value = match plain(&parts) {
             Some(name) => {
                 if classify(name) == NameKind::Identifier && name.is_ascii() {
-                    self.warn(token.line, token.column, words::quoted_atom(name));
+                    self.warn(
+                        Code::QuotedAtom,
+                        token.line,
+                        token.column,
+                        words::quoted_atom(name),
+                    );
                 }
                 self.check_existing(name)?;
                 token.kind = Kind::AtomQuoted;

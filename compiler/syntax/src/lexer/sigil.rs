@@ -1,5 +1,6 @@
 //! Sigils: name, delimiters, modifiers.
 
+use crate::diagnostics::Code;
 use crate::quoted::Symbol;
 
 use super::interpolation::{Closing, RawPart, RawParts};
@@ -38,7 +39,13 @@ impl Lexer<'_> {
             return Ok(());
         };
         if opening.is_ascii_alphabetic() || (opening == '_' && name_length > 0) {
-            return Err(Problem::syntax(self.line, self.column, words::SIGIL_NAME, rest));
+            return Err(Problem::syntax(
+                Code::SigilName,
+                self.line,
+                self.column,
+                words::SIGIL_NAME,
+                rest,
+            ));
         }
         let start = (self.line, self.column);
         let mut token = self.token(Kind::Sigil, 1, Value::None);
@@ -91,6 +98,7 @@ impl Lexer<'_> {
                 opening as u32
             );
             return Err(Problem::syntax(
+                Code::SigilDelimiter,
                 self.line,
                 self.column,
                 words::SIGIL_DELIMITER,

@@ -1,5 +1,6 @@
 //! What an unexpected token means, in Elixir's words.
 
+use crate::diagnostics::Code;
 use lalrpop_util::ParseError;
 
 use crate::diagnostics::{ErrorText, Kind as DiagnosticKind};
@@ -34,7 +35,7 @@ fn incomplete(builder: &Builder<'_>) -> Problem {
             opening: None,
             expected: None,
         },
-        ..Problem::syntax(line, column, BEFORE, "")
+        ..Problem::syntax(Code::Incomplete, line, column, BEFORE, "")
     }
 }
 
@@ -44,18 +45,25 @@ fn unexpected(builder: &Builder<'_>, token: &Token) -> Problem {
     let (line, column) = (token.line, token.column);
     if token.kind == Kind::Eol {
         let text = "unexpectedly reached end of line. The current expression is invalid or incomplete";
-        return Problem::syntax(line, column, text, "");
+        return Problem::syntax(Code::UnexpectedEndOfLine, line, column, text, "");
     }
     if matches!(token.kind, Kind::KwIdentifier | Kind::KwIdentifierUnsafe) && follows_operand(builder, token)
     {
         if token.symbol().as_str() == "do" {
-            return Problem::around(line, column, "unexpected keyword: ", words::DO_AFTER_COMMA, "do:");
+            return Problem::around(
+                Code::KeywordDo,
+                line,
+                column,
+                "unexpected keyword: ",
+                words::DO_AFTER_COMMA,
+                "do:",
+            );
         }
         let key = match &token.value {
             Value::Text(_) => text_of(builder, token),
             _ => erlang_atom(&format!("{}:", token.symbol())),
         };
-        return Problem::syntax(line, column, BEFORE, key);
+        return Problem::syntax(Code::UnexpectedToken, line, column, BEFORE, key);
     }
     let text = text_of(builder, token);
     let word = text.trim_matches('\'');
@@ -67,10 +75,10 @@ fn unexpected(builder: &Builder<'_>, token: &Token) -> Problem {
         let error = ErrorText::Around(BEFORE.to_owned(), after);
         return Problem {
             text: error,
-            ..Problem::syntax(line, column, "", word)
+            ..Problem::syntax(Code::ReservedWord, line, column, "", word)
         };
     }
-    Problem::syntax(line, column, BEFORE, text)
+    Problem::syntax(Code::UnexpectedToken, line, column, BEFORE, text)
 }
 
 /// Words that Elixir says are reserved when one stands where it cannot.

@@ -1,5 +1,6 @@
 //! Calls, with and without parentheses; access; aliases.
 
+use crate::diagnostics::Code;
 use crate::lexer::problem::Problem;
 use crate::lexer::token::{Kind, Token, Value};
 use crate::quoted::{Meta, Quoted, known};
@@ -176,14 +177,26 @@ impl Builder<'_> {
                     single argument or a keyword list. The following examples are allowed:\n\n    value[one]\n    \
                     value[one: 1, two: 2]\n    value[[one, two, three]]\n\nThese are invalid:\n\n    value[1, 2, \
                     3]\n    value[one, two, three]\n\nSyntax error after: ";
-        self.fail(Problem::syntax(comma.line, comma.column, text, "','"))
+        self.fail(Problem::syntax(
+            Code::AccessArguments,
+            comma.line,
+            comma.column,
+            text,
+            "','",
+        ))
     }
 
     /// `foo (a, b)`
     pub fn spaced_parens<T>(&mut self, open: Token) -> Fallible<T> {
         let text = "unexpected parentheses. If you are making a function call, do not insert spaces between the \
                     function name and the opening parentheses. Syntax error before: ";
-        self.fail(Problem::syntax(open.line, open.column, text, "'('"))
+        self.fail(Problem::syntax(
+            Code::SpacedParens,
+            open.line,
+            open.column,
+            text,
+            "'('",
+        ))
     }
 
     // ---- Aliases ------------------------------------------------------------------------------------------
@@ -209,7 +222,13 @@ impl Builder<'_> {
             Quoted::Atom(_) => {
                 let text = "atom cannot be followed by an alias. If the '.' was meant to be part of the atom's name, \
                             the atom name must be quoted. Syntax error before: ";
-                self.fail(Problem::syntax(name.line, name.column, text, "'.'"))
+                self.fail(Problem::syntax(
+                    Code::AliasAfterAtom,
+                    name.line,
+                    name.column,
+                    text,
+                    "'.'",
+                ))
             }
             target => {
                 let mut meta = self.meta(&dot);
@@ -271,6 +290,6 @@ impl Builder<'_> {
                     explicitly adding parentheses:\n\n    parent_call a, nested_call(b, c, d)\n\nOr by adding commas \
                     (in case a nested call is not intended):\n\n    parent_call a, nested_call, b, c, d\n\nElixir \
                     cannot compile otherwise. Syntax error before: ";
-        self.fail_at(&node, text, "','")
+        self.fail_at(Code::AmbiguousCall, &node, text, "','")
     }
 }

@@ -1,5 +1,6 @@
 //! Lists, tuples, bitstrings, maps, structs, keywords.
 
+use crate::diagnostics::Code;
 use crate::lexer::problem::Problem;
 use crate::lexer::token::{Token, Value};
 use crate::quoted::{Quoted, known};
@@ -69,7 +70,13 @@ impl Builder<'_> {
     pub fn keywords_in_tuple<T>(&mut self, open: Token) -> Fallible<T> {
         let text = "unexpected keyword list inside tuple. Did you mean to write a map (using %{...}) or a list \
                     (using [...]) instead? Syntax error after: ";
-        self.fail(Problem::syntax(open.line, open.column, text, "'{'"))
+        self.fail(Problem::syntax(
+            Code::KeywordsInTuple,
+            open.line,
+            open.column,
+            text,
+            "'{'",
+        ))
     }
 
     // ---- Keywords -----------------------------------------------------------------------------------------
@@ -124,7 +131,7 @@ impl Builder<'_> {
              parentheses:\n\n    function(arg, one: if(expr, do: :this, else: :that))\n    function(arg, one: \
              nested_call(a, b, c))\n\nAmbiguity found at:"
         );
-        self.warn(line, 0, text);
+        self.warn(Code::AmbiguousKeyword, line, 0, text);
         self.pair(pairs, key, value)
     }
 
@@ -132,6 +139,7 @@ impl Builder<'_> {
     pub fn trailing_comma(&mut self, pairs: (Vec<Quoted>, Token)) -> Quoted {
         let (pairs, comma) = pairs;
         self.warn(
+            Code::TrailingComma,
             comma.line,
             comma.column,
             "trailing commas are not allowed inside function/macro call arguments",
@@ -144,20 +152,38 @@ impl Builder<'_> {
                     Therefore, this is not allowed:\n\n    [some: :value, :another]\n    %{some: :value, another => \
                     value}\n\nInstead, reorder it to be the last entry:\n\n    [:another, some: :value]\n    \
                     %{another => value, some: :value}\n\nSyntax error after: ";
-        self.fail(Problem::syntax(comma.line, comma.column, text, "','"))
+        self.fail(Problem::syntax(
+            Code::AfterKeywords,
+            comma.line,
+            comma.column,
+            text,
+            "','",
+        ))
     }
 
     pub fn after_call_keywords<T>(&mut self, comma: Token) -> Fallible<T> {
         let text = "unexpected expression after keyword list. Keyword lists must always come as the last argument. \
                     Therefore, this is not allowed:\n\n    function_call(1, some: :option, 2)\n\nInstead, wrap the \
                     keyword in brackets:\n\n    function_call(1, [some: :option], 2)\n\nSyntax error after: ";
-        self.fail(Problem::syntax(comma.line, comma.column, text, "','"))
+        self.fail(Problem::syntax(
+            Code::AfterCallKeywords,
+            comma.line,
+            comma.column,
+            text,
+            "','",
+        ))
     }
 
     pub fn keywords_in_bits<T>(&mut self, open: Token) -> Fallible<T> {
         let text = "unexpected keyword list inside bitstring. Did you mean to write a map (using %{...}) or a list \
                     (using [...]) instead? Syntax error after: ";
-        self.fail(Problem::syntax(open.line, open.column, text, "'<<'"))
+        self.fail(Problem::syntax(
+            Code::KeywordsInBits,
+            open.line,
+            open.column,
+            text,
+            "'<<'",
+        ))
     }
 
     /// `[f a, b]`
@@ -169,7 +195,7 @@ impl Builder<'_> {
                     the values \"b\" and \"c\" belongs to the list or the function \"function\". You can solve this \
                     by explicitly adding parentheses:\n\n    [one, function(a, b, c)]\n\nElixir cannot compile \
                     otherwise. Syntax error before: ";
-        self.fail_at(&node, text, "','")
+        self.fail_at(Code::AmbiguousContainer, &node, text, "','")
     }
 
     // ---- Maps ---------------------------------------------------------------------------------------------
@@ -199,6 +225,7 @@ impl Builder<'_> {
             return Ok(());
         }
         self.fail(Problem::syntax(
+            Code::UnexpectedToken,
             next.line,
             next.column,
             "syntax error before: ",
@@ -222,6 +249,7 @@ impl Builder<'_> {
                 .and_then(|(key, _)| key.as_atom())
                 .map_or("", |key| key.as_str());
             return self.fail(Problem::syntax(
+                Code::UnexpectedToken,
                 start.line,
                 start.column,
                 "syntax error before: ",

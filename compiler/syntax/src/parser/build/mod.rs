@@ -6,6 +6,7 @@ mod operators;
 mod stab;
 mod text;
 
+use crate::diagnostics::Code;
 use lalrpop_util::ParseError;
 
 use crate::ParseOptions;
@@ -100,14 +101,15 @@ impl<'t> Builder<'t> {
     }
 
     /// Fails at a node, with words and the token they are about.
-    fn fail_at<T>(&self, node: &Quoted, text: &str, token: &str) -> Fallible<T> {
+    fn fail_at<T>(&self, code: Code, node: &Quoted, text: &str, token: &str) -> Fallible<T> {
         let (line, column) = node.meta().map_or((0, 0), |meta| (meta.line(), meta.column()));
-        self.fail(Problem::syntax(line, column, text, token))
+        self.fail(Problem::syntax(code, line, column, text, token))
     }
 
-    fn warn(&mut self, line: u32, column: u32, text: impl Into<String>) {
+    fn warn(&mut self, code: Code, line: u32, column: u32, text: impl Into<String>) {
         if self.options.emit_warnings {
             self.warnings.push(crate::lexer::warning(
+                code,
                 &self.options.file,
                 line,
                 column,

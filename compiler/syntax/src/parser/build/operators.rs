@@ -1,5 +1,6 @@
 //! Sequences of operands and operators, and their folding by precedence.
 
+use crate::diagnostics::Code;
 use crate::lexer::problem::Problem;
 use crate::lexer::token::{Kind, Token};
 use crate::quoted::{Quoted, Symbol, known};
@@ -191,7 +192,7 @@ impl<'t> Builder<'t> {
                  baz 3\n\nis ambiguous and should be written as\n\n    foo(1) {op} bar(2) {op} baz(3)\n\nAmbiguous \
                  pipe found at:"
             );
-            self.warn(operator.line, operator.column, text);
+            self.warn(Code::AmbiguousPipe, operator.line, operator.column, text);
         }
         self.join(left, operator, right)
     }
@@ -203,7 +204,7 @@ impl<'t> Builder<'t> {
              ambiguities",
             operator.symbol()
         );
-        self.warn(operator.line, 0, text);
+        self.warn(Code::OperatorAfterBlock, operator.line, 0, text);
         self.join(left, operator, right)
     }
 
@@ -311,7 +312,7 @@ impl<'t> Builder<'t> {
         right: Quoted,
     ) -> Quoted {
         let text = "\"not expr1 in expr2\" is deprecated, use \"expr1 not in expr2\" instead";
-        self.warn(token.line, token.column, text);
+        self.warn(Code::NotIn, token.line, token.column, text);
         let meta = self.meta(token);
         args.push(right);
         let inner = Quoted::call(known::IN, meta.clone(), args);
@@ -329,7 +330,13 @@ impl<'t> Builder<'t> {
         let text = "the range step operator (//) must immediately follow the range definition operator (..), for \
                     example: 1..9//2. If you wanted to define a default argument, use (\\\\) instead. Syntax error \
                     before: ";
-        self.fail(Problem::syntax(token.line, token.column, text, "'//'"))
+        self.fail(Problem::syntax(
+            Code::RangeStep,
+            token.line,
+            token.column,
+            text,
+            "'//'",
+        ))
     }
 
     pub fn nullary(&mut self, token: Token) -> Quoted {

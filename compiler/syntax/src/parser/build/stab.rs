@@ -1,5 +1,6 @@
 //! Bodies: `do … end`, `fn … end`, `( … )`, and their `->` clauses.
 
+use crate::diagnostics::Code;
 use crate::lexer::problem::Problem;
 use crate::lexer::token::Token;
 use crate::quoted::{Meta, Quoted, known};
@@ -110,7 +111,7 @@ impl Builder<'_> {
         if body.is_none() {
             let text =
                 "an expression is always required on the right side of ->. Please provide a value after ->";
-            self.warn(arrow.line, arrow.column, text);
+            self.warn(Code::ArrowWithoutBody, arrow.line, arrow.column, text);
         }
         vec![body.unwrap_or(Quoted::NIL)]
     }
@@ -152,7 +153,13 @@ impl Builder<'_> {
     fn misplaced_arrow<T>(&mut self, arrow: &Token) -> Fallible<T> {
         let text = "unexpected operator ->. If you want to define multiple clauses, the first expression must use ->. \
                     Syntax error before: ";
-        self.fail(Problem::syntax(arrow.line, arrow.column, text, "'->'"))
+        self.fail(Problem::syntax(
+            Code::MisplacedArrow,
+            arrow.line,
+            arrow.column,
+            text,
+            "'->'",
+        ))
     }
 
     fn clauses(&mut self, clauses: Vec<Clause>) -> Vec<Quoted> {
@@ -190,7 +197,13 @@ impl Builder<'_> {
             }
             Err(_) => {
                 let text = "expected anonymous functions to be defined with -> inside: ";
-                self.fail(Problem::syntax(open.line, open.column, text, "'fn'"))
+                self.fail(Problem::syntax(
+                    Code::FnWithoutArrow,
+                    open.line,
+                    open.column,
+                    text,
+                    "'fn'",
+                ))
             }
         }
     }
@@ -228,7 +241,7 @@ impl Builder<'_> {
     }
 
     pub fn empty_parens(&mut self, open: Token, close: Token) -> Quoted {
-        self.warn(open.line, open.column, EMPTY_PARENS);
+        self.warn(Code::EmptyParens, open.line, open.column, EMPTY_PARENS);
         let mut meta = Meta::EMPTY;
         self.add_parens(&mut meta, &open, &close);
         Quoted::call(known::BLOCK, meta, vec![])

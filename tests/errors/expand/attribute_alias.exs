@@ -1,0 +1,3 @@
+defmodule A do
+  @Foo 1
+end

@@ -1,0 +1,3 @@
+defmodule A do
+  def f, do: &foo/1
+end

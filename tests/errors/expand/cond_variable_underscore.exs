@@ -1,0 +1,3 @@
+cond do
+  _x -> 1
+end

@@ -1,0 +1,2 @@
+defmodule "foo" do
+end

@@ -1,0 +1,1 @@
+Code.eval_quoted({:foo, 1})

@@ -1,0 +1,2 @@
+Logger.info("a")
+Integer.is_odd(1)

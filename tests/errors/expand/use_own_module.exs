@@ -1,0 +1,4 @@
+defmodule A do
+  defmacro __using__(_), do: nil
+  use A
+end
