@@ -2,6 +2,8 @@ defmodule DynamicSupervisor do
   @moduledoc "A supervisor whose children come and go at run time."
 
   @behaviour GenServer
+  require :cordial_child
+  import :cordial_child, only: [child: 1, child: 2]
 
   @type option :: GenServer.option()
   @type init_option :: term
@@ -10,6 +12,8 @@ defmodule DynamicSupervisor do
 
   @callback init(init_arg :: term) :: {:ok, sup_flags} | :ignore
 
+  # `children` is pid => child. A child that could not be started again stands under the pid of the one
+  # that died, and has `{:restarting, pid}` for its own.
   defstruct [
     :args,
     :extra_arguments,
@@ -23,151 +27,55 @@ defmodule DynamicSupervisor do
     restarts: []
   ]
 
+  # --- for clients -----------------------------------------------------------------------------
+
   @doc false
-  defmacro __using__(opts) do
-    quote location: :keep, bind_quoted: [opts: opts] do
+  defmacro __using__(options) do
+    quote location: :keep do
       @behaviour DynamicSupervisor
-      unless Module.has_attribute?(__MODULE__, :doc) do
-        @doc "How a supervisor starts this module."
-      end
-
-      def child_spec(arg) do
-        default = %{
-          id: __MODULE__,
-          start: {__MODULE__, :start_link, [arg]},
-          type: :supervisor
-        }
-
-        Supervisor.child_spec(default, unquote(Macro.escape(opts)))
-      end
-
-      defoverridable child_spec: 1
+      unquote(Supervisor.Child.definition(options, type: :supervisor))
     end
   end
 
-  def child_spec(options) when is_list(options) do
-    id =
-      case Keyword.get(options, :name, DynamicSupervisor) do
-        name when is_atom(name) -> name
-        {:global, name} -> name
-        {:via, _module, name} -> name
-      end
+  def child_spec(options) when is_list(options),
+    do: Supervisor.Child.spec_with_options(DynamicSupervisor, options)
 
-    %{id: id, start: {DynamicSupervisor, :start_link, [options]}, type: :supervisor}
-  end
+  @limits [:strategy, :max_children, :max_restarts, :max_seconds, :extra_arguments]
 
   def start_link(options) when is_list(options) do
-    keys = [:extra_arguments, :max_children, :max_seconds, :max_restarts, :strategy]
-    {sup_opts, start_opts} = Keyword.split(options, keys)
-    start_link(Supervisor.Default, init(sup_opts), start_opts)
+    start_link(Supervisor.Default, init(Keyword.take(options, @limits)), Keyword.drop(options, @limits))
   end
 
-  def start_link(module, init_arg, opts \\ []) do
-    GenServer.start_link(__MODULE__, {module, init_arg, opts[:name]}, opts)
-  end
+  def start_link(module, init_arg, options \\ []),
+    do: GenServer.start_link(DynamicSupervisor, {module, init_arg, options[:name]}, options)
 
-  def start_child(supervisor, {_, _, _, _, _, _} = child_spec) do
-    checked_start(supervisor, child_spec)
-  end
-
-  def start_child(supervisor, child_spec) do
-    checked_start(supervisor, Supervisor.child_spec(child_spec, []))
-  end
-
-  defp checked_start(supervisor, child_spec) do
-    case check(child_spec) do
-      {:ok, child} -> call(supervisor, {:start_child, child})
-      problem -> {:error, problem}
+  # The client finds out whether the specification makes sense.
+  def start_child(supervisor, spec) do
+    case :cordial_child.read(Supervisor.Child.read(spec), :any) do
+      {:ok, child(significant: true)} -> {:error, {:invalid_significant, true}}
+      {:error, {:bad_combination, _}} -> {:error, {:invalid_significant, true}}
+      {:ok, child} -> ask(supervisor, {:start_child, child})
+      {:error, reason} when is_atom(reason) -> {:error, {:invalid_child_spec, spec}}
+      {:error, {:invalid_mfa, _}} when is_map(spec) -> {:error, {:invalid_child_spec, spec}}
+      {:error, {:invalid_module, _}} -> {:error, {:invalid_modules, spec.modules}}
+      error -> error
     end
   end
 
-  defp check({_, start, restart, shutdown, type, modules}) do
-    check(start, restart, shutdown, type, modules, false)
-  end
+  def terminate_child(supervisor, pid) when is_pid(pid), do: ask(supervisor, {:terminate_child, pid})
+  def which_children(supervisor), do: ask(supervisor, :which_children)
+  def count_children(supervisor), do: Map.new(ask(supervisor, :count_children))
+  defp ask(supervisor, request), do: GenServer.call(supervisor, request, :infinity)
 
-  defp check(%{id: _, start: {mod, _, _} = start} = spec) do
-    type = Map.get(spec, :type, :worker)
-    patience = if type == :supervisor, do: :infinity, else: 5_000
+  def stop(supervisor, reason \\ :normal, timeout \\ :infinity),
+    do: GenServer.stop(supervisor, reason, timeout)
 
-    check(
-      start,
-      Map.get(spec, :restart, :permanent),
-      Map.get(spec, :shutdown, patience),
-      type,
-      Map.get(spec, :modules, [mod]),
-      Map.get(spec, :significant, false)
-    )
-  end
+  # --- start -----------------------------------------------------------------------------------
 
-  defp check(other), do: {:invalid_child_spec, other}
-
-  # The first part that is not well formed names the problem.
-  defp check(start, restart, shutdown, type, modules, significant) do
-    parts = [
-      {:invalid_mfa, start, match?({m, f, a} when is_atom(m) and is_atom(f) and is_list(a), start)},
-      {:invalid_restart_type, restart, restart in [:permanent, :temporary, :transient]},
-      {:invalid_shutdown, shutdown,
-       shutdown in [:infinity, :brutal_kill] or (is_integer(shutdown) and shutdown >= 0)},
-      {:invalid_child_type, type, type in [:supervisor, :worker]},
-      {:invalid_modules, modules,
-       modules == :dynamic or (is_list(modules) and Enum.all?(modules, &is_atom/1))},
-      {:invalid_significant, significant, significant == false}
-    ]
-
-    case Enum.find(parts, fn {_, _, good?} -> not good? end) do
-      nil -> {:ok, {start, restart, shutdown, type, modules}}
-      {problem, value, _} -> {problem, value}
-    end
-  end
-
-  def terminate_child(supervisor, pid) when is_pid(pid), do: call(supervisor, {:terminate_child, pid})
-  def which_children(supervisor), do: call(supervisor, :which_children)
-
-  def count_children(supervisor), do: call(supervisor, :count_children) |> :maps.from_list()
-
-  def stop(supervisor, reason \\ :normal, timeout \\ :infinity) do
-    GenServer.stop(supervisor, reason, timeout)
-  end
-
-  # The server's own start comes as a tuple, the public helper gets a keyword list.
-  def init({mod, init_arg, name}) do
-    unless is_atom(mod) do
-      raise ArgumentError, "expected module to be an atom, got: #{inspect(mod)}"
-    end
-
-    Process.put(:"$initial_call", {:supervisor, mod, 1})
-    Process.flag(:trap_exit, true)
-    given = if mod == Supervisor.Default, do: init_arg, else: mod.init(init_arg)
-
-    case given do
-      {:ok, flags} when is_map(flags) ->
-        name =
-          cond do
-            is_nil(name) -> {self(), mod}
-            is_atom(name) -> {:local, name}
-            is_tuple(name) -> name
-          end
-
-        state = %DynamicSupervisor{mod: mod, args: init_arg, name: name}
-
-        case with_flags(state, flags) do
-          {:ok, state} -> {:ok, state}
-          {:error, reason} -> {:stop, {:supervisor_data, reason}}
-        end
-
-      :ignore ->
-        :ignore
-
-      other ->
-        {:stop, {:bad_return, {mod, :init, other}}}
-    end
-  end
-
+  # From a module's own `init`, the options; from the server, what it was started with.
   def init(options) when is_list(options) do
-    strategy = Keyword.get(options, :strategy, :one_for_one)
-
     flags = %{
-      strategy: strategy,
+      strategy: options[:strategy] || :one_for_one,
       intensity: Keyword.get(options, :max_restarts, 3),
       period: Keyword.get(options, :max_seconds, 5),
       max_children: Keyword.get(options, :max_children, :infinity),
@@ -177,303 +85,228 @@ defmodule DynamicSupervisor do
     {:ok, flags}
   end
 
-  defp with_flags(state, flags) do
-    strategy = Map.get(flags, :strategy, :one_for_one)
-    max_restarts = Map.get(flags, :intensity, 1)
-    max_seconds = Map.get(flags, :period, 5)
-    max_children = Map.get(flags, :max_children, :infinity)
-    extra = Map.get(flags, :extra_arguments, [])
+  def init({module, _, _}) when not is_atom(module) do
+    raise ArgumentError, "expected module to be an atom, got: #{inspect(module)}"
+  end
 
-    cond do
-      strategy != :one_for_one ->
-        {:error, {:invalid_strategy, strategy}}
+  def init({module, init_arg, name}) do
+    Process.put(:"$initial_call", {:supervisor, module, 1})
+    Process.flag(:trap_exit, true)
 
-      not (is_integer(max_restarts) and max_restarts >= 0) ->
-        {:error, {:invalid_intensity, max_restarts}}
+    shown =
+      case GenServer.address!(name) do
+        :anonymous -> {self(), module}
+        address -> address
+      end
 
-      not (is_integer(max_seconds) and max_seconds > 0) ->
-        {:error, {:invalid_period, max_seconds}}
+    case flags(module, init_arg) do
+      {:ok, flags} when is_map(flags) ->
+        case limited(%DynamicSupervisor{mod: module, args: init_arg, name: shown}, flags) do
+          {:error, reason} -> {:stop, {:supervisor_data, reason}}
+          ok -> ok
+        end
 
-      not (max_children == :infinity or (is_integer(max_children) and max_children >= 0)) ->
-        {:error, {:invalid_max_children, max_children}}
+      :ignore ->
+        :ignore
 
-      not is_list(extra) ->
-        {:error, {:invalid_extra_arguments, extra}}
-
-      true ->
-        {:ok,
-         %{
-           state
-           | extra_arguments: extra,
-             max_children: max_children,
-             max_restarts: max_restarts,
-             max_seconds: max_seconds,
-             strategy: strategy
-         }}
+      other ->
+        {:stop, {:bad_return, {module, :init, other}}}
     end
   end
 
-  # --- the server ------------------------------------------------------------------------------
-  # children: pid => {{m, f, args | :undefined}, restart, shutdown, type, modules},
-  # or pid of the one that died => {:restarting, child}
+  defp flags(Supervisor.Default, given), do: given
+  defp flags(module, init_arg), do: module.init(init_arg)
 
-  def handle_call(:which_children, _from, %{children: children} = state) do
-    reply =
-      for {pid, child} <- children do
-        case child do
-          {:restarting, {_, _, _, type, modules}} -> {:undefined, :restarting, type, modules}
-          {_, _, _, type, modules} -> {:undefined, pid, type, modules}
-        end
-      end
+  # Each limit: where the flags have it, where the state has it, what it is when nobody says, what it may be.
+  defp limited(state, flags) do
+    limits = [
+      {:strategy, :strategy, :one_for_one, &(&1 == :one_for_one)},
+      {:intensity, :max_restarts, 1, &(is_integer(&1) and &1 >= 0)},
+      {:period, :max_seconds, 5, &(is_integer(&1) and &1 > 0)},
+      {:max_children, :max_children, :infinity, &(&1 == :infinity or (is_integer(&1) and &1 >= 0))},
+      {:extra_arguments, :extra_arguments, [], &is_list/1}
+    ]
 
-    {:reply, reply, state}
+    Enum.reduce_while(limits, {:ok, state}, fn {flag, field, default, good?}, {:ok, state} ->
+      value = Map.get(flags, flag, default)
+
+      if good?.(value),
+        do: {:cont, {:ok, Map.replace!(state, field, value)}},
+        else: {:halt, {:error, {:"invalid_#{flag}", value}}}
+    end)
   end
 
-  def handle_call(:count_children, _from, %{children: children} = state) do
-    specs = map_size(children)
+  # --- requests --------------------------------------------------------------------------------
 
-    {active, supervisors, workers} =
-      Enum.reduce(children, {0, 0, 0}, fn {pid, child}, {active, sups, workers} ->
-        type =
-          case child do
-            {:restarting, {_, _, _, type, _}} -> type
-            {_, _, _, type, _} -> type
-          end
-
-        active = if Process.alive?(pid), do: active + 1, else: active
-        if type == :supervisor, do: {active, sups + 1, workers}, else: {active, sups, workers + 1}
-      end)
-
-    {:reply, [specs: specs, active: active, supervisors: supervisors, workers: workers], state}
+  def handle_call({:start_child, child}, _from, state) do
+    if map_size(state.children) < state.max_children,
+      do: add(child, state),
+      else: {:reply, {:error, :max_children}, state}
   end
 
-  def handle_call({:terminate_child, pid}, _from, %{children: children} = state) do
-    case children do
-      %{^pid => {:restarting, _}} ->
-        {:reply, :ok, %{state | children: Map.delete(children, pid)}}
+  # `Task.Supervisor` says itself how its children are restarted and stopped.
+  def handle_call({:start_task, args, restart, shutdown}, from, state) do
+    {usual_restart, usual_shutdown} = Process.get(Task.Supervisor)
 
+    task =
+      child(
+        mfargs: {Task.Supervised, :start_link, args},
+        restart: restart || usual_restart,
+        shutdown: shutdown || usual_shutdown,
+        modules: [Task.Supervised]
+      )
+
+    handle_call({:start_child, task}, from, state)
+  end
+
+  def handle_call({:terminate_child, pid}, _from, state) do
+    case state.children do
       %{^pid => child} ->
-        terminate_children(%{pid => child})
-        {:reply, :ok, %{state | children: Map.delete(children, pid)}}
+        stop_all(%{pid => child}, state)
+        {:reply, :ok, forget(pid, state)}
 
-      %{} ->
+      _ ->
         {:reply, {:error, :not_found}, state}
     end
   end
 
-  def handle_call({:start_task, args, restart, shutdown}, from, state) do
-    {init_restart, init_shutdown} = Process.get(Task.Supervisor)
-    restart = restart || init_restart
-    shutdown = shutdown || init_shutdown
-    child = {{Task.Supervised, :start_link, args}, restart, shutdown, :worker, [Task.Supervised]}
-    handle_call({:start_child, child}, from, state)
+  def handle_call(:which_children, _from, state) do
+    rows =
+      for {_, child(pid: pid, type: type, modules: modules)} <- state.children do
+        {:undefined, if(is_pid(pid), do: pid, else: :restarting), type, modules}
+      end
+
+    {:reply, rows, state}
   end
 
-  def handle_call({:start_child, child}, _from, state) do
-    %{children: children, max_children: max} = state
+  def handle_call(:count_children, _from, %{children: children} = state) do
+    alive = Enum.count(children, fn {pid, _} -> Process.alive?(pid) end)
+    supervisors = Enum.count(children, fn {_, child(type: type)} -> type == :supervisor end)
+    all = map_size(children)
+    {:reply, [specs: all, active: alive, supervisors: supervisors, workers: all - supervisors], state}
+  end
 
-    if map_size(children) < max do
-      start_one(child, state)
-    else
-      {:reply, {:error, :max_children}, state}
+  def handle_cast(_message, state), do: {:noreply, state}
+
+  defp add(child, state) do
+    case launch(child, state) do
+      {:ok, pid} -> {:reply, {:ok, pid}, remember(child, pid, state)}
+      {:ok, pid, info} -> {:reply, {:ok, pid, info}, remember(child, pid, state)}
+      other -> {:reply, other, state}
     end
   end
 
-  defp start_one({{m, f, args} = mfa, restart, shutdown, type, modules}, state) do
-    full = state.extra_arguments ++ args
+  defp launch(child(mfargs: {module, fun, args}) = child, state) do
+    case :cordial_child.start({module, fun, state.extra_arguments ++ args}, &:cordial_crash.as_exit/3) do
+      {:error, reason} = error ->
+        :cordial_child.report(:start_error, reason, :cordial_child.offender(child), state.name)
+        error
 
-    case attempt(m, f, full) do
-      {:ok, pid, _} = reply ->
-        {:reply, reply, remember(pid, mfa, restart, shutdown, type, modules, state)}
-
-      {:ok, pid} = reply ->
-        {:reply, reply, remember(pid, mfa, restart, shutdown, type, modules, state)}
-
-      reply ->
-        {:reply, reply, state}
-    end
-  end
-
-  defp attempt(m, f, a) do
-    try do
-      apply(m, f, a)
-    catch
-      kind, reason -> {:error, exit_with(kind, reason, __STACKTRACE__)}
-    else
-      {:ok, pid, extra} when is_pid(pid) -> {:ok, pid, extra}
-      {:ok, pid} when is_pid(pid) -> {:ok, pid}
-      :ignore -> :ignore
-      {:error, error} -> {:error, error}
-      other -> {:error, other}
+      result ->
+        result
     end
   end
 
   # A temporary child is never started again, so its arguments need not be kept.
-  defp remember(pid, {m, f, _}, :temporary, shutdown, type, modules, state) do
-    keep(pid, {{m, f, :undefined}, :temporary, shutdown, type, modules}, state)
+  defp remember(child(restart: restart, mfargs: {module, fun, _} = mfargs) = child, pid, state) do
+    mfargs = if restart == :temporary, do: {module, fun, :undefined}, else: mfargs
+    child = child(child, pid: pid, mfargs: mfargs)
+    :cordial_child.report_progress(child, state.name)
+    %{state | children: Map.put(state.children, pid, child)}
   end
 
-  defp remember(pid, mfa, restart, shutdown, type, modules, state) do
-    keep(pid, {mfa, restart, shutdown, type, modules}, state)
-  end
+  defp forget(pid, state), do: %{state | children: Map.delete(state.children, pid)}
 
-  defp keep(pid, child, state), do: put_in(state.children[pid], child)
-
-  defp exit_with(:exit, reason, _), do: reason
-  defp exit_with(:error, reason, stack), do: {reason, stack}
-  defp exit_with(:throw, value, stack), do: {{:nocatch, value}, stack}
-
-  def handle_cast(_msg, state), do: {:noreply, state}
+  # --- what happens ----------------------------------------------------------------------------
 
   def handle_info({:EXIT, pid, reason}, state) do
-    case child_ended(pid, reason, state) do
-      {:ok, state} -> {:noreply, state}
-      {:shutdown, state} -> {:stop, :shutdown, state}
+    with %{^pid => child(restart: restart) = child} <- state.children do
+      again = :cordial_child.again?(restart, reason)
+
+      if again or :cordial_child.again?(:transient, reason),
+        do: :cordial_child.report(:child_terminated, reason, :cordial_child.offender(child), state.name)
+
+      if again, do: renew(pid, child, state), else: {:noreply, forget(pid, state)}
+    else
+      _ -> {:noreply, state}
     end
   end
 
-  def handle_info({:"$gen_restart", pid}, state) do
+  # Another attempt, unless the child was stopped in the meantime.
+  def handle_info({:"$again", pid}, state) do
     case state.children do
-      %{^pid => {:restarting, child}} ->
-        case start_again(pid, child, %{state | children: Map.delete(state.children, pid)}) do
-          {:ok, state} -> {:noreply, state}
-          {:shutdown, state} -> {:stop, :shutdown, state}
-        end
-
-      _ ->
-        {:noreply, state}
+      %{^pid => child(pid: {:restarting, _}) = child} -> renew(pid, child, state)
+      _ -> {:noreply, state}
     end
   end
 
-  def handle_info(msg, state) do
-    :logger.error(
-      %{
-        label: {DynamicSupervisor, :unexpected_msg},
-        report: %{msg: msg}
-      },
-      %{
-        domain: [:otp, :elixir],
-        error_logger: %{tag: :error_msg},
-        report_cb: &__MODULE__.format_report/1
-      }
-    )
+  def handle_info(message, state) do
+    report = %{label: {DynamicSupervisor, :unexpected_msg}, report: %{msg: message}}
+
+    :logger.error(report, %{
+      domain: [:otp, :elixir],
+      report_cb: &__MODULE__.format_report/1,
+      error_logger: %{tag: :error_msg}
+    })
 
     {:noreply, state}
   end
 
   @doc false
-  def format_report(%{label: {__MODULE__, :unexpected_msg}, report: %{msg: msg}}) do
-    {~c"DynamicSupervisor received unexpected message: ~p~n", [msg]}
+  def format_report(%{report: %{msg: message}}),
+    do: {~c"DynamicSupervisor received unexpected message: ~p~n", [message]}
+
+  defp renew(pid, child, state) do
+    %{restarts: times, max_restarts: most, max_seconds: period} = state
+
+    case :cordial_child.count_restart(times, most, period) do
+      {:ok, times} ->
+        {:noreply, started_again(launch(child, state), pid, child, forget(pid, %{state | restarts: times}))}
+
+      :too_many ->
+        reason = :reached_max_restart_intensity
+        :cordial_child.report(:shutdown, reason, :cordial_child.offender(child), state.name)
+        {:stop, :shutdown, forget(pid, state)}
+    end
   end
 
-  def code_change(_, %{mod: mod, args: init_arg} = state, _) do
-    case mod.init(init_arg) do
-      {:ok, flags} when is_map(flags) -> with_flags(state, flags)
+  defp started_again(result, old, child, state) do
+    case result do
+      {:ok, pid} ->
+        remember(child, pid, state)
+
+      {:ok, pid, _info} ->
+        remember(child, pid, state)
+
+      :ignore ->
+        state
+
+      {:error, _} ->
+        send(self(), {:"$again", old})
+        %{state | children: Map.put(state.children, old, child(child, pid: {:restarting, old}))}
+    end
+  end
+
+  # --- the end ---------------------------------------------------------------------------------
+
+  def code_change(_old, %{mod: module, args: init_arg} = state, _extra) do
+    case flags(module, init_arg) do
+      {:ok, flags} when is_map(flags) -> limited(state, flags)
       :ignore -> {:ok, state}
-      error -> error
+      other -> other
     end
   end
 
-  def terminate(_, %{children: children}), do: terminate_children(children)
+  def terminate(_reason, state), do: stop_all(state.children, state)
 
-  defp child_ended(pid, reason, %{children: children} = state) do
-    case children do
-      %{^pid => {_, restart, _, _, _} = child} ->
-        child_ended(restart, reason, pid, child, state)
+  defp stop_all(children, state) do
+    running = for {pid, child(pid: pid, shutdown: shutdown)} <- children, do: {pid, shutdown}
 
-      %{} ->
-        {:ok, state}
+    for {pid, reason} <- :cordial_child.stop(running), :cordial_child.again?(:transient, reason) do
+      offender = :cordial_child.offender(Map.fetch!(children, pid))
+      :cordial_child.report(:shutdown_error, reason, offender, state.name)
     end
+
+    :ok
   end
-
-  defp child_ended(:temporary, _reason, pid, _child, state), do: {:ok, delete(pid, state)}
-
-  defp child_ended(:transient, reason, pid, _child, state)
-       when reason in [:normal, :shutdown] or (is_tuple(reason) and elem(reason, 0) == :shutdown),
-       do: {:ok, delete(pid, state)}
-
-  defp child_ended(_, _reason, pid, child, state) do
-    start_again(pid, child, delete(pid, state))
-  end
-
-  defp delete(pid, state), do: %{state | children: Map.delete(state.children, pid)}
-
-  defp start_again(pid, {{m, f, args} = mfa, restart, shutdown, type, modules} = child, state) do
-    case count_restart(state) do
-      {:ok, state} ->
-        case attempt(m, f, state.extra_arguments ++ args) do
-          {:ok, new, _} ->
-            {:ok, remember(new, mfa, restart, shutdown, type, modules, state)}
-
-          {:ok, new} ->
-            {:ok, remember(new, mfa, restart, shutdown, type, modules, state)}
-
-          :ignore ->
-            {:ok, state}
-
-          {:error, _} ->
-            send(self(), {:"$gen_restart", pid})
-            {:ok, keep(pid, {:restarting, child}, state)}
-        end
-
-      {:shutdown, state} ->
-        {:shutdown, state}
-    end
-  end
-
-  defp count_restart(state) do
-    %{max_seconds: max_seconds, max_restarts: max_restarts, restarts: restarts} = state
-    now = :erlang.monotonic_time(:second)
-    restarts = Enum.filter([now | restarts], &(&1 >= now - max_seconds))
-    state = %{state | restarts: restarts}
-    if length(restarts) <= max_restarts, do: {:ok, state}, else: {:shutdown, state}
-  end
-
-  # All children are told to stop at once; each has its own time to do so.
-  defp terminate_children(children) do
-    waiting =
-      for {pid, child} <- children, not match?({:restarting, _}, child), into: %{} do
-        {_, _, shutdown, _, _} = child
-        mref = Process.monitor(pid)
-        Process.unlink(pid)
-
-        if shutdown == :brutal_kill do
-          Process.exit(pid, :kill)
-        else
-          Process.exit(pid, :shutdown)
-        end
-
-        if is_integer(shutdown), do: Process.send_after(self(), {:kill_child, mref}, shutdown)
-        {mref, pid}
-      end
-
-    await_ends(waiting)
-  end
-
-  defp await_ends(waiting) when map_size(waiting) == 0, do: :ok
-
-  defp await_ends(waiting) do
-    receive do
-      {:DOWN, mref, :process, _, _} when is_map_key(waiting, mref) ->
-        pid = Map.fetch!(waiting, mref)
-
-        receive do
-          {:EXIT, ^pid, _} -> :ok
-        after
-          0 -> :ok
-        end
-
-        await_ends(Map.delete(waiting, mref))
-
-      {:kill_child, mref} ->
-        case waiting do
-          %{^mref => pid} -> Process.exit(pid, :kill)
-          _ -> :ok
-        end
-
-        await_ends(waiting)
-    end
-  end
-
-  defp call(supervisor, req), do: GenServer.call(supervisor, req, :infinity)
 end

@@ -39,21 +39,10 @@ defmodule GenServer do
                       handle_continue: 2
 
   @doc false
-  defmacro __using__(opts) do
-    quote location: :keep, bind_quoted: [opts: opts] do
+  defmacro __using__(options) do
+    quote location: :keep do
       @behaviour GenServer
-
-      unless Module.has_attribute?(__MODULE__, :doc) do
-        @doc "How a supervisor starts this module."
-      end
-
-      def child_spec(init_arg) do
-        default = %{id: __MODULE__, start: {__MODULE__, :start_link, [init_arg]}}
-        Supervisor.child_spec(default, unquote(Macro.escape(opts)))
-      end
-
-      defoverridable child_spec: 1
-
+      unquote(Supervisor.Child.definition(options))
       @before_compile GenServer
 
       @doc false
@@ -168,12 +157,13 @@ defmodule GenServer do
   end
 
   # The name option as `:gen_server` takes it.
-  defp address!(nil), do: :anonymous
-  defp address!(name) when is_atom(name), do: {:local, name}
-  defp address!({:global, _} = address), do: address
-  defp address!({:via, module, _} = address) when is_atom(module), do: address
+  @doc false
+  def address!(nil), do: :anonymous
+  def address!(name) when is_atom(name), do: {:local, name}
+  def address!({:global, _} = address), do: address
+  def address!({:via, module, _} = address) when is_atom(module), do: address
 
-  defp address!(other) do
+  def address!(other) do
     raise ArgumentError, """
     expected :name option to be one of the following:
 

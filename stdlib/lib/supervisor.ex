@@ -24,190 +24,66 @@ defmodule Supervisor do
   @callback init(init_arg :: term) :: {:ok, {sup_flags, [child_spec]}} | :ignore
 
   @doc false
-  defmacro __using__(opts) do
-    quote location: :keep, bind_quoted: [opts: opts] do
+  defmacro __using__(options) do
+    quote location: :keep do
       import Supervisor.Spec
       @behaviour Supervisor
-
-      unless Module.has_attribute?(__MODULE__, :doc) do
-        @doc "How a supervisor starts this module."
-      end
-
-      def child_spec(init_arg) do
-        default = %{
-          id: __MODULE__,
-          start: {__MODULE__, :start_link, [init_arg]},
-          type: :supervisor
-        }
-
-        Supervisor.child_spec(default, unquote(Macro.escape(opts)))
-      end
-
-      defoverridable child_spec: 1
+      unquote(Supervisor.Child.definition(options, type: :supervisor))
     end
   end
 
   def start_link(children, options) when is_list(children) do
-    {sup_opts, start_opts} =
-      Keyword.split(options, [:strategy, :max_seconds, :max_restarts, :auto_shutdown])
-
-    start_link(Supervisor.Default, init(children, sup_opts), start_opts)
+    {flags, rest} = Keyword.split(options, [:strategy, :max_restarts, :max_seconds, :auto_shutdown])
+    start_link(Supervisor.Default, init(children, flags), rest)
   end
 
   def start_link(module, init_arg) when is_atom(module), do: start_link(module, init_arg, [])
 
   def start_link(module, init_arg, options) when is_list(options) do
-    case Keyword.get(options, :name) do
-      nil ->
-        :supervisor.start_link(module, init_arg)
-
-      atom when is_atom(atom) ->
-        :supervisor.start_link({:local, atom}, module, init_arg)
-
-      {:global, _term} = tuple ->
-        :supervisor.start_link(tuple, module, init_arg)
-
-      {:via, via_module, _term} = tuple when is_atom(via_module) ->
-        :supervisor.start_link(tuple, module, init_arg)
-
-      other ->
-        raise ArgumentError, """
-        expected :name option to be one of the following:
-
-          * nil
-          * atom
-          * {:global, term}
-          * {:via, module, term}
-
-        Got: #{inspect(other)}
-        """
+    case GenServer.address!(options[:name]) do
+      :anonymous -> :supervisor.start_link(module, init_arg)
+      address -> :supervisor.start_link(address, module, init_arg)
     end
   end
 
   def init(children, options) when is_list(children) and is_list(options) do
-    strategy =
-      case options[:strategy] do
-        nil -> raise ArgumentError, "expected :strategy option to be given"
-        :simple_one_for_one -> :simple_one_for_one
-        other -> other
-      end
+    unless options[:strategy] do
+      raise ArgumentError, "expected :strategy option to be given"
+    end
 
-    flags = %{
-      strategy: strategy,
-      intensity: Keyword.get(options, :max_restarts, 3),
-      period: Keyword.get(options, :max_seconds, 5),
-      auto_shutdown: Keyword.get(options, :auto_shutdown, :never)
-    }
+    given = Map.new(options)
+    defaults = %{max_restarts: 3, max_seconds: 5, auto_shutdown: :never}
 
-    {:ok, {flags, Enum.map(children, &init_child/1)}}
+    %{strategy: strategy, max_restarts: restarts, max_seconds: seconds, auto_shutdown: auto} =
+      Map.merge(defaults, given)
+
+    flags = %{strategy: strategy, intensity: restarts, period: seconds, auto_shutdown: auto}
+    {:ok, {flags, for(child <- children, do: Supervisor.Child.read(child))}}
   end
 
-  defp init_child(module) when is_atom(module), do: init_child({module, []})
+  def child_spec(child, overrides) do
+    case Supervisor.Child.read(child) do
+      spec when is_map(spec) ->
+        Supervisor.Child.override(spec, overrides)
 
-  defp init_child({module, arg}) when is_atom(module) do
-    try do
-      module.child_spec(arg)
-    rescue
-      e in UndefinedFunctionError ->
-        case e do
-          %UndefinedFunctionError{module: ^module, function: :child_spec, arity: 1} ->
-            raise ArgumentError, child_spec_error(module)
-
-          _ ->
-            reraise e, __STACKTRACE__
-        end
+      spec ->
+        raise ArgumentError,
+              "old tuple-based child specification #{inspect(spec)} is not supported in Supervisor.child_spec/2"
     end
   end
 
-  defp init_child(map) when is_map(map), do: map
-  defp init_child({_, _, _, _, _, _} = tuple), do: tuple
+  # A list holds the further arguments of a child that the supervisor has a template for.
+  def start_child(supervisor, args) when is_list(args), do: ask(supervisor, {:start_child, args})
+  def start_child(supervisor, child), do: ask(supervisor, {:start_child, Supervisor.Child.read(child)})
 
-  defp init_child(other) do
-    raise ArgumentError, """
-    supervisors expect each child to be one of the following:
+  def terminate_child(supervisor, id_or_pid), do: ask(supervisor, {:terminate_child, id_or_pid})
+  def restart_child(supervisor, id), do: ask(supervisor, {:restart_child, id})
+  def delete_child(supervisor, id), do: ask(supervisor, {:delete_child, id})
+  def which_children(supervisor), do: ask(supervisor, :which_children)
+  def count_children(supervisor), do: Map.new(ask(supervisor, :count_children))
 
-      * a module
-      * a {module, arg} tuple
-      * a child specification as a map with at least the :id and :start fields
-      * or a tuple with 6 elements generated by Supervisor.Spec (deprecated)
+  defp ask(supervisor, request), do: GenServer.call(supervisor, request, :infinity)
 
-    Got: #{inspect(other)}
-    """
-  end
-
-  defp child_spec_error(module) do
-    if Code.ensure_loaded?(module) do
-      """
-      The module #{inspect(module)} was given as a child to a supervisor
-      but it does not implement child_spec/1.
-
-      If you own the given module, please define a child_spec/1 function
-      that receives an argument and returns a child specification as a map.
-      For example:
-
-          def child_spec(opts) do
-            %{
-              id: __MODULE__,
-              start: {__MODULE__, :start_link, [opts]},
-              type: :worker,
-              restart: :permanent,
-              shutdown: 500
-            }
-          end
-
-      Note that "use Agent", "use GenServer" and so on automatically define
-      this function for you.
-
-      However, if you don't own the given module and it doesn't implement
-      child_spec/1, instead of passing the module name directly as a supervisor
-      child, you will have to pass a child specification as a map:
-
-          %{
-            id: #{inspect(module)},
-            start: {#{inspect(module)}, :start_link, [arg1, arg2]}
-          }
-
-      See the Supervisor documentation for more information
-      """
-    else
-      "The module #{inspect(module)} was given as a child to a supervisor but it does not exist"
-    end
-  end
-
-  def child_spec(module_or_map, overrides) do
-    Enum.reduce(overrides, init_child(module_or_map), fn
-      {key, value}, acc
-      when key in [:id, :start, :restart, :shutdown, :type, :modules, :significant] ->
-        Map.put(acc, key, value)
-
-      {key, _value}, _acc ->
-        raise ArgumentError, "unknown key #{inspect(key)} in child specification override"
-    end)
-  end
-
-  def start_child(supervisor, {_, _, _, _, _, _} = child_spec) do
-    call(supervisor, {:start_child, child_spec})
-  end
-
-  def start_child(supervisor, args) when is_list(args), do: call(supervisor, {:start_child, args})
-
-  def start_child(supervisor, child_spec) do
-    call(supervisor, {:start_child, Supervisor.child_spec(child_spec, [])})
-  end
-
-  def terminate_child(supervisor, pid) when is_pid(pid) do
-    call(supervisor, {:terminate_child, pid})
-  end
-
-  def terminate_child(supervisor, child_id), do: call(supervisor, {:terminate_child, child_id})
-  def delete_child(supervisor, child_id), do: call(supervisor, {:delete_child, child_id})
-  def restart_child(supervisor, child_id), do: call(supervisor, {:restart_child, child_id})
-  def which_children(supervisor), do: call(supervisor, :which_children)
-  def count_children(supervisor), do: call(supervisor, :count_children) |> :maps.from_list()
-
-  def stop(supervisor, reason \\ :normal, timeout \\ :infinity) do
-    GenServer.stop(supervisor, reason, timeout)
-  end
-
-  defp call(supervisor, req), do: GenServer.call(supervisor, req, :infinity)
+  def stop(supervisor, reason \\ :normal, timeout \\ :infinity),
+    do: GenServer.stop(supervisor, reason, timeout)
 end

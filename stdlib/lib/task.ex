@@ -10,30 +10,11 @@ defmodule Task do
   defguardp is_timeout(timeout)
             when timeout == :infinity or (is_integer(timeout) and timeout >= 0)
 
-  def child_spec(arg) do
-    %{id: Task, start: {Task, :start_link, [arg]}, restart: :temporary}
-  end
+  @doc "How a supervisor starts a task; the argument is the function of `start_link/1`."
+  def child_spec(fun), do: Supervisor.Child.spec(Task, fun, [restart: :temporary], [])
 
   @doc false
-  defmacro __using__(opts) do
-    quote location: :keep, bind_quoted: [opts: opts] do
-      unless Module.has_attribute?(__MODULE__, :doc) do
-        @doc "How a supervisor starts this module."
-      end
-
-      def child_spec(arg) do
-        default = %{
-          id: __MODULE__,
-          start: {__MODULE__, :start_link, [arg]},
-          restart: :temporary
-        }
-
-        Supervisor.child_spec(default, unquote(Macro.escape(opts)))
-      end
-
-      defoverridable child_spec: 1
-    end
-  end
+  defmacro __using__(options), do: Supervisor.Child.definition(options, restart: :temporary)
 
   @spec start((-> any)) :: {:ok, pid}
   def start(fun) when is_function(fun, 0), do: start(:erlang, :apply, [fun, []])
@@ -41,8 +22,7 @@ defmodule Task do
   @spec start(module, atom, [term]) :: {:ok, pid}
   def start(module, function, args)
       when is_atom(module) and is_atom(function) and is_list(args) do
-    mfa = {module, function, args}
-    Task.Supervised.start(origin(self()), chain(self()), mfa)
+    Task.Supervised.start(origin(self()), chain(self()), {module, function, args})
   end
 
   @spec start_link((-> any)) :: {:ok, pid}
@@ -51,397 +31,232 @@ defmodule Task do
   @spec start_link(module, atom, [term]) :: {:ok, pid}
   def start_link(module, function, args)
       when is_atom(module) and is_atom(function) and is_list(args) do
-    mfa = {module, function, args}
-    Task.Supervised.start_link(origin(self()), chain(self()), mfa)
+    Task.Supervised.start_link(origin(self()), chain(self()), {module, function, args})
   end
+
+  # --- tasks that answer -----------------------------------------------------------------------
 
   @spec async((-> any)) :: t
   def async(fun) when is_function(fun, 0), do: async(:erlang, :apply, [fun, []])
 
   @spec async(module, atom, [term]) :: t
-  def async(module, function_name, args)
-      when is_atom(module) and is_atom(function_name) and is_list(args) do
-    work = {module, function_name, args}
-    owner = self()
-    {:ok, pid} = Task.Supervised.start_link(origin(owner), :nomonitor)
-
-    ref = watch(pid)
-    send(pid, {owner, ref, ref, chain(owner), work})
-    %Task{pid: pid, ref: ref, owner: owner, mfa: {module, function_name, length(args)}}
+  def async(module, function, args) when is_atom(module) and is_atom(function) and is_list(args) do
+    {:ok, pid} = Task.Supervised.start_link(origin(self()), :nomonitor)
+    assign(pid, {module, function, args})
   end
 
+  # Gives a waiting process its work. The task's reference is an alias, so that a late answer reaches nobody.
   @doc false
-  def watch(pid) do
-    :erlang.monitor(:process, pid, [{:alias, :demonitor}])
+  def assign(pid, {module, function, args} = work) do
+    owner = self()
+    ref = :erlang.monitor(:process, pid, alias: :demonitor)
+    send(pid, {owner, ref, ref, chain(owner), work})
+    %Task{pid: pid, ref: ref, owner: owner, mfa: {module, function, length(args)}}
   end
 
   @spec completed(any) :: t
   def completed(result) do
     ref = make_ref()
-    owner = self()
     # The value waits in the owner's mailbox, as if a process had sent it.
-    send(owner, {ref, result})
-    %Task{pid: nil, ref: ref, owner: owner, mfa: {Task, :completed, 1}}
+    send(self(), {ref, result})
+    %Task{pid: nil, ref: ref, owner: self(), mfa: {Task, :completed, 1}}
   end
 
   @spec async_stream(Enumerable.t(), (term -> term), keyword) :: Enumerable.t()
-  def async_stream(enumerable, fun, options \\ [])
-      when is_function(fun, 1) and is_list(options) do
-    lazily(enumerable, fun, options)
-  end
+  def async_stream(enumerable, fun, options \\ []) when is_function(fun, 1) and is_list(options),
+    do: lazily(enumerable, fun, options)
 
   @spec async_stream(Enumerable.t(), module, atom, [term], keyword) :: Enumerable.t()
-  def async_stream(enumerable, module, function_name, args, options \\ [])
-      when is_atom(module) and is_atom(function_name) and is_list(args) do
-    lazily(enumerable, {module, function_name, args}, options)
+  def async_stream(enumerable, module, function, args, options \\ [])
+      when is_atom(module) and is_atom(function) and is_list(args),
+      do: lazily(enumerable, {module, function, args}, options)
+
+  defp lazily(enumerable, work, options) do
+    Task.Stream.new(enumerable, work, options, fn origin ->
+      Task.Supervised.start_link(origin, :nomonitor)
+    end)
   end
 
-  defp lazily(enumerable, fun, options) do
-    options = Task.Supervised.validate_stream_options(options)
-
-    fn acc, acc_fun ->
-      owner = origin(self())
-
-      Task.Supervised.stream(enumerable, acc, acc_fun, chain(self()), fun, options, fn ->
-        {:ok, pid} = Task.Supervised.start_link(owner, :nomonitor)
-        {:ok, :link, pid}
-      end)
-    end
-  end
-
-  # The owner as {node, pid or name, name or []}: what crash reports say about it.
+  # The owner as {node, name or pid, pid}: what crash reports say about it.
   @doc false
   def origin(pid) do
-    self_or_name =
-      case Process.info(pid, :registered_name) do
-        {:registered_name, name} when is_atom(name) -> name
-        _ -> pid
-      end
-
-    {node(), self_or_name, pid}
+    case Process.info(pid, :registered_name) do
+      {:registered_name, name} when is_atom(name) -> {node(), name, pid}
+      _ -> {node(), pid, pid}
+    end
   end
 
   @doc false
-  def chain(owner) do
-    case :erlang.get(:"$callers") do
-      [_ | _] = list -> [owner | list]
-      _ -> [owner]
-    end
-  end
+  def chain(owner), do: [owner | Process.get(:"$callers") || []]
+
+  # --- one task --------------------------------------------------------------------------------
 
   @spec await(t, timeout) :: term
-  def await(%Task{ref: ref, owner: owner} = task, timeout \\ 5000) when is_timeout(timeout) do
-    if owner != self() do
-      raise ArgumentError, not_owner(task)
+  def await(%Task{} = task, timeout \\ 5000) when is_timeout(timeout) do
+    case collect(task, timeout) do
+      {:ok, reply} -> reply
+      {:exit, reason} -> leave(reason, :await, [task, timeout])
+      nil -> abandon([task.ref]) && leave(:timeout, :await, [task, timeout])
     end
-
-    receive do
-      {^ref, reply} ->
-        Process.demonitor(ref, [:flush])
-        reply
-
-      {:DOWN, ^ref, _, proc, reason} ->
-        Kernel.exit({reason(reason, proc), {__MODULE__, :await, [task, timeout]}})
-    after
-      timeout ->
-        Process.demonitor(ref, [:flush])
-        Kernel.exit({:timeout, {__MODULE__, :await, [task, timeout]}})
-    end
-  end
-
-  @spec ignore(t) :: {:ok, term} | {:exit, term} | nil
-  def ignore(%Task{ref: ref, pid: pid, owner: owner} = task) do
-    if owner != self() do
-      raise ArgumentError, not_owner(task)
-    end
-
-    receive do
-      {^ref, reply} ->
-        pid && Process.unlink(pid)
-        Process.demonitor(ref, [:flush])
-        {:ok, reply}
-
-      {:DOWN, ^ref, _, proc, reason} ->
-        {:exit, reason(reason, proc)}
-    after
-      0 ->
-        pid && Process.unlink(pid)
-        Process.demonitor(ref, [:flush])
-        nil
-    end
-  end
-
-  @spec await_many([t], timeout) :: [term]
-  def await_many(tasks, timeout \\ 5000) when is_timeout(timeout) do
-    awaiting =
-      Map.new(tasks, fn %Task{ref: ref, owner: owner} = task ->
-        if owner != self() do
-          raise ArgumentError, not_owner(task)
-        end
-
-        {ref, true}
-      end)
-
-    alarm = make_ref()
-
-    timer =
-      if timeout != :infinity do
-        Process.send_after(self(), alarm, timeout)
-      end
-
-    try do
-      await_many(tasks, timeout, awaiting, %{}, alarm)
-    after
-      timer && Process.cancel_timer(timer)
-
-      receive do
-        ^alarm -> :ok
-      after
-        0 -> :ok
-      end
-    end
-  end
-
-  defp await_many(tasks, _timeout, awaiting, replies, _timeout_ref)
-       when map_size(awaiting) == 0 do
-    for %{ref: ref} <- tasks, do: Map.fetch!(replies, ref)
-  end
-
-  defp await_many(tasks, timeout, awaiting, replies, alarm) do
-    receive do
-      ^alarm ->
-        forget_all(awaiting)
-        Kernel.exit({:timeout, {__MODULE__, :await_many, [tasks, timeout]}})
-
-      {:DOWN, ref, _, proc, reason} when is_map_key(awaiting, ref) ->
-        forget_all(awaiting)
-        Kernel.exit({reason(reason, proc), {__MODULE__, :await_many, [tasks, timeout]}})
-
-      {ref, nil} when is_map_key(awaiting, ref) ->
-        note_reply(tasks, timeout, awaiting, replies, alarm, ref, nil)
-
-      {ref, reply} when is_map_key(awaiting, ref) ->
-        note_reply(tasks, timeout, awaiting, replies, alarm, ref, reply)
-    end
-  end
-
-  defp note_reply(tasks, timeout, awaiting, replies, alarm, ref, reply) do
-    Process.demonitor(ref, [:flush])
-    replies = Map.put(replies, ref, reply)
-    await_many(tasks, timeout, Map.delete(awaiting, ref), replies, alarm)
-  end
-
-  defp forget_all(awaiting) do
-    Enum.each(awaiting, fn {ref, _} -> Process.demonitor(ref, [:flush]) end)
   end
 
   @spec yield(t, timeout) :: {:ok, term} | {:exit, term} | nil
-  def yield(%Task{ref: ref, owner: owner} = task, timeout \\ 5000) when is_timeout(timeout) do
-    if owner != self() do
-      raise ArgumentError, not_owner(task)
+  def yield(%Task{} = task, timeout \\ 5000) when is_timeout(timeout), do: collect(task, timeout)
+
+  @spec ignore(t) :: {:ok, term} | {:exit, term} | nil
+  def ignore(%Task{pid: pid, ref: ref} = task) do
+    result = collect(task, 0)
+
+    if not match?({:exit, _}, result) do
+      if pid, do: Process.unlink(pid)
+      abandon([ref])
     end
+
+    result
+  end
+
+  # The result of a task, if there is one in time.
+  defp collect(%Task{ref: ref} = task, timeout) do
+    owned!(task)
 
     receive do
       {^ref, reply} ->
         Process.demonitor(ref, [:flush])
         {:ok, reply}
 
-      {:DOWN, ^ref, _, proc, reason} ->
-        {:exit, reason(reason, proc)}
+      {:DOWN, ^ref, :process, process, reason} ->
+        {:exit, told(reason, process)}
     after
       timeout -> nil
     end
   end
 
-  @spec yield_many([t], timeout | keyword) :: [{t, {:ok, term} | {:exit, term} | nil}]
-  def yield_many(tasks, opts \\ [])
-
-  def yield_many(tasks, timeout) when is_timeout(timeout) do
-    yield_many(tasks, timeout: timeout)
-  end
-
-  def yield_many(tasks, opts) when is_list(opts) do
-    on_timeout = Keyword.get(opts, :on_timeout, :nothing)
-    timeout = Keyword.get(opts, :timeout, 5_000)
-    limit = Keyword.get(opts, :limit, length(tasks))
-
-    refs =
-      Map.new(tasks, fn %Task{ref: ref, owner: owner} = task ->
-        if owner != self() do
-          raise ArgumentError, not_owner(task)
-        end
-
-        {ref, nil}
-      end)
-
-    alarm = make_ref()
-
-    timer =
-      if timeout != :infinity do
-        Process.send_after(self(), alarm, timeout)
-      end
-
-    try do
-      yield_many(limit, refs, %{}, alarm, timer)
-    catch
-      {:noconnection, reason} ->
-        Kernel.exit({reason, {__MODULE__, :yield_many, [tasks, timeout]}})
-    else
-      results ->
-        for task <- tasks, do: {task, yielded(Map.get(results, task.ref), task, on_timeout)}
-    after
-      timer && Process.cancel_timer(timer)
-
-      receive do
-        ^alarm -> :ok
-      after
-        0 -> :ok
-      end
-    end
-  end
-
-  defp yielded(nil, _task, :nothing), do: nil
-  defp yielded(nil, task, :ignore), do: ignore(task)
-  defp yielded(nil, task, :kill_task), do: shutdown(task, :brutal_kill)
-  defp yielded(result, _task, _on_timeout), do: result
-
-  defp yield_many(0, _awaiting, results, _timeout_ref, _timer), do: results
-
-  defp yield_many(_limit, awaiting, results, _timeout_ref, _timer)
-       when map_size(awaiting) == 0,
-       do: results
-
-  defp yield_many(limit, awaiting, results, alarm, timer) do
-    receive do
-      {ref, reply} when is_map_key(awaiting, ref) ->
-        Process.demonitor(ref, [:flush])
-        results = Map.put(results, ref, {:ok, reply})
-        yield_many(limit - 1, Map.delete(awaiting, ref), results, alarm, timer)
-
-      {:DOWN, ref, _, proc, reason} when is_map_key(awaiting, ref) ->
-        results = Map.put(results, ref, {:exit, reason(reason, proc)})
-        yield_many(limit - 1, Map.delete(awaiting, ref), results, alarm, timer)
-
-      ^alarm ->
-        drain(awaiting, results)
-    end
-  end
-
-  # The time is up: what has already arrived still counts.
-  defp drain(awaiting, results) do
-    receive do
-      {ref, reply} when is_map_key(awaiting, ref) ->
-        Process.demonitor(ref, [:flush])
-        drain(Map.delete(awaiting, ref), Map.put(results, ref, {:ok, reply}))
-
-      {:DOWN, ref, _, proc, reason} when is_map_key(awaiting, ref) ->
-        drain(Map.delete(awaiting, ref), Map.put(results, ref, {:exit, reason(reason, proc)}))
-    after
-      0 -> results
-    end
-  end
-
   @spec shutdown(t, timeout | :brutal_kill) :: {:ok, term} | {:exit, term} | nil
-  def shutdown(task, shutdown \\ 5000)
+  def shutdown(task, how \\ 5000)
 
-  def shutdown(%Task{pid: nil} = task, _) do
-    raise ArgumentError, "task #{inspect(task)} does not have an associated task process"
+  # A task that never was a process may still have its value to give.
+  def shutdown(%Task{pid: nil} = task, _how) do
+    collect(task, 0) ||
+      raise ArgumentError, "task #{inspect(task)} does not have an associated task process"
   end
 
-  def shutdown(%Task{owner: owner} = task, _) when owner != self() do
-    raise ArgumentError, not_owner(task)
-  end
-
-  def shutdown(%Task{pid: pid} = task, :brutal_kill) do
-    mon = Process.monitor(pid)
-    tell_to_end(pid, :kill)
-
-    case await_end(task, mon, :brutal_kill, :infinity) do
-      {:down, proc, :noconnection} ->
-        Kernel.exit({reason(:noconnection, proc), {__MODULE__, :shutdown, [task, :brutal_kill]}})
-
-      {:down, _, reason} ->
-        {:exit, reason}
-
-      result ->
-        result
-    end
-  end
-
-  def shutdown(%Task{pid: pid} = task, timeout) when is_timeout(timeout) do
-    mon = Process.monitor(pid)
-    tell_to_end(pid, :shutdown)
-
-    case await_end(task, mon, :shutdown, timeout) do
-      {:down, proc, :noconnection} ->
-        Kernel.exit({reason(:noconnection, proc), {__MODULE__, :shutdown, [task, timeout]}})
-
-      {:down, _, reason} ->
-        {:exit, reason}
-
-      result ->
-        result
-    end
-  end
-
-  # Unlinked first: the end of the task shall not reach its caller as an exit signal.
-  defp tell_to_end(pid, reason) do
+  def shutdown(%Task{pid: pid} = task, how) when how == :brutal_kill or is_timeout(how) do
+    owned!(task)
+    mref = Process.monitor(pid)
+    # Unlinked first: the end of the task shall not reach its owner as an exit signal.
     Process.unlink(pid)
-    Process.exit(pid, reason)
-    :ok
-  end
+    {wish, patience, expected} = if how == :brutal_kill, do: {:kill, :infinity, :killed}, else: {:shutdown, how, :shutdown}
+    Process.exit(pid, wish)
 
-  defp await_end(%{ref: ref} = task, mon, type, timeout) do
-    receive do
-      {:DOWN, ^mon, _, _, :shutdown} when type in [:shutdown, :timeout_kill] ->
-        Process.demonitor(ref, [:flush])
-        late_reply(ref)
-
-      {:DOWN, ^mon, _, _, :killed} when type == :brutal_kill ->
-        Process.demonitor(ref, [:flush])
-        late_reply(ref)
-
-      {:DOWN, ^mon, _, _, :noproc} ->
-        # The answer or the reason why the task ended is already here.
-        reason = why_gone(ref)
-        late_reply(ref) || reason
-
-      {:DOWN, ^mon, _, proc, reason} ->
-        Process.demonitor(ref, [:flush])
-        late_reply(ref) || {:down, proc, reason}
-    after
-      timeout ->
-        Process.exit(task.pid, :kill)
-        await_end(task, mon, :timeout_kill, :infinity)
+    case {await_end(pid, mref, patience), collect(task, 0)} do
+      {_, {:ok, reply}} -> {:ok, reply}
+      # It had ended before, for a reason that its own monitor knows.
+      {:noproc, {:exit, ^expected}} -> nil
+      {:noproc, result} -> result
+      {^expected, _} -> nil
+      {:noconnection, _} -> leave(told(:noconnection, pid), :shutdown, [task, how])
+      {reason, _} -> {:exit, reason}
     end
   end
 
-  defp late_reply(ref) do
+  defp await_end(pid, mref, patience) do
     receive do
-      {^ref, reply} -> {:ok, reply}
+      {:DOWN, ^mref, :process, _, reason} -> reason
     after
-      0 -> nil
+      patience ->
+        Process.exit(pid, :kill)
+        await_end(pid, mref, :infinity)
     end
   end
 
-  defp why_gone(ref) do
+  # --- many tasks ------------------------------------------------------------------------------
+
+  @spec await_many([t], timeout) :: [term]
+  def await_many(tasks, timeout \\ 5000) when is_timeout(timeout) do
+    case gather(tasks, length(tasks), timeout, :stop_at_exit) do
+      {:complete, results} ->
+        for %Task{ref: ref} <- tasks, do: elem(Map.fetch!(results, ref), 1)
+
+      {:exit, reason, waiting} ->
+        abandon(waiting)
+        leave(reason, :await_many, [tasks, timeout])
+
+      {:partial, _results, waiting} ->
+        abandon(waiting)
+        leave(:timeout, :await_many, [tasks, timeout])
+    end
+  end
+
+  @spec yield_many([t], timeout | keyword) :: [{t, {:ok, term} | {:exit, term} | nil}]
+  def yield_many(tasks, options \\ [])
+  def yield_many(tasks, timeout) when is_timeout(timeout), do: yield_many(tasks, timeout: timeout)
+
+  def yield_many(tasks, options) when is_list(options) do
+    timeout = Keyword.get(options, :timeout, 5000)
+    limit = Keyword.get(options, :limit, length(tasks))
+
+    results =
+      case gather(tasks, limit, timeout, :go_on) do
+        {:complete, results} -> results
+        {:partial, results, _waiting} -> results
+      end
+
+    for %Task{ref: ref} = task <- tasks do
+      case {results, options[:on_timeout] || :nothing} do
+        {%{^ref => result}, _} -> {task, result}
+        {_, :nothing} -> {task, nil}
+        {_, :ignore} -> {task, ignore(task)}
+        {_, :kill_task} -> {task, shutdown(task, :brutal_kill)}
+      end
+    end
+  end
+
+  # The results of so many tasks, as they come: reference => {:ok, reply} or {:exit, reason}.
+  defp gather(tasks, limit, timeout, at_exit) do
+    waiting = Map.new(tasks, fn task -> {owned!(task).ref, true} end)
+    deadline = if timeout == :infinity, do: :infinity, else: System.monotonic_time(:millisecond) + timeout
+    gather(waiting, %{}, limit, deadline, at_exit)
+  end
+
+  defp gather(waiting, results, limit, _deadline, _at_exit)
+       when map_size(results) == limit or map_size(waiting) == 0,
+       do: {:complete, results}
+
+  defp gather(waiting, results, limit, deadline, at_exit) do
+    left = if deadline == :infinity, do: :infinity, else: max(deadline - System.monotonic_time(:millisecond), 0)
+
     receive do
-      {:DOWN, ^ref, _, proc, reason} -> {:down, proc, reason}
-    after
-      0 ->
+      {ref, reply} when is_map_key(waiting, ref) ->
         Process.demonitor(ref, [:flush])
-        nil
+        gather(Map.delete(waiting, ref), Map.put(results, ref, {:ok, reply}), limit, deadline, at_exit)
+
+      {:DOWN, ref, :process, process, reason} when is_map_key(waiting, ref) ->
+        reason = told(reason, process)
+        waiting = Map.delete(waiting, ref)
+
+        if at_exit == :stop_at_exit,
+          do: {:exit, reason, Map.keys(waiting)},
+          else: gather(waiting, Map.put(results, ref, {:exit, reason}), limit, deadline, at_exit)
+    after
+      # What has arrived by now is taken even so.
+      left -> {:partial, results, Map.keys(waiting)}
     end
   end
 
-  @doc false
-  def not_owner(task) do
-    "task #{inspect(task)} must be queried from the owner but was queried from #{inspect(self())}"
+  defp abandon(refs), do: Enum.each(refs, &Process.demonitor(&1, [:flush]))
+
+  defp leave(reason, function, args), do: Kernel.exit({reason, {Task, function, args}})
+
+  defp owned!(%Task{owner: owner} = task) do
+    if owner == self() do
+      task
+    else
+      raise ArgumentError,
+            "task #{inspect(task)} must be queried from the owner but was queried from #{inspect(self())}"
+    end
   end
 
-  defp reason(:noconnection, proc), do: {:nodedown, node_of(proc)}
-  defp reason(reason, _), do: reason
-
-  defp node_of(pid) when is_pid(pid), do: node(pid)
-  defp node_of({_, node}), do: node
+  defp told(:noconnection, {_name, node}), do: {:nodedown, node}
+  defp told(:noconnection, pid), do: {:nodedown, node(pid)}
+  defp told(reason, _process), do: reason
 end

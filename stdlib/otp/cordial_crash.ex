@@ -20,6 +20,13 @@ defmodule :cordial_crash do
     end
   end
 
+  @doc """
+  The reason with which a process ends by an exception that nothing caught.
+  """
+  def as_exit(:exit, reason, _stack), do: reason
+  def as_exit(:error, reason, stack), do: {reason, stack}
+  def as_exit(:throw, value, stack), do: {{:nocatch, value}, stack}
+
   defp ordinary?(:exit, reason), do: reason == :normal or reason == :shutdown or shutdown?(reason)
   defp ordinary?(_class, _reason), do: false
 

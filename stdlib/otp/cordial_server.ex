@@ -193,6 +193,18 @@ defmodule :cordial_server do
   end
 
   @doc """
+  Has the process known by the function that it was started with, not by the module that runs it.
+  """
+  def begun_with({:erlang, :apply, [fun, []]}) when :erlang.is_function(fun, 0), do: begun_with(fun)
+  def begun_with({mod, fun, args}), do: :erlang.put(:"$initial_call", {mod, fun, :erlang.length(args)})
+
+  def begun_with(fun) do
+    {_, mod} = :erlang.fun_info(fun, :module)
+    {_, name} = :erlang.fun_info(fun, :name)
+    :erlang.put(:"$initial_call", {mod, name, 0})
+  end
+
+  @doc """
   Makes a server of the calling process, which `:proc_lib` has started.
   """
   def become(engine, mod, options, address, first),

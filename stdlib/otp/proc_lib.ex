@@ -42,9 +42,7 @@ defmodule :proc_lib do
 
   @doc false
   def init_p(parent, ancestors, fun) when :erlang.is_function(fun, 0) do
-    {:module, mod} = :erlang.fun_info(fun, :module)
-    {:name, name} = :erlang.fun_info(fun, :name)
-    :erlang.put(:"$initial_call", {mod, name, 0})
+    :cordial_server.begun_with(fun)
     :erlang.put(:"$ancestors", [parent | ancestors])
     guard(:erlang, :apply, [fun, []])
   end
@@ -64,12 +62,7 @@ defmodule :proc_lib do
       class, reason ->
         stack = __STACKTRACE__
         :cordial_crash.report(class, reason, stack)
-
-        case class do
-          :exit -> :erlang.exit(reason)
-          :error -> :erlang.exit({reason, stack})
-          :throw -> :erlang.exit({{:nocatch, reason}, stack})
-        end
+        :erlang.exit(:cordial_crash.as_exit(class, reason, stack))
     end
   end
 

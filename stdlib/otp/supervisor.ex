@@ -1,766 +1,445 @@
-# The supervisor: children in start order, restart strategies, restart intensity, automatic shutdown.
+# The supervisor: starts its children in order, starts them again when they fail, stops them in reverse.
+#
+# One with the strategy simple_one_for_one is another thing with the same callbacks: it has one template
+# and any number of children made from it, see `:cordial_crew`.
 defmodule :supervisor do
   @moduledoc false
   @behaviour :gen_server
+  require Record
+  require :cordial_child
+  import :cordial_child, only: [child: 1, child: 2]
 
   @callback init(term) :: term
 
-  # A child is {:child, pid, id, mfa, restart, significant, shutdown, type, modules}; the state keeps
-  # them in start order. simple_one_for_one keeps its one template and a map of pids beside it.
+  # name: as reports tell it; mod and args: the callback and what it was given; times: of restarts;
+  # children: a `:cordial_family`, or a `:cordial_crew`.
+  Record.defrecordp(:sup,
+    name: nil,
+    strategy: :one_for_one,
+    intensity: 1,
+    period: 5,
+    auto: :never,
+    times: [],
+    children: nil,
+    mod: nil,
+    args: nil
+  )
+
+  # --- for clients -----------------------------------------------------------------------------
 
   def start_link(mod, args), do: :gen_server.start_link(:supervisor, {:self, mod, args}, [])
-
-  def start_link(name, mod, args),
-    do: :gen_server.start_link(name, :supervisor, {name, mod, args}, [])
-
+  def start_link(address, mod, args), do: :gen_server.start_link(address, :supervisor, {address, mod, args}, [])
   def start_child(sup, spec), do: call(sup, {:start_child, spec})
   def restart_child(sup, id), do: call(sup, {:restart_child, id})
   def delete_child(sup, id), do: call(sup, {:delete_child, id})
   def terminate_child(sup, id), do: call(sup, {:terminate_child, id})
+  def get_childspec(sup, id), do: call(sup, {:get_childspec, id})
   def which_children(sup), do: call(sup, :which_children)
   def count_children(sup), do: call(sup, :count_children)
-  def get_childspec(sup, id), do: call(sup, {:get_childspec, id})
   defp call(sup, request), do: :gen_server.call(sup, request, :infinity)
 
-  def check_childspecs(specs), do: check_childspecs(specs, :never)
+  def check_childspecs(specs), do: check(specs, :any)
 
-  def check_childspecs(specs, auto) do
-    case check_specs(specs, auto) do
+  def check_childspecs(specs, auto) when auto in [:undefined, :never, :any_significant, :all_significant],
+    do: check(specs, if(auto == :undefined, do: :any, else: auto))
+
+  def check_childspecs(_specs, auto), do: {:error, {:badarg, auto}}
+
+  defp check(specs, auto) do
+    case :cordial_child.read_all(specs, auto) do
       {:ok, _} -> :ok
-      {:error, _} = error -> error
+      error -> error
     end
   end
 
   # --- start -----------------------------------------------------------------------------------
 
-  def init({name, mod, args}) do
+  def init({address, mod, args}) do
+    :erlang.put(:"$initial_call", {:supervisor, mod, 1})
     :erlang.process_flag(:trap_exit, true)
-    sup_name = if name == :self, do: {:erlang.self(), mod}, else: name
+    name = if address == :self, do: {:erlang.self(), mod}, else: address
 
     case mod.init(args) do
-      {:ok, {flags, specs}} ->
-        case init_state(sup_name, flags, mod, args) do
-          {:ok, state} -> init_children(specs, state)
-          {:error, reason} -> {:stop, {:supervisor_data, reason}}
+      {:ok, {flags, specs}} -> init(flags, specs, sup(name: name, mod: mod, args: args))
+      :ignore -> :ignore
+      other -> {:stop, {:bad_return, {mod, :init, other}}}
+    end
+  end
+
+  defp init(flags, specs, sup) do
+    case with_flags(flags, sup) do
+      {:ok, sup(auto: auto) = sup} ->
+        case :cordial_child.read_all(specs, auto) do
+          {:ok, children} -> begin(children, specs, sup)
+          {:error, reason} -> {:stop, {:start_spec, reason}}
         end
 
-      :ignore ->
-        :ignore
-
-      other ->
-        {:stop, {:bad_return, {mod, :init, other}}}
+      {:error, reason} ->
+        {:stop, {:supervisor_data, reason}}
     end
   end
 
-  defp init_state(name, flags, mod, args) do
-    case read_flags(flags) do
-      {:ok, {strategy, intensity, period, auto}} ->
-        {:ok,
-         %{
-           name: name,
-           strategy: strategy,
-           intensity: intensity,
-           period: period,
-           auto_shutdown: auto,
-           children: [],
-           dynamics: %{},
-           restarts: [],
-           module: mod,
-           args: args
-         }}
+  defp begin([template], _specs, sup(strategy: :simple_one_for_one) = sup),
+    do: {:ok, sup(sup, children: :cordial_crew.new(template))}
 
-      error ->
-        error
+  defp begin(_children, specs, sup(strategy: :simple_one_for_one)), do: {:stop, {:bad_start_spec, specs}}
+
+  defp begin(children, _specs, sup(name: name) = sup) do
+    case start_all(children, :cordial_family.new([]), name) do
+      {:ok, family} ->
+        {:ok, sup(sup, children: family)}
+
+      {:error, id, reason, family} ->
+        stop_all(:cordial_family.newest_first(family), name)
+        {:stop, {:shutdown, {:failed_to_start_child, id, reason}}}
     end
   end
 
-  defp read_flags(flags) when :erlang.is_map(flags) do
-    check_flags(
-      :maps.get(:strategy, flags, :one_for_one),
-      :maps.get(:intensity, flags, 1),
-      :maps.get(:period, flags, 5),
-      :maps.get(:auto_shutdown, flags, :never)
-    )
-  end
+  defp with_flags({strategy, intensity, period}, sup),
+    do: with_flags(%{strategy: strategy, intensity: intensity, period: period}, sup)
 
-  defp read_flags({strategy, intensity, period}),
-    do: check_flags(strategy, intensity, period, :never)
+  defp with_flags(flags, sup) when :erlang.is_map(flags) do
+    strategy = :maps.get(:strategy, flags, :one_for_one)
+    intensity = :maps.get(:intensity, flags, 1)
+    period = :maps.get(:period, flags, 5)
+    auto = :maps.get(:auto_shutdown, flags, :never)
 
-  defp read_flags(other), do: {:error, {:invalid_type, other}}
-
-  defp check_flags(strategy, intensity, period, auto) do
     cond do
-      not :lists.member(strategy, [:one_for_one, :one_for_all, :rest_for_one, :simple_one_for_one]) ->
+      strategy not in [:one_for_one, :one_for_all, :rest_for_one, :simple_one_for_one] ->
         {:error, {:invalid_strategy, strategy}}
 
-      not (:erlang.is_integer(intensity) and intensity >= 0) ->
+      not :erlang.is_integer(intensity) or intensity < 0 ->
         {:error, {:invalid_intensity, intensity}}
 
-      not (:erlang.is_integer(period) and period > 0) ->
+      not :erlang.is_integer(period) or period < 1 ->
         {:error, {:invalid_period, period}}
 
-      not :lists.member(auto, [:never, :any_significant, :all_significant]) ->
+      auto not in [:never, :any_significant, :all_significant] ->
         {:error, {:invalid_auto_shutdown, auto}}
 
       strategy == :simple_one_for_one and auto != :never ->
         {:error, {:bad_combination, [auto_shutdown: auto, strategy: strategy]}}
 
       true ->
-        {:ok, {strategy, intensity, period, auto}}
+        {:ok, sup(sup, strategy: strategy, intensity: intensity, period: period, auto: auto)}
     end
   end
 
-  defp init_children(specs, %{strategy: :simple_one_for_one} = state) do
-    case check_specs(specs, state.auto_shutdown) do
-      {:ok, [child]} -> {:ok, %{state | children: [child]}}
-      {:ok, _} -> {:stop, {:bad_start_spec, specs}}
-      {:error, reason} -> {:stop, {:start_spec, reason}}
-    end
-  end
-
-  defp init_children(specs, state) do
-    case check_specs(specs, state.auto_shutdown) do
-      {:ok, children} ->
-        case start_children(children, []) do
-          {:ok, started} ->
-            {:ok, %{state | children: started}}
-
-          {:error, started, id, reason} ->
-            terminate_children(started)
-            {:stop, {:shutdown, {:failed_to_start_child, id, reason}}}
-        end
-
-      {:error, reason} ->
-        {:stop, {:start_spec, reason}}
-    end
-  end
-
-  # `started` is kept with the newest first.
-  defp start_children([], started), do: {:ok, :lists.reverse(started)}
-
-  defp start_children([child | rest], started) do
-    case do_start(child, []) do
-      {:ok, :undefined} when :erlang.element(5, child) == :temporary ->
-        start_children(rest, started)
-
-      {:ok, pid} ->
-        start_children(rest, [put_pid(child, pid) | started])
-
-      {:ok, pid, _extra} ->
-        start_children(rest, [put_pid(child, pid) | started])
-
-      {:error, reason} ->
-        {:error, :lists.reverse(started), id(child), reason}
-    end
-  end
-
-  defp do_start({:child, _, _, {m, f, args}, _, _, _, _, _}, extra) do
-    try do
-      :erlang.apply(m, f, args ++ extra)
-    catch
-      :error, reason -> {:error, {:EXIT, {reason, __STACKTRACE__}}}
-      :exit, reason -> {:error, {:EXIT, reason}}
-      :throw, value -> started(value)
-    else
-      value -> started(value)
-    end
-  end
-
-  defp started({:ok, pid}) when :erlang.is_pid(pid), do: {:ok, pid}
-  defp started({:ok, pid, extra}) when :erlang.is_pid(pid), do: {:ok, pid, extra}
-  defp started(:ignore), do: {:ok, :undefined}
-  defp started({:error, _} = error), do: error
-  defp started(other), do: {:error, other}
-
-  defp id(child), do: :erlang.element(3, child)
-  defp pid(child), do: :erlang.element(2, child)
-  defp put_pid(child, pid), do: :erlang.setelement(2, child, pid)
-
-  # --- child specifications --------------------------------------------------------------------
-
-  defp check_specs(specs, auto) when :erlang.is_list(specs), do: check_specs(specs, auto, [])
-  defp check_specs(specs, _auto), do: {:error, {:invalid_child_specs, specs}}
-
-  defp check_specs([], _auto, acc), do: {:ok, :lists.reverse(acc)}
-
-  defp check_specs([spec | rest], auto, acc) do
-    case check_spec(spec, auto) do
-      {:ok, child} ->
-        case find(id(child), acc) do
-          false -> check_specs(rest, auto, [child | acc])
-          _ -> {:error, {:duplicate_child_name, id(child)}}
-        end
-
-      error ->
-        error
-    end
-  end
-
-  defp check_spec({id, mfa, restart, shutdown, type, modules}, auto) do
-    check_child(
-      %{id: id, start: mfa, restart: restart, shutdown: shutdown, type: type, modules: modules},
-      auto
-    )
-  end
-
-  defp check_spec(spec, auto) when :erlang.is_map(spec), do: check_child(spec, auto)
-  defp check_spec(spec, _auto), do: {:error, {:invalid_child_spec, spec}}
-
-  defp check_child(spec, auto) do
-    restart = :maps.get(:restart, spec, :permanent)
-    type = :maps.get(:type, spec, :worker)
-    significant = :maps.get(:significant, spec, false)
-    default_shutdown = if type == :supervisor, do: :infinity, else: 5000
-    shutdown = :maps.get(:shutdown, spec, default_shutdown)
-    start = :maps.get(:start, spec, :missing)
-
-    cond do
-      not :erlang.is_map_key(:id, spec) ->
-        {:error, :missing_id}
-
-      start == :missing ->
-        {:error, :missing_start}
-
-      not mfa?(start) ->
-        {:error, {:invalid_mfa, start}}
-
-      not :lists.member(restart, [:permanent, :transient, :temporary]) ->
-        {:error, {:invalid_restart_type, restart}}
-
-      not :lists.member(significant, [true, false]) ->
-        {:error, {:invalid_significant, significant}}
-
-      significant and auto == :never ->
-        {:error, {:bad_combination, [auto_shutdown: :never, significant: true]}}
-
-      significant and restart == :permanent ->
-        {:error, {:bad_combination, [restart: :permanent, significant: true]}}
-
-      not :lists.member(type, [:worker, :supervisor]) ->
-        {:error, {:invalid_child_type, type}}
-
-      not shutdown?(shutdown) ->
-        {:error, {:invalid_shutdown, shutdown}}
-
-      true ->
-        {m, _, _} = start
-        modules = :maps.get(:modules, spec, [m])
-
-        case modules == :dynamic or
-               (:erlang.is_list(modules) and :lists.all(&:erlang.is_atom/1, modules)) do
-          true ->
-            id = :maps.get(:id, spec)
-            {:ok, {:child, :undefined, id, start, restart, significant, shutdown, type, modules}}
-
-          false ->
-            {:error, {:invalid_modules, modules}}
-        end
-    end
-  end
-
-  defp mfa?({m, f, a}), do: :erlang.is_atom(m) and :erlang.is_atom(f) and :erlang.is_list(a)
-  defp mfa?(_), do: false
-
-  defp shutdown?(:infinity), do: true
-  defp shutdown?(:brutal_kill), do: true
-  defp shutdown?(n), do: :erlang.is_integer(n) and n >= 0
-
-  defp find(id, children), do: :lists.keyfind(id, 3, children)
-
-  defp find_id_or_pid(what, children) do
-    case find(what, children) do
-      false when :erlang.is_pid(what) -> :lists.keyfind(what, 2, children)
-      other -> other
-    end
-  end
+  defp with_flags(other, _sup), do: {:error, {:invalid_type, other}}
 
   # --- requests --------------------------------------------------------------------------------
 
-  def handle_call({:start_child, extra}, _from, %{strategy: :simple_one_for_one} = state) do
-    [template] = state.children
+  def handle_call(request, _from, sup(strategy: :simple_one_for_one, children: crew, name: name) = sup) do
+    {reply, crew} = :cordial_crew.answer(request, crew, name)
+    {:reply, reply, sup(sup, children: crew)}
+  end
 
-    case do_start(template, extra) do
-      {:ok, :undefined} ->
-        {:reply, {:ok, :undefined}, state}
+  def handle_call(:which_children, _from, sup(children: family) = sup) do
+    rows =
+      for child(id: id, pid: pid, type: type, modules: modules) <- :cordial_family.newest_first(family) do
+        {id, if(:erlang.is_tuple(pid), do: :restarting, else: pid), type, modules}
+      end
 
-      {:ok, pid} ->
-        {:reply, {:ok, pid}, add_dynamic(pid, extra, state)}
+    {:reply, rows, sup}
+  end
 
-      {:ok, pid, info} ->
-        {:reply, {:ok, pid, info}, add_dynamic(pid, extra, state)}
+  def handle_call(:count_children, _from, sup(children: family) = sup) do
+    children = :cordial_family.newest_first(family)
+    alive = for child(pid: pid) <- children, :erlang.is_pid(pid) and :erlang.is_process_alive(pid), do: pid
+    supervisors = for child(type: :supervisor) = child <- children, do: child
+    {specs, n} = {:erlang.length(children), :erlang.length(supervisors)}
+    counts = [specs: specs, active: :erlang.length(alive), supervisors: n, workers: specs - n]
+    {:reply, counts, sup}
+  end
 
-      error ->
-        {:reply, error, state}
+  def handle_call({:start_child, spec}, _from, sup(auto: auto) = sup) do
+    case :cordial_child.read(spec, auto) do
+      {:ok, child} -> add(child, sup)
+      error -> {:reply, error, sup}
     end
   end
 
-  def handle_call({:start_child, spec}, _from, state) do
-    case check_spec(spec, state.auto_shutdown) do
-      {:ok, child} -> start_new(child, state)
-      error -> {:reply, error, state}
+  # What is left asks for one child by its id.
+  def handle_call({request, id}, _from, sup(children: family) = sup) do
+    case {:cordial_family.get(id, family), request} do
+      {:none, _} -> {:reply, {:error, :not_found}, sup}
+      {child, :get_childspec} -> {:reply, {:ok, :cordial_child.spec(child)}, sup}
+      {child, :terminate_child} -> {:reply, :ok, sup(sup, children: dismiss(child, sup))}
+      {child(pid: {:restarting, _}), _} -> {:reply, {:error, :restarting}, sup}
+      {child(pid: pid), _} when :erlang.is_pid(pid) -> {:reply, {:error, :running}, sup}
+      {_, :delete_child} -> {:reply, :ok, sup(sup, children: :cordial_family.drop(id, family))}
+      {child, :restart_child} -> revive(child, sup)
     end
   end
 
-  def handle_call({:terminate_child, pid}, _from, %{strategy: :simple_one_for_one} = state) do
-    case state.dynamics do
-      %{^pid => _} ->
-        [template] = state.children
-        shutdown_child(put_pid(template, pid))
-        {:reply, :ok, %{state | dynamics: :maps.remove(pid, state.dynamics)}}
+  defp add(child(id: id) = child, sup(children: family) = sup) do
+    case :cordial_family.get(id, family) do
+      :none ->
+        case start(child, sup) do
+          {:ok, reply, family} -> {:reply, reply, sup(sup, children: family)}
+          {:error, {:already_started, _} = reason} -> {:reply, {:error, reason}, sup}
+          {:error, reason} -> {:reply, {:error, {reason, child}}, sup}
+        end
 
-      _ when :erlang.is_pid(pid) ->
-        {:reply, {:error, :not_found}, state}
+      child(pid: pid) when :erlang.is_pid(pid) ->
+        {:reply, {:error, {:already_started, pid}}, sup}
 
       _ ->
-        {:reply, {:error, :simple_one_for_one}, state}
+        {:reply, {:error, :already_present}, sup}
     end
   end
 
-  def handle_call({:terminate_child, id}, _from, state) do
-    case find(id, state.children) do
-      false ->
-        {:reply, {:error, :not_found}, state}
-
-      child ->
-        shutdown_child(child)
-
-        case child do
-          {:child, _, _, _, :temporary, _, _, _, _} -> {:reply, :ok, remove(child, state)}
-          _ -> {:reply, :ok, replace(put_pid(child, :undefined), state)}
-        end
+  defp revive(child, sup) do
+    case start(child, sup) do
+      {:ok, reply, family} -> {:reply, reply, sup(sup, children: family)}
+      error -> {:reply, error, sup}
     end
   end
 
-  def handle_call({request, _}, _from, %{strategy: :simple_one_for_one} = state)
-      when request == :restart_child or request == :delete_child do
-    {:reply, {:error, :simple_one_for_one}, state}
+  # Stops a child at somebody's wish; a temporary one is not remembered.
+  defp dismiss(child(id: id, restart: restart) = child, sup(children: family, name: name)) do
+    stop_all([child], name)
+    if restart == :temporary, do: :cordial_family.drop(id, family), else: :cordial_family.put(idle(child), family)
   end
 
-  def handle_call({:restart_child, id}, _from, state) do
-    case find(id, state.children) do
-      {:child, :undefined, _, _, _, _, _, _, _} = child ->
-        case do_start(child, []) do
-          {:ok, pid} -> {:reply, {:ok, pid}, replace(put_pid(child, pid), state)}
-          {:ok, pid, info} -> {:reply, {:ok, pid, info}, replace(put_pid(child, pid), state)}
-          error -> {:reply, error, state}
-        end
+  # --- what happens ----------------------------------------------------------------------------
 
-      {:child, {:restarting, _}, _, _, _, _, _, _, _} ->
-        {:reply, {:error, :restarting}, state}
+  # Another attempt at a child that did not start when it should have.
+  def handle_cast({:again, id}, sup(strategy: :simple_one_for_one, children: crew) = sup),
+    do: if(:cordial_crew.restarting?(id, crew), do: restart_member(id, sup), else: {:noreply, sup})
 
-      {:child, _, _, _, _, _, _, _, _} ->
-        {:reply, {:error, :running}, state}
-
-      false ->
-        {:reply, {:error, :not_found}, state}
+  def handle_cast({:again, id}, sup(children: family) = sup) do
+    case :cordial_family.get(id, family) do
+      child(pid: {:restarting, _}) = child -> restart(child, sup)
+      _ -> {:noreply, sup}
     end
   end
 
-  def handle_call({:delete_child, id}, _from, state) do
-    case find(id, state.children) do
-      {:child, :undefined, _, _, _, _, _, _, _} = child -> {:reply, :ok, remove(child, state)}
-      {:child, {:restarting, _}, _, _, _, _, _, _, _} -> {:reply, {:error, :restarting}, state}
-      {:child, _, _, _, _, _, _, _, _} -> {:reply, {:error, :running}, state}
-      false -> {:reply, {:error, :not_found}, state}
+  def handle_cast(_other, sup), do: {:noreply, sup}
+
+  def handle_info({:EXIT, pid, reason}, sup(strategy: :simple_one_for_one) = sup) do
+    sup(children: crew, name: name) = sup
+
+    case :cordial_crew.ended(pid, reason, crew, name) do
+      {:restart, crew} -> restart_member(pid, sup(sup, children: crew))
+      {:done, crew} -> {:noreply, sup(sup, children: crew)}
     end
   end
 
-  def handle_call({:get_childspec, id}, _from, state) do
-    case find_id_or_pid(id, state.children) do
-      {:child, _, id, start, restart, significant, shutdown, type, modules} ->
-        spec = %{
-          id: id,
-          start: start,
-          restart: restart,
-          significant: significant,
-          shutdown: shutdown,
-          type: type,
-          modules: modules
-        }
+  def handle_info({:EXIT, pid, reason}, sup(children: family, name: name) = sup) do
+    case :cordial_family.by_pid(pid, family) do
+      :none ->
+        {:noreply, sup}
 
-        {:reply, {:ok, spec}, state}
-
-      false ->
-        {:reply, {:error, :not_found}, state}
+      child(restart: restart) = child ->
+        again = :cordial_child.again?(restart, reason)
+        ordinary = not :cordial_child.again?(:transient, reason)
+        if again or not ordinary, do: :cordial_child.report(:child_terminated, reason, :cordial_child.offender(child), name)
+        if again, do: restart(child, sup), else: leave(child, sup)
     end
   end
 
-  def handle_call(:which_children, _from, %{strategy: :simple_one_for_one} = state) do
-    [{:child, _, _, _, _, _, _, type, modules}] = state.children
-    reply = for {pid, _} <- :maps.to_list(state.dynamics), do: {:undefined, shown(pid), type, modules}
-    {:reply, reply, state}
+  def handle_info(message, sup) do
+    :logger.log(:error, ~c"Supervisor received unexpected message: ~tp~n", [message], %{
+      domain: [:otp],
+      error_logger: %{tag: :error}
+    })
+
+    {:noreply, sup}
   end
 
-  # The newest child comes first, as it does in OTP.
-  def handle_call(:which_children, _from, state) do
-    reply =
-      for {:child, pid, id, _, _, _, _, type, modules} <- :lists.reverse(state.children),
-          do: {id, shown(pid), type, modules}
+  # A child is gone for good. One that is significant may take the supervisor along.
+  defp leave(child(id: id, restart: restart, significant: significant) = child, sup(children: family, auto: auto) = sup) do
+    family =
+      if restart == :temporary, do: :cordial_family.drop(id, family), else: :cordial_family.put(idle(child), family)
 
-    {:reply, reply, state}
-  end
+    sup = sup(sup, children: family)
 
-  def handle_call(:count_children, _from, %{strategy: :simple_one_for_one} = state) do
-    [{:child, _, _, _, _, _, _, type, _}] = state.children
-    pids = :maps.keys(state.dynamics)
-    active = :erlang.length(for p <- pids, :erlang.is_pid(p), :erlang.is_process_alive(p), do: p)
-    count = :erlang.length(pids)
-
-    {sups, workers} = if type == :supervisor, do: {count, 0}, else: {0, count}
-    {:reply, [specs: 1, active: active, supervisors: sups, workers: workers], state}
-  end
-
-  def handle_call(:count_children, _from, state) do
-    children = state.children
-    active = :erlang.length(for c <- children, :erlang.is_pid(pid(c)), :erlang.is_process_alive(pid(c)), do: c)
-    sups = :erlang.length(for c <- children, :erlang.element(8, c) == :supervisor, do: c)
-    specs = :erlang.length(children)
-    {:reply, [specs: specs, active: active, supervisors: sups, workers: specs - sups], state}
-  end
-
-  defp shown({:restarting, _}), do: :restarting
-  defp shown(pid), do: pid
-
-  defp start_new(child, state) do
-    case find(id(child), state.children) do
-      false ->
-        case do_start(child, []) do
-          {:ok, :undefined} when :erlang.element(5, child) == :temporary ->
-            {:reply, {:ok, :undefined}, state}
-
-          {:ok, pid} ->
-            {:reply, {:ok, pid}, append(put_pid(child, pid), state)}
-
-          {:ok, pid, info} ->
-            {:reply, {:ok, pid, info}, append(put_pid(child, pid), state)}
-
-          {:error, reason} ->
-            {:reply, {:error, start_failure(reason, child)}, state}
-        end
-
-      {:child, pid, _, _, _, _, _, _, _} when :erlang.is_pid(pid) ->
-        {:reply, {:error, {:already_started, pid}}, state}
-
-      _ ->
-        {:reply, {:error, :already_present}, state}
+    cond do
+      not significant or auto == :never -> {:noreply, sup}
+      auto == :any_significant or not significant_left?(family) -> {:stop, :shutdown, sup}
+      true -> {:noreply, sup}
     end
   end
 
-  defp start_failure({:already_started, _} = reason, _child), do: reason
-  defp start_failure(reason, child), do: {reason, child}
-
-  defp append(child, state), do: %{state | children: state.children ++ [child]}
-
-  defp replace(child, state),
-    do: %{state | children: :lists.keyreplace(id(child), 3, state.children, child)}
-
-  defp remove(child, state),
-    do: %{state | children: :lists.keydelete(id(child), 3, state.children)}
-
-  defp add_dynamic(pid, extra, state),
-    do: %{state | dynamics: :maps.put(pid, extra, state.dynamics)}
-
-  def handle_cast({:try_again_restart, id}, %{strategy: :simple_one_for_one} = state) do
-    case state.dynamics do
-      %{^id => extra} -> finish(restart_dynamic(id, extra, state))
-      _ -> {:noreply, state}
-    end
-  end
-
-  def handle_cast({:try_again_restart, id}, state) do
-    case find(id, state.children) do
-      {:child, {:restarting, _}, _, _, _, _, _, _, _} = child -> finish(restart(child, state))
-      _ -> {:noreply, state}
-    end
-  end
-
-  def handle_cast(_, state), do: {:noreply, state}
-
-  def handle_info({:EXIT, pid, reason}, %{strategy: :simple_one_for_one} = state) do
-    case state.dynamics do
-      %{^pid => extra} ->
-        [{:child, _, _, _, restart, _, _, _, _}] = state.children
-
-        case restart?(restart, reason) do
-          true -> finish(restart_dynamic(pid, extra, state))
-          false -> {:noreply, %{state | dynamics: :maps.remove(pid, state.dynamics)}}
-        end
-
-      _ ->
-        {:noreply, state}
-    end
-  end
-
-  def handle_info({:EXIT, pid, reason}, state) do
-    case :lists.keyfind(pid, 2, state.children) do
-      false -> {:noreply, state}
-      child -> child_down(child, reason, state)
-    end
-  end
-
-  def handle_info(msg, state) do
-    :logger.log(
-      :error,
-      ~c"Supervisor received unexpected message: ~tp~n",
-      [msg],
-      %{domain: [:otp], error_logger: %{tag: :error}}
+  defp significant_left?(family) do
+    :lists.any(
+      fn child(significant: significant, pid: pid) -> significant and pid != :undefined end,
+      :cordial_family.newest_first(family)
     )
-
-    {:noreply, state}
   end
-
-  defp child_down({:child, _, _, _, restart, _, _, _, _} = child, reason, state) do
-    case restart?(restart, reason) do
-      true ->
-        finish(restart(child, state))
-
-      false ->
-        state =
-          case restart do
-            :temporary -> remove(child, state)
-            _ -> replace(put_pid(child, :undefined), state)
-          end
-
-        auto_shutdown(child, state)
-    end
-  end
-
-  defp auto_shutdown({:child, _, _, _, _, true, _, _, _}, %{auto_shutdown: :any_significant} = state),
-    do: {:stop, :shutdown, state}
-
-  defp auto_shutdown({:child, _, _, _, _, true, _, _, _}, %{auto_shutdown: :all_significant} = state) do
-    case :lists.any(fn c -> :erlang.element(6, c) == true and pid(c) != :undefined end, state.children) do
-      true -> {:noreply, state}
-      false -> {:stop, :shutdown, state}
-    end
-  end
-
-  defp auto_shutdown(_, state), do: {:noreply, state}
-
-  defp restart?(:permanent, _), do: true
-  defp restart?(:temporary, _), do: false
-  defp restart?(:transient, :normal), do: false
-  defp restart?(:transient, :shutdown), do: false
-  defp restart?(:transient, {:shutdown, _}), do: false
-  defp restart?(:transient, _), do: true
-
-  defp finish({:ok, state}), do: {:noreply, state}
-  defp finish({:shutdown, state}), do: {:stop, :shutdown, state}
 
   # --- restarts --------------------------------------------------------------------------------
 
-  defp restart(child, state) do
-    case add_restart(state) do
-      {:ok, state} ->
-        case restart(state.strategy, child, state) do
-          {:ok, state} ->
-            {:ok, state}
+  defp restart(child(id: id) = child, sup(strategy: strategy, children: family) = sup) do
+    case count(child, sup) do
+      {:ok, sup} ->
+        group =
+          case strategy do
+            :one_for_one -> [child]
+            :rest_for_one -> :cordial_family.from(id, family)
+            :one_for_all -> :cordial_family.oldest_first(family)
+          end
 
-          {:try_again, id, state} ->
-            :gen_server.cast(:erlang.self(), {:try_again_restart, id})
-            {:ok, state}
+        {:noreply, renew(group, id, sup)}
+
+      :too_many ->
+        {:stop, :shutdown, sup(sup, children: :cordial_family.drop(id, family))}
+    end
+  end
+
+  defp count(child, sup(times: times, intensity: intensity, period: period, name: name) = sup) do
+    case :cordial_child.count_restart(times, intensity, period) do
+      {:ok, times} ->
+        {:ok, sup(sup, times: times)}
+
+      :too_many ->
+        reason = :reached_max_restart_intensity
+        :cordial_child.report(:shutdown, reason, :cordial_child.offender(child), name)
+        :too_many
+    end
+  end
+
+  # Stops all of a group but the one that has ended, and starts them again in order. Temporary ones
+  # do not come back. The first that fails is tried again later, when this supervisor has seen its messages.
+  defp renew(group, ended, sup(children: family, name: name) = sup) do
+    stop_all(:lists.reverse(for child(id: id) = child <- group, id != ended, do: child), name)
+
+    family =
+      :lists.foldl(
+        fn
+          child(restart: :temporary, id: id), family -> :cordial_family.drop(id, family)
+          child(id: ^ended, pid: pid) = child, family when :erlang.is_pid(pid) -> :cordial_family.put(pending(child), family)
+          child(id: ^ended), family -> family
+          child, family -> :cordial_family.put(idle(child), family)
+        end,
+        family,
+        group
+      )
+
+    case start_all(for(child(restart: restart) = child <- group, restart != :temporary, do: child), family, name) do
+      {:ok, family} ->
+        sup(sup, children: family)
+
+      {:error, id, _reason, family} ->
+        :gen_server.cast(:erlang.self(), {:again, id})
+        family = :cordial_family.put(pending(:cordial_family.get(id, family)), family)
+        sup(sup, children: unpend(ended, id, family))
+    end
+  end
+
+  # Another child than the one that ended stands in the way now.
+  defp unpend(id, id, family), do: family
+
+  defp unpend(ended, _failed, family) do
+    case :cordial_family.get(ended, family) do
+      child(pid: {:restarting, _}) = child -> :cordial_family.put(idle(child), family)
+      _ -> family
+    end
+  end
+
+  defp idle(child), do: child(child, pid: :undefined)
+  defp pending(child(pid: {:restarting, _}) = child), do: child
+  defp pending(child(pid: pid) = child), do: child(child, pid: {:restarting, pid})
+
+  defp restart_member(key, sup(children: crew, name: name) = sup) do
+    case count(:cordial_crew.member(key, crew), sup) do
+      {:ok, sup} ->
+        case :cordial_crew.restart(key, crew, name) do
+          {:ok, crew} ->
+            {:noreply, sup(sup, children: crew)}
+
+          {:again, key, crew} ->
+            :gen_server.cast(:erlang.self(), {:again, key})
+            {:noreply, sup(sup, children: crew)}
         end
 
-      {:shutdown, state} ->
-        {:shutdown, remove(child, state)}
+      :too_many ->
+        {:stop, :shutdown, sup(sup, children: :cordial_crew.drop(key, crew))}
     end
   end
 
-  defp restart(:one_for_one, child, state) do
-    case do_start(child, []) do
-      {:ok, :undefined} -> {:ok, replace(put_pid(child, :undefined), state)}
-      {:ok, pid} -> {:ok, replace(put_pid(child, pid), state)}
-      {:ok, pid, _} -> {:ok, replace(put_pid(child, pid), state)}
-      {:error, _} -> {:try_again, id(child), replace(restarting(child), state)}
+  # --- children --------------------------------------------------------------------------------
+
+  # Starts children in order: the family with all of them, or with those before the first that failed.
+  defp start_all([], family, _name), do: {:ok, family}
+
+  defp start_all([child(id: id) = child | rest], family, name) do
+    case start(child, sup(children: family, name: name)) do
+      {:ok, _reply, family} -> start_all(rest, family, name)
+      {:error, reason} -> {:error, id, reason, family}
     end
   end
 
-  defp restart(:rest_for_one, child, state) do
-    {before, from} = split(id(child), state.children, [])
-    restart_group(before, from, state)
-  end
+  # The reply for whoever asked, and the family with the child.
+  defp start(child(mfargs: mfargs, restart: restart) = child, sup(children: family, name: name)) do
+    case :cordial_child.start(mfargs, &crash/3) do
+      :ignore when restart == :temporary ->
+        {:ok, {:ok, :undefined}, family}
 
-  defp restart(:one_for_all, child, state) do
-    restart_group([], replace(put_pid(child, :undefined), state).children, state)
-  end
+      :ignore ->
+        {:ok, {:ok, :undefined}, :cordial_family.put(idle(child), family)}
 
-  # Stops the rest in reverse order and starts all of them again.
-  defp restart_group(kept, group, state) do
-    group = terminate_children(group)
+      {:error, reason} = error ->
+        :cordial_child.report(:start_error, reason, :cordial_child.offender(idle(child)), name)
+        error
 
-    case start_children(group, []) do
-      {:ok, started} ->
-        {:ok, %{state | children: kept ++ started}}
-
-      {:error, started, failed, _reason} ->
-        done = :erlang.length(started)
-        [child | rest] = drop_until(failed, group)
-        _ = done
-
-        children = kept ++ started ++ [restarting(put_pid(child, :undefined)) | rest]
-        {:try_again, failed, %{state | children: children}}
+      started ->
+        child = child(child, pid: :erlang.element(2, started))
+        :cordial_child.report_progress(child, name)
+        {:ok, started, :cordial_family.put(child, family)}
     end
   end
 
-  defp drop_until(id, [{:child, _, id, _, _, _, _, _, _} | _] = list), do: list
-  defp drop_until(id, [_ | rest]), do: drop_until(id, rest)
+  @doc false
+  def crash(:exit, reason, _stack), do: {:EXIT, reason}
+  def crash(:error, reason, stack), do: {:EXIT, {reason, stack}}
+  def crash(:throw, value, _stack), do: value
 
-  defp split(id, [{:child, _, id, _, _, _, _, _, _} = child | rest], acc),
-    do: {:lists.reverse(acc), [put_pid(child, :undefined) | rest]}
+  # One after the other.
+  defp stop_all(children, name) do
+    :lists.foreach(
+      fn
+        child(pid: pid, shutdown: shutdown, restart: restart) = child when :erlang.is_pid(pid) ->
+          [{_, reason}] = :cordial_child.stop([{pid, shutdown}])
+          expected = reason == :shutdown or (reason == :normal and restart != :permanent) or match?({:shutdown, _}, reason)
+          if not expected, do: :cordial_child.report(:shutdown_error, reason, :cordial_child.offender(child), name)
 
-  defp split(id, [child | rest], acc), do: split(id, rest, [child | acc])
-
-  defp restarting({:child, {:restarting, _}, _, _, _, _, _, _, _} = child), do: child
-  defp restarting(child), do: put_pid(child, {:restarting, pid(child)})
-
-  defp restart_dynamic(old, extra, state) do
-    [template] = state.children
-
-    case add_restart(state) do
-      {:ok, state} ->
-        dynamics = :maps.remove(old, state.dynamics)
-
-        case do_start(template, extra) do
-          {:ok, :undefined} ->
-            {:ok, %{state | dynamics: dynamics}}
-
-          {:ok, pid} ->
-            {:ok, %{state | dynamics: :maps.put(pid, extra, dynamics)}}
-
-          {:ok, pid, _} ->
-            {:ok, %{state | dynamics: :maps.put(pid, extra, dynamics)}}
-
-          {:error, _} ->
-            key = restarting_key(old)
-            :gen_server.cast(:erlang.self(), {:try_again_restart, key})
-            {:ok, %{state | dynamics: :maps.put(key, extra, dynamics)}}
-        end
-
-      {:shutdown, state} ->
-        {:shutdown, %{state | dynamics: :maps.remove(old, state.dynamics)}}
-    end
-  end
-
-  defp restarting_key({:restarting, _} = key), do: key
-  defp restarting_key(pid), do: {:restarting, pid}
-
-  defp add_restart(%{intensity: intensity, period: period} = state) do
-    now = :erlang.monotonic_time(:millisecond)
-    limit = now - period * 1000
-    restarts = [now | :lists.filter(fn t -> t >= limit end, state.restarts)]
-    state = %{state | restarts: restarts}
-
-    case :erlang.length(restarts) > intensity do
-      true -> {:shutdown, state}
-      false -> {:ok, state}
-    end
-  end
-
-  # --- end -------------------------------------------------------------------------------------
-
-  def terminate(_reason, %{strategy: :simple_one_for_one} = state) do
-    [template] = state.children
-    for {pid, _} <- :maps.to_list(state.dynamics), do: shutdown_child(put_pid(template, pid))
-    :ok
-  end
-
-  def terminate(_reason, state) do
-    terminate_children(state.children)
-    :ok
-  end
-
-  # The last started goes first. Hands back the children without pids; temporary ones drop out.
-  defp terminate_children(children) do
-    :lists.foldl(
-      fn child, acc ->
-        shutdown_child(child)
-
-        case child do
-          {:child, _, _, _, :temporary, _, _, _, _} -> acc
-          _ -> [put_pid(child, :undefined) | acc]
-        end
+        _ ->
+          :ok
       end,
-      [],
-      :lists.reverse(children)
+      children
     )
   end
 
-  defp shutdown_child({:child, pid, _, _, _, _, shutdown, _, _}) when :erlang.is_pid(pid) do
-    mref = :erlang.monitor(:process, pid)
-    :erlang.unlink(pid)
+  def terminate(_reason, sup(strategy: :simple_one_for_one, children: crew)), do: :cordial_crew.stop(crew)
+  def terminate(_reason, sup(children: family, name: name)), do: stop_all(:cordial_family.newest_first(family), name)
 
-    receive do
-      {:EXIT, ^pid, _} -> :ok
-    after
-      0 -> :ok
-    end
-
-    case shutdown do
-      :brutal_kill ->
-        :erlang.exit(pid, :kill)
-        await_down(mref)
-
-      time ->
-        :erlang.exit(pid, :shutdown)
-
-        receive do
-          {:DOWN, ^mref, _, _, _} -> :ok
-        after
-          time ->
-            :erlang.exit(pid, :kill)
-            await_down(mref)
-        end
-    end
-  end
-
-  defp shutdown_child(_), do: :ok
-
-  defp await_down(mref) do
-    receive do
-      {:DOWN, ^mref, _, _, _} -> :ok
-    end
-  end
-
-  def code_change(_, %{module: mod, args: args} = state, _) do
+  # The callback is asked again. Children that it no longer names go on as they are.
+  def code_change(_vsn, sup(mod: mod, args: args, strategy: strategy, children: children) = sup, _extra) do
     case mod.init(args) do
       {:ok, {flags, specs}} ->
-        case {read_flags(flags), check_specs(specs, state.auto_shutdown)} do
-          {{:ok, {strategy, intensity, period, auto}}, {:ok, new}} ->
-            children =
-              :lists.map(
-                fn child ->
-                  case find(id(child), state.children) do
-                    false -> child
-                    old -> put_pid(child, pid(old))
-                  end
-                end,
-                new
-              )
-
-            kept = :lists.filter(fn old -> find(id(old), children) == false end, state.children)
-
-            {:ok,
-             %{
-               state
-               | strategy: strategy,
-                 intensity: intensity,
-                 period: period,
-                 auto_shutdown: auto,
-                 children: kept ++ children
-             }}
-
-          {{:error, reason}, _} ->
-            {:error, reason}
-
-          {_, {:error, reason}} ->
-            {:error, reason}
+        with {:ok, sup(auto: auto) = sup} <- with_flags(flags, sup),
+             {:ok, read} <- :cordial_child.read_all(specs, auto) do
+          case {strategy, read} do
+            {:simple_one_for_one, [template]} -> {:ok, sup(sup, children: :cordial_crew.with(template, children))}
+            {:simple_one_for_one, _} -> {:error, {:bad_start_spec, specs}}
+            _ -> {:ok, sup(sup, children: :lists.foldl(&updated/2, children, read))}
+          end
         end
 
       :ignore ->
-        {:ok, state}
+        {:ok, sup}
 
       error ->
         error
+    end
+  end
+
+  defp updated(child(id: id) = new, family) do
+    case :cordial_family.get(id, family) do
+      :none -> :cordial_family.put(new, family)
+      child(pid: pid) -> :cordial_family.put(child(new, pid: pid), family)
     end
   end
 end

@@ -2,40 +2,28 @@ defmodule Agent.Server do
   @moduledoc false
   use GenServer
 
-  def init(fun) do
-    _ = initial_call(fun)
-    {:ok, run(fun, [])}
-  end
+  def init(start) do
+    :cordial_server.begun_with(start)
 
-  def handle_call({:get, fun}, _from, state), do: {:reply, run(fun, [state]), state}
-
-  def handle_call({:get_and_update, fun}, _from, state) do
-    case run(fun, [state]) do
-      {reply, state} -> {:reply, reply, state}
-      other -> {:stop, {:bad_return_value, other}, state}
+    case start do
+      {module, fun, args} -> {:ok, apply(module, fun, args)}
+      fun -> {:ok, fun.()}
     end
   end
 
-  def handle_call({:update, fun}, _from, state), do: {:reply, :ok, run(fun, [state])}
-
-  def handle_cast({:cast, fun}, state), do: {:noreply, run(fun, [state])}
-
-  def handle_info(_msg, state), do: {:noreply, state}
-
-  def code_change(_old, state, fun), do: {:ok, run(fun, [state])}
-
-  # The process is known by the function it was started with.
-  defp initial_call({mod, fun, args}), do: put_initial_call(mod, fun, length(args))
-
-  defp initial_call(fun) when is_function(fun, 0) do
-    {:module, module} = Function.info(fun, :module)
-    {:name, name} = Function.info(fun, :name)
-    put_initial_call(module, name, 0)
+  def handle_call({operation, work}, _from, state) do
+    case {operation, on(state, work)} do
+      {:get, value} -> {:reply, value, state}
+      {:update, state} -> {:reply, :ok, state}
+      {:get_and_update, {value, state}} -> {:reply, value, state}
+      {:get_and_update, other} -> {:stop, {:bad_return_value, other}, state}
+    end
   end
 
-  defp put_initial_call(mod, fun, arity), do: Process.put(:"$initial_call", {mod, fun, arity})
+  def handle_cast({:cast, work}, state), do: {:noreply, on(state, work)}
+  def handle_info(_message, state), do: {:noreply, state}
+  def code_change(_old, state, work), do: {:ok, on(state, work)}
 
-  defp run({m, f, a}, extra), do: apply(m, f, extra ++ a)
-  defp run(fun, []), do: fun.()
-  defp run(fun, [state]), do: fun.(state)
+  defp on(state, {module, fun, args}), do: apply(module, fun, [state | args])
+  defp on(state, fun), do: fun.(state)
 end

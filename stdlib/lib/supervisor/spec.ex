@@ -2,26 +2,17 @@ defmodule Supervisor.Spec do
   @moduledoc "The older, tuple shaped child specifications. Deprecated."
 
   def supervise(children, options) do
-    unless strategy = options[:strategy] do
-      raise ArgumentError, "expected :strategy option to be given"
-    end
-
-    flags = {strategy, options[:max_restarts] || 3, options[:max_seconds] || 5}
-    {:ok, {flags, children}}
+    {:ok, {flags, _}} = Supervisor.init([], Keyword.take(options, [:strategy, :max_restarts, :max_seconds]))
+    {:ok, {{flags.strategy, flags.intensity, flags.period}, children}}
   end
 
-  def worker(module, args, options \\ []), do: child(:worker, module, args, options)
+  def worker(module, args, options \\ []), do: row(:worker, module, args, 5000, options)
+  def supervisor(module, args, options \\ []), do: row(:supervisor, module, args, :infinity, options)
 
-  def supervisor(module, args, options \\ []) do
-    child(:supervisor, module, args, Keyword.put_new(options, :shutdown, :infinity))
-  end
-
-  defp child(type, module, args, options) do
-    id = Keyword.get(options, :id, module)
-    modules = Keyword.get(options, :modules, if(module == GenEvent, do: :dynamic, else: [module]))
-    function = Keyword.get(options, :function, :start_link)
-    restart = Keyword.get(options, :restart, :permanent)
-    shutdown = Keyword.get(options, :shutdown, 5000)
-    {id, {module, function, args}, restart, shutdown, type, modules}
+  defp row(type, module, args, patience, options) do
+    known = if module == GenEvent, do: :dynamic, else: [module]
+    defaults = %{id: module, function: :start_link, restart: :permanent, shutdown: patience, modules: known}
+    wish = Enum.into(options, defaults)
+    {wish.id, {module, wish.function, args}, wish.restart, wish.shutdown, type, wish.modules}
   end
 end
