@@ -2,140 +2,108 @@ defmodule PartitionSupervisor do
   @moduledoc "A supervisor with one child for each partition."
   @behaviour Supervisor
 
-  @registry PartitionSupervisor.Registry
+  # The pids stand in a table: partition => pid, and :partitions => how many take part. It has the supervisor's
+  # name; that of a supervisor named by {:via, …} is found by the supervisor's pid.
 
-  def child_spec(opts) when is_list(opts) do
-    id =
-      case Keyword.get(opts, :name, PartitionSupervisor) do
-        name when is_atom(name) -> name
-        {:global, name} -> name
-        {:via, _module, name} -> name
+  @table PartitionSupervisor.Table
+
+  # --- start -----------------------------------------------------------------------------------
+
+  def child_spec(options) when is_list(options),
+    do: Supervisor.Child.spec_with_options(PartitionSupervisor, options)
+
+  def start_link(options) do
+    name = options[:name] || raise ArgumentError, "the :name option must be given to PartitionSupervisor"
+
+    child =
+      options[:child_spec] ||
+        raise ArgumentError, "the :child_spec option must be given to PartitionSupervisor"
+
+    partitions = Keyword.get(options, :partitions, System.schedulers_online())
+    arguments = Keyword.get(options, :with_arguments, fn args, _partition -> args end)
+    auto = Keyword.get(options, :auto_shutdown, :never)
+
+    problem =
+      cond do
+        not (is_integer(partitions) and partitions > 0) ->
+          "the :partitions option must be a positive integer, got: #{inspect(partitions)}"
+
+        not is_function(arguments, 2) ->
+          "the :with_arguments option must be a function that receives two arguments, " <>
+            "the current call arguments and the partition, got: #{inspect(arguments)}"
+
+        auto != :never ->
+          "the :auto_shutdown option must be :never, got: #{inspect(auto)}"
+
+        true ->
+          nil
       end
 
-    %{id: id, start: {PartitionSupervisor, :start_link, [opts]}, type: :supervisor}
+    if problem, do: raise(ArgumentError, problem)
+    spec = Supervisor.child_spec(child, [])
+    children = for partition <- 0..(partitions - 1), do: member(spec, name, partition, arguments)
+    limits = Keyword.take(options, [:strategy, :max_restarts, :max_seconds])
+    Supervisor.start_link(PartitionSupervisor, {name, children, limits}, name: name)
   end
 
-  def start_link(opts) do
-    name = opts[:name]
-
-    unless name do
-      raise ArgumentError, "the :name option must be given to PartitionSupervisor"
-    end
-
-    {child_spec, opts} = Keyword.pop(opts, :child_spec)
-
-    unless child_spec do
-      raise ArgumentError, "the :child_spec option must be given to PartitionSupervisor"
-    end
-
-    {partitions, opts} = Keyword.pop(opts, :partitions, System.schedulers_online())
-
-    unless is_integer(partitions) and partitions >= 1 do
-      raise ArgumentError,
-            "the :partitions option must be a positive integer, got: #{inspect(partitions)}"
-    end
-
-    {with_arguments, opts} =
-      Keyword.pop(opts, :with_arguments, fn args, _partition -> args end)
-
-    unless is_function(with_arguments, 2) do
-      raise ArgumentError,
-            "the :with_arguments option must be a function that receives two arguments, " <>
-              "the current call arguments and the partition, got: #{inspect(with_arguments)}"
-    end
-
-    %{start: {mod, fun, args}} = map = Supervisor.child_spec(child_spec, [])
-    modules = map[:modules] || [mod]
-
-    children =
-      for partition <- 0..(partitions - 1) do
-        args = with_arguments.(args, partition)
-
-        unless is_list(args) do
-          raise "the call to the function in :with_arguments must return a list, got: #{inspect(args)}"
-        end
-
-        start = {__MODULE__, :start_child, [mod, fun, args, name, partition]}
-        Map.merge(map, %{id: partition, start: start, modules: modules})
-      end
-
-    auto_shutdown = Keyword.get(opts, :auto_shutdown, :never)
-
-    unless auto_shutdown == :never do
-      raise ArgumentError, "the :auto_shutdown option must be :never, got: #{inspect(auto_shutdown)}"
-    end
-
-    {start_opts, init_opts} = Keyword.split(opts, [:name])
-    Supervisor.start_link(__MODULE__, {name, partitions, children, init_opts}, start_opts)
-  end
-
-  @doc false
-  def start_child(mod, fun, args, name, partition) do
-    case apply(mod, fun, args) do
-      {:ok, pid} ->
-        register_child(name, partition, pid)
-        {:ok, pid}
-
-      {:ok, pid, info} ->
-        register_child(name, partition, pid)
-        {:ok, pid, info}
+  # The child of one partition. Its start is ours, so that its pid gets into the table.
+  defp member(%{start: {module, fun, args}} = spec, name, partition, arguments) do
+    case arguments.(args, partition) do
+      args when is_list(args) ->
+        start = {PartitionSupervisor, :start_child, [name, partition, {module, fun, args}]}
+        Map.put_new(%{spec | id: partition, start: start}, :modules, [module])
 
       other ->
-        other
+        raise "the call to the function in :with_arguments must return a list, got: #{inspect(other)}"
     end
-  end
-
-  defp register_child(name, partition, pid) when is_atom(name) do
-    :ets.insert(name, {partition, pid})
-  end
-
-  defp register_child({:via, _, _}, partition, pid) do
-    :ets.insert(Process.get(@registry), {partition, pid})
   end
 
   @impl true
-  def init({name, partitions, children, init_opts}) do
-    table = init_table(name)
-    :ets.insert(table, {:partitions, partitions})
-    Supervisor.init(children, Keyword.put_new(init_opts, :strategy, :one_for_one))
+  def init({name, children, limits}) do
+    options = [:set, :protected, read_concurrency: true]
+
+    table =
+      if is_atom(name) do
+        :ets.new(name, [:named_table | options])
+      else
+        table = :ets.new(@table, options)
+        :persistent_term.put({@table, self()}, table)
+        table
+      end
+
+    Process.put(@table, table)
+    :ets.insert(table, {:partitions, length(children)})
+    Supervisor.init(children, [strategy: :one_for_one] ++ limits)
   end
 
-  defp init_table(name) when is_atom(name) do
-    :ets.new(name, [:set, :named_table, :protected, read_concurrency: true])
+  @doc false
+  def start_child(_name, partition, {module, fun, args}) do
+    result = apply(module, fun, args)
+
+    if match?({:ok, _}, result) or match?({:ok, _, _}, result),
+      do: :ets.insert(Process.get(@table), {partition, elem(result, 1)})
+
+    result
   end
 
-  defp init_table({:via, _, _}) do
-    table = :ets.new(@registry, [:set, :protected, read_concurrency: true])
-    Process.put(@registry, table)
-    :persistent_term.put({@registry, self()}, table)
-    table
-  end
-
-  # {:via, PartitionSupervisor, {name, key}}
+  # --- {:via, PartitionSupervisor, {name, key}} ---------------------------------------------------
 
   @doc false
   def whereis_name({name, key}) when is_atom(name) or is_tuple(name) do
     partitions = partitions(name)
+    partition = if is_integer(key), do: rem(abs(key), partitions), else: :erlang.phash2(key, partitions)
 
-    partition =
-      if is_integer(key), do: rem(abs(key), partitions), else: :erlang.phash2(key, partitions)
-
-    whereis_name(name, partition)
-  end
-
-  defp whereis_name(name, partition) do
     case :ets.lookup(table(name), partition) do
-      [{^partition, pid}] -> pid
-      _ -> :undefined
+      [{_, pid}] -> pid
+      [] -> :undefined
     end
   end
 
-  defp table(name) when is_atom(name), do: name
-
-  defp table(name) do
-    case GenServer.whereis(name) do
-      nil -> name
-      pid -> :persistent_term.get({@registry, pid}, name)
+  @doc false
+  def send({_name, _key} = address, message) do
+    case whereis_name(address) do
+      :undefined -> :erlang.error(:badarg, [address, message])
+      pid -> Kernel.send(pid, message)
     end
   end
 
@@ -144,46 +112,49 @@ defmodule PartitionSupervisor do
   @doc false
   def unregister_name(_), do: raise("{:via, PartitionSupervisor, _} cannot be given on unregistration")
 
-  @doc false
-  def send(name_key, msg) do
-    case whereis_name(name_key) do
-      pid when is_pid(pid) -> Kernel.send(pid, msg)
-      _ -> :erlang.error(:badarg, [name_key, msg])
-    end
-  end
+  defp table(name) when is_atom(name), do: name
+  defp table(name), do: :persistent_term.get({@table, GenServer.whereis(name)}, name)
+
+  # --- for clients -----------------------------------------------------------------------------
 
   def partitions(name) do
-    try do
-      :ets.lookup_element(table(name), :partitions, 2)
-    rescue
-      _ -> exit({:noproc, {__MODULE__, :partitions, [name]}})
-    end
+    :ets.lookup_element(table(name), :partitions, 2)
+  rescue
+    ArgumentError -> exit({:noproc, {PartitionSupervisor, :partitions, [name]}})
   end
 
   def resize!(name, partitions) when is_integer(partitions) do
-    supervisor = GenServer.whereis(name) || exit({:noproc, {__MODULE__, :resize!, [name, partitions]}})
-    total = length(which_children(supervisor))
+    supervisor =
+      GenServer.whereis(name) || exit({:noproc, {PartitionSupervisor, :resize!, [name, partitions]}})
 
-    unless partitions >= 0 and partitions <= total do
+    total = Supervisor.count_children(supervisor).specs
+    before = partitions(name)
+
+    unless partitions in 0..total do
       raise ArgumentError,
             "the number of partitions to resize to must be a number between 0 and #{total}, got: #{partitions}"
     end
 
-    current = Enum.count(which_children(supervisor), fn {_, pid, _, _} -> is_pid(pid) end)
-
-    if partitions < current do
-      for id <- partitions..(current - 1)//1, do: Supervisor.terminate_child(supervisor, id)
-    else
-      for id <- current..(partitions - 1)//1, do: Supervisor.restart_child(supervisor, id)
+    for {id, pid, _, _} <- Supervisor.which_children(supervisor) do
+      cond do
+        id >= partitions and is_pid(pid) -> Supervisor.terminate_child(supervisor, id)
+        id < partitions and not is_pid(pid) -> Supervisor.restart_child(supervisor, id)
+        true -> :ok
+      end
     end
 
-    current
+    # The table belongs to the supervisor.
+    :sys.replace_state(supervisor, fn state ->
+      :ets.insert(Process.get(@table), {:partitions, partitions})
+      state
+    end)
+
+    before
   end
 
   def which_children(name), do: Supervisor.which_children(name)
-  def count_children(supervisor), do: Supervisor.count_children(supervisor)
+  def count_children(name), do: Supervisor.count_children(name)
 
-  def stop(supervisor, reason \\ :normal, timeout \\ :infinity) do
-    Supervisor.stop(supervisor, reason, timeout)
-  end
+  def stop(supervisor, reason \\ :normal, timeout \\ :infinity),
+    do: Supervisor.stop(supervisor, reason, timeout)
 end

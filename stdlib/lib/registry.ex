@@ -1,524 +1,340 @@
 defmodule Registry do
   @moduledoc "A local, partitioned store of processes by key."
 
+  alias Registry.Layout
+
   @type registry :: atom
   @type keys :: :unique | :duplicate
   @type key :: term
   @type value :: term
 
-  # The table named after the registry holds {-2, {kind, partitions, key tables}}, the row
-  # {-1, {kind, partitions, key table | nil, {partition owner, pid table} | nil, listeners}}, the user's
-  # metadata under their atoms, and for several partitions {n, {key table, {owner, pid table}}}.
-  # Key tables hold {key, {pid, value}}; pid tables hold {pid, key, key table, counter}.
-
-  @shape -2
-  @whole -1
-
-  # --- :via ------------------------------------------------------------------------------------
-
-  @doc false
-  def whereis_name({registry, key}), do: whereis_name(registry, key)
-  def whereis_name({registry, key, _value}), do: whereis_name(registry, key)
-
-  defp whereis_name(registry, key) do
-    case shape!(registry) do
-      {:unique, partitions, keys_table} ->
-        keys_table = keys_table || keys_of!(registry, key, partitions)
-
-        case held(keys_table, key) do
-          {pid, _} -> if Process.alive?(pid), do: pid, else: :undefined
-          _ -> :undefined
-        end
-
-      {kind, _, _} ->
-        raise ArgumentError, ":via is not supported for #{kind} registries"
-    end
-  end
-
-  @doc false
-  def register_name({registry, key}, pid), do: register_name(registry, key, nil, pid)
-  def register_name({registry, key, value}, pid), do: register_name(registry, key, value, pid)
-
-  defp register_name(registry, key, value, pid) when pid == self() do
-    case register(registry, key, value) do
-      {:ok, _} -> :yes
-      {:error, _} -> :no
-    end
-  end
-
-  @doc false
-  def send({registry, key}, msg) do
-    case lookup(registry, key) do
-      [{pid, _}] -> Kernel.send(pid, msg)
-      [] -> :erlang.error(:badarg, [{registry, key}, msg])
-    end
-  end
-
-  def send({registry, key, _value}, msg), do: Registry.send({registry, key}, msg)
-
-  @doc false
-  def unregister_name({registry, key}), do: unregister(registry, key)
-  def unregister_name({registry, key, _value}), do: unregister(registry, key)
-
   # --- start -----------------------------------------------------------------------------------
 
   def start_link(options) do
-    keys = Keyword.get(options, :keys)
+    check!(options[:keys] in [:unique, :duplicate], fn ->
+      "expected :keys to be given and be one of :unique or :duplicate, got: #{inspect(options[:keys])}"
+    end)
 
-    unless keys in [:unique, :duplicate] do
-      raise ArgumentError,
-            "expected :keys to be given and be one of :unique or :duplicate, got: #{inspect(keys)}"
-    end
+    check!(Keyword.has_key?(options, :name), fn -> "expected :name option to be present" end)
+    checked!(options, :name, &is_atom/1, "an atom")
+    meta = checked!(options, :meta, &Keyword.keyword?/1, "a keyword list", [])
+    partitions = checked!(options, :partitions, &(is_integer(&1) and &1 > 0), "a positive integer", 1)
+    listeners = checked!(options, :listeners, &atoms?/1, "a list of named processes", [])
+    compressed = checked!(options, :compressed, &is_boolean/1, "a boolean", false)
 
-    name =
-      case Keyword.fetch(options, :name) do
-        {:ok, name} when is_atom(name) -> name
-        {:ok, other} -> raise ArgumentError, "expected :name to be an atom, got: #{inspect(other)}"
-        :error -> raise ArgumentError, "expected :name option to be present"
-      end
-
-    meta = Keyword.get(options, :meta, [])
-
-    unless Keyword.keyword?(meta) do
-      raise ArgumentError, "expected :meta to be a keyword list, got: #{inspect(meta)}"
-    end
-
-    partitions = Keyword.get(options, :partitions, 1)
-
-    unless is_integer(partitions) and partitions >= 1 do
-      raise ArgumentError, "expected :partitions to be a positive integer, got: #{inspect(partitions)}"
-    end
-
-    listeners = Keyword.get(options, :listeners, [])
-
-    unless is_list(listeners) and Enum.all?(listeners, &is_atom/1) do
-      raise ArgumentError, "expected :listeners to be a list of named processes, got: #{inspect(listeners)}"
-    end
-
-    compressed = Keyword.get(options, :compressed, false)
-
-    unless is_boolean(compressed) do
-      raise ArgumentError, "expected :compressed to be a boolean, got: #{inspect(compressed)}"
-    end
-
-    Registry.Supervisor.start_link(keys, name, partitions, listeners, meta, compressed)
+    Registry.Supervisor.start_link(options[:name], %{
+      kind: options[:keys],
+      meta: meta,
+      partitions: partitions,
+      listeners: listeners,
+      compressed: compressed
+    })
   end
 
   @doc false
-  def start_link(keys, name, options \\ []) when is_atom(name) do
-    start_link([keys: keys, name: name] ++ options)
+  def start_link(keys, name, options \\ []) when is_atom(name),
+    do: start_link([keys: keys, name: name] ++ options)
+
+  defp checked!(options, option, good?, wanted, default \\ nil) do
+    value = Keyword.get(options, option, default)
+    check!(good?.(value), fn -> "expected #{inspect(option)} to be #{wanted}, got: #{inspect(value)}" end)
+    value
   end
+
+  defp check!(true, _message), do: :ok
+  defp check!(false, message), do: raise(ArgumentError, message.())
+
+  defp atoms?(list), do: is_list(list) and Enum.all?(list, &is_atom/1)
 
   def child_spec(options) do
-    %{
-      id: Keyword.get(options, :name, Registry),
-      start: {Registry, :start_link, [options]},
-      type: :supervisor
-    }
+    id = Keyword.get(options, :name, Registry)
+    %{id: id, start: {Registry, :start_link, [options]}, type: :supervisor}
   end
 
-  # --- values ----------------------------------------------------------------------------------
+  # --- registering -----------------------------------------------------------------------------
 
-  def update_value(registry, key, callback) when is_atom(registry) and is_function(callback, 1) do
-    case shape!(registry) do
-      {:unique, partitions, keys_table} ->
-        keys_table = keys_table || keys_of!(registry, key, partitions)
-        self = self()
+  def register(registry, key, value) when is_atom(registry) do
+    layout = Layout.of!(registry)
+    {table, {owner, notes}} = places(registry, layout, key)
 
-        case held(keys_table, key) do
-          {^self, old} ->
-            new = callback.(old)
-            :ets.insert(keys_table, {key, {self, new}})
-            {new, old}
+    # The note comes first: whatever happens next, the end of this process cleans the key up.
+    Process.link(owner)
+    note = {self(), key, table, System.unique_integer()}
+    :ets.insert(notes, note)
 
-          _ ->
-            :error
-        end
+    case claim(Layout.kind(layout), table, key, {key, {self(), value}}) do
+      :ok ->
+        announce(layout, {:register, registry, key, self(), value})
+        {:ok, owner}
 
-      {kind, _, _} ->
-        raise ArgumentError, "Registry.update_value/3 is not supported for #{kind} registries"
+      {:taken, pid} ->
+        :ets.delete_object(notes, note)
+        unlink_if_idle(owner, notes)
+        {:error, {:already_registered, pid}}
     end
   end
 
-  def dispatch(registry, key, mfa_or_fun, opts \\ [])
-      when is_atom(registry) and is_function(mfa_or_fun, 1)
-      when is_atom(registry) and tuple_size(mfa_or_fun) == 3 do
-    case shape!(registry) do
-      {:unique, partitions, keys_table} ->
-        (keys_table || keys_of!(registry, key, partitions))
-        |> held(key)
-        |> List.wrap()
-        |> hand_over(mfa_or_fun)
+  defp claim(:duplicate, table, _key, entry), do: :ets.insert(table, entry) && :ok
 
-      {:duplicate, 1, keys_table} ->
-        hand_over(all_held(keys_table, key), mfa_or_fun)
-
-      {:duplicate, partitions, _} ->
-        if Keyword.get(opts, :parallel, false) do
-          registry
-          |> hand_over_at_once(key, mfa_or_fun, partitions)
-          |> Enum.each(&Task.await(&1, :infinity))
-        else
-          for partition <- 0..(partitions - 1) do
-            hand_over(all_held(keys_of!(registry, partition), key), mfa_or_fun)
+  defp claim(:unique, table, key, entry) do
+    if :ets.insert_new(table, entry) do
+      :ok
+    else
+      case :ets.lookup(table, key) do
+        [{_, {pid, _}} = other] ->
+          # One that is dead has only not been cleaned up yet.
+          if Process.alive?(pid) do
+            {:taken, pid}
+          else
+            :ets.delete_object(table, other)
+            claim(:unique, table, key, entry)
           end
-        end
-    end
 
-    :ok
-  end
-
-  defp hand_over_at_once(registry, key, mfa_or_fun, partitions) do
-    for partition <- 0..(partitions - 1) do
-      entries = all_held(keys_of!(registry, partition), key)
-      Task.async(fn -> hand_over(entries, mfa_or_fun) end)
-    end
-  end
-
-  defp hand_over([], _mfa_or_fun), do: :ok
-  defp hand_over(entries, {module, function, args}), do: apply(module, function, [entries | args])
-  defp hand_over(entries, fun), do: fun.(entries)
-
-  def lookup(registry, key) when is_atom(registry) do
-    case shape!(registry) do
-      {:unique, partitions, keys_table} ->
-        keys_table = keys_table || keys_of!(registry, key, partitions)
-
-        case held(keys_table, key) do
-          {pid, _} = pair -> if Process.alive?(pid), do: [pair], else: []
-          _ -> []
-        end
-
-      {:duplicate, 1, keys_table} ->
-        all_held(keys_table, key)
-
-      {:duplicate, partitions, _} ->
-        for partition <- 0..(partitions - 1),
-            pair <- all_held(keys_of!(registry, partition), key),
-            do: pair
-    end
-  end
-
-  def match(registry, key, pattern, guards \\ []) when is_atom(registry) and is_list(guards) do
-    guards = [{:"=:=", {:element, 1, :"$_"}, {:const, key}} | guards]
-    spec = [{{:_, {:_, pattern}}, guards, [{:element, 2, :"$_"}]}]
-
-    case shape!(registry) do
-      {:unique, partitions, keys_table} ->
-        :ets.select(keys_table || keys_of!(registry, key, partitions), spec)
-
-      {:duplicate, 1, keys_table} ->
-        :ets.select(keys_table, spec)
-
-      {:duplicate, partitions, _} ->
-        for partition <- 0..(partitions - 1),
-            pair <- :ets.select(keys_of!(registry, partition), spec),
-            do: pair
-    end
-  end
-
-  def keys(registry, pid) when is_atom(registry) and is_pid(pid) do
-    {kind, partitions, _, pids_table, _} = whole!(registry)
-    {_, pids_table} = pids_table || pids_of!(registry, pid, partitions)
-
-    keys =
-      try do
-        spec = {{pid, :"$1", :"$2", :_}, [], [{{:"$1", :"$2"}}]}
-        :ets.select(pids_table, [spec])
-      catch
-        :error, :badarg -> []
+        [] ->
+          claim(:unique, table, key, entry)
       end
-
-    # A unique key may meanwhile belong to another process.
-    really_held(kind, pid, keys)
-  end
-
-  defp really_held(:duplicate, _pid, keys), do: for({key, _} <- keys, do: key)
-
-  defp really_held(:unique, pid, keys) do
-    for {key, keys_table} <- keys, match?({^pid, _}, held(keys_table, key)), do: key
-  end
-
-  def values(registry, key, pid) when is_atom(registry) and is_pid(pid) do
-    case shape!(registry) do
-      {:unique, partitions, keys_table} ->
-        case held(keys_table || keys_of!(registry, key, partitions), key) do
-          {^pid, value} -> [value]
-          _ -> []
-        end
-
-      {:duplicate, partitions, keys_table} ->
-        keys_table = keys_table || keys_of!(registry, pid, partitions)
-        for {^pid, value} <- all_held(keys_table, key), do: value
     end
   end
 
   def unregister(registry, key) when is_atom(registry) do
-    self = self()
-    {kind, partitions, keys_table, pids_table, listeners} = whole!(registry)
-    {key_partition, pid_partition} = partitions(kind, key, self, partitions)
-    keys_table = keys_table || keys_of!(registry, key_partition)
-    {pid_server, pids_table} = pids_table || pids_of!(registry, pid_partition)
-
-    # The key goes first, then its note at the process.
-    :ets.match_delete(keys_table, {key, {self, :_}})
-    :ets.match_delete(pids_table, {self, key, keys_table, :_})
-    unlink_if_done(pid_server, pids_table, self)
-
-    for listener <- listeners, do: Kernel.send(listener, {:unregister, registry, key, self})
+    layout = Layout.of!(registry)
+    {table, {owner, notes}} = places(registry, layout, key)
+    :ets.match_delete(table, {key, {self(), :_}})
+    :ets.match_delete(notes, {self(), key, table, :_})
+    unlink_if_idle(owner, notes)
+    announce(layout, {:unregister, registry, key, self()})
     :ok
   end
 
   def unregister_match(registry, key, pattern, guards \\ []) when is_list(guards) do
-    self = self()
-    {kind, partitions, keys_table, pids_table, listeners} = whole!(registry)
-    {key_partition, pid_partition} = partitions(kind, key, self, partitions)
-    keys_table = keys_table || keys_of!(registry, key_partition)
-    {pid_server, pids_table} = pids_table || pids_of!(registry, pid_partition)
-
-    guards = [{:"=:=", {:element, 1, :"$_"}, {:const, key}} | guards]
-    delete = [{{:_, {self, pattern}}, guards, [true]}]
-
-    total = length(lookup_pairs(keys_table, key, self))
-    deleted = :ets.select_delete(keys_table, delete)
-
-    if deleted == total and total > 0 do
-      :ets.match_delete(pids_table, {self, key, keys_table, :_})
-      unlink_if_done(pid_server, pids_table, self)
-    end
+    layout = Layout.of!(registry)
+    {table, {owner, notes}} = places(registry, layout, key)
+    deleted = :ets.select_delete(table, [{{:_, {self(), pattern}}, [same_key(key) | guards], [true]}])
 
     if deleted > 0 do
-      for listener <- listeners, do: Kernel.send(listener, {:unregister, registry, key, self})
+      # As many notes go as entries have gone.
+      for note <- Enum.take(:ets.match_object(notes, {self(), key, table, :_}), deleted),
+          do: :ets.delete_object(notes, note)
+
+      unlink_if_idle(owner, notes)
+
+
+      if own_entries(table, key, self()) == [],
+        do: announce(layout, {:unregister, registry, key, self()})
     end
 
     :ok
   end
 
-  defp lookup_pairs(keys_table, key, pid) do
-    for {^pid, _} = pair <- all_held(keys_table, key), do: pair
+  defp unlink_if_idle(owner, notes) do
+    if not :ets.member(notes, self()), do: Process.unlink(owner)
   end
 
-  defp unlink_if_done(pid_server, pids_table, self) do
-    unless :ets.member(pids_table, self), do: Process.unlink(pid_server)
+  defp announce(layout, event) do
+    for listener <- Layout.listeners(layout), do: Kernel.send(listener, event)
   end
 
-  def register(registry, key, value) when is_atom(registry) do
-    self = self()
-    {kind, partitions, keys_table, pids_table, listeners} = whole!(registry)
-    {key_partition, pid_partition} = partitions(kind, key, self, partitions)
-    keys_table = keys_table || keys_of!(registry, key_partition)
-    {pid_server, pids_table} = pids_table || pids_of!(registry, pid_partition)
+  # Where an entry of this process for the key stands: the key table, and the owner and table of its note.
+  defp places(registry, layout, key) do
+    {_, notes, owner} = own = Layout.part(registry, layout, self())
 
-    # The note at the process comes first: whatever happens next, its end cleans the key up.
-    Process.link(pid_server)
-    counter = System.unique_integer()
-    true = :ets.insert(pids_table, {self, key, keys_table, counter})
-
-    case claim(kind, pid_server, keys_table, key, {key, {self, value}}) do
-      {:ok, _} = ok ->
-        for listener <- listeners, do: Kernel.send(listener, {:register, registry, key, self, value})
-        ok
-
-      {:error, {:already_registered, ^self}} = error ->
-        true = :ets.delete_object(pids_table, {self, key, keys_table, counter})
-        error
-
-      {:error, _} = error ->
-        true = :ets.delete_object(pids_table, {self, key, keys_table, counter})
-        unlink_if_done(pid_server, pids_table, self)
-        error
-    end
-  end
-
-  defp claim(:duplicate, pid_server, keys_table, _key, entry) do
-    true = :ets.insert(keys_table, entry)
-    {:ok, pid_server}
-  end
-
-  defp claim(:unique, pid_server, keys_table, key, entry) do
-    if :ets.insert_new(keys_table, entry) do
-      {:ok, pid_server}
-    else
-      # The owner may be dead and not cleaned up yet.
-      case :ets.lookup(keys_table, key) do
-        [{^key, {pid, _}} = current] ->
-          if Process.alive?(pid) do
-            {:error, {:already_registered, pid}}
-          else
-            :ets.delete_object(keys_table, current)
-            claim(:unique, pid_server, keys_table, key, entry)
-          end
-
-        [] ->
-          claim(:unique, pid_server, keys_table, key, entry)
+    table =
+      case Layout.kind(layout) do
+        :unique -> elem(Layout.part(registry, layout, key), 0)
+        :duplicate -> elem(own, 0)
       end
+
+    {table, {owner, notes}}
+  end
+
+  # --- looking up ------------------------------------------------------------------------------
+
+  def lookup(registry, key) when is_atom(registry) do
+    case Layout.of!(registry) do
+      {:unique, _, _, _} = layout ->
+        case Layout.holder(registry, layout, key) do
+          nil -> []
+          entry -> [entry]
+        end
+
+      layout ->
+        Enum.flat_map(Layout.key_tables(registry, layout, key), &Layout.entries(&1, key))
     end
   end
 
-  def meta(registry, key) when is_atom(registry) and (is_atom(key) or is_tuple(key)) do
-    try do
-      :ets.lookup(registry, key)
-    catch
-      :error, :badarg -> raise ArgumentError, "unknown registry: #{inspect(registry)}"
-    else
-      [{^key, value}] -> {:ok, value}
-      _ -> :error
+  def dispatch(registry, key, receiver, options \\ [])
+      when is_atom(registry) and (is_function(receiver, 1) or tuple_size(receiver) == 3) do
+    found =
+      for table <- Layout.key_tables(registry, Layout.of!(registry), key),
+          [_ | _] = entries <- [Layout.entries(table, key)],
+          do: entries
+
+    case found do
+      [_, _ | _] ->
+        if options[:parallel],
+          do: found |> Enum.map(&Task.async(fn -> hand_over(&1, receiver) end)) |> Task.await_many(:infinity),
+          else: Enum.each(found, &hand_over(&1, receiver))
+
+      _ ->
+        Enum.each(found, &hand_over(&1, receiver))
+    end
+
+    :ok
+  end
+
+  defp hand_over(entries, {module, function, args}), do: apply(module, function, [entries | args])
+  defp hand_over(entries, fun), do: fun.(entries)
+
+  def values(registry, key, pid) when is_atom(registry) and is_pid(pid) do
+    layout = Layout.of!(registry)
+
+    # Duplicate keys stand where their process has its notes.
+    {table, _, _} = Layout.part(registry, layout, if(Layout.kind(layout) == :unique, do: key, else: pid))
+    own_entries(table, key, pid)
+  end
+
+  defp own_entries(table, key, pid), do: for({^pid, value} <- Layout.entries(table, key), do: value)
+
+  def keys(registry, pid) when is_atom(registry) and is_pid(pid) do
+    layout = Layout.of!(registry)
+    {_, notes, _} = Layout.part(registry, layout, pid)
+    noted = :ets.select(notes, [{{pid, :"$1", :"$2", :_}, [], [{{:"$1", :"$2"}}]}])
+
+    # A unique key may meanwhile belong to another process.
+    for {key, table} <- noted,
+        Layout.kind(layout) == :duplicate or own_entries(table, key, pid) != [],
+        do: key
+  end
+
+  def update_value(registry, key, callback) when is_atom(registry) and is_function(callback, 1) do
+    layout = Layout.of!(registry)
+    unique!(layout, fn kind -> "Registry.update_value/3 is not supported for #{kind} registries" end)
+    [table] = Layout.key_tables(registry, layout, key)
+
+    case own_entries(table, key, self()) do
+      [old] ->
+        new = callback.(old)
+        :ets.insert(table, {key, {self(), new}})
+        {new, old}
+
+      [] ->
+        :error
     end
   end
 
-  def put_meta(registry, key, value) when is_atom(registry) and (is_atom(key) or is_tuple(key)) do
-    try do
-      :ets.insert(registry, {key, value})
-      :ok
-    catch
-      :error, :badarg -> raise ArgumentError, "unknown registry: #{inspect(registry)}"
-    end
+  defp unique!(layout, message) do
+    kind = Layout.kind(layout)
+    if kind != :unique, do: raise(ArgumentError, message.(kind)), else: layout
   end
 
-  def delete_meta(registry, key) when is_atom(registry) and (is_atom(key) or is_tuple(key)) do
-    try do
-      :ets.delete(registry, key)
-      :ok
-    catch
-      :error, :badarg -> raise ArgumentError, "unknown registry: #{inspect(registry)}"
-    end
-  end
+  # --- match specifications --------------------------------------------------------------------
 
-  def lock(registry, lock_key, function) when is_atom(registry) and is_function(function, 0) do
-    {kind, partitions, keys_table} = shape!(registry)
-    _ = {kind, partitions, keys_table}
-    resource = {{Registry, registry, lock_key}, self()}
-    take_lock(resource)
-
-    try do
-      function.()
-    after
-      :global.del_lock(resource, [node()])
-    end
-  end
-
-  defp take_lock(resource), do: :global.set_lock(resource, [node()])
-
-  def count(registry) when is_atom(registry) do
-    each_table(registry, fn table -> :ets.info(table, :size) end) |> Enum.sum()
+  def match(registry, key, pattern, guards \\ []) when is_atom(registry) and is_list(guards) do
+    spec = [{{:_, {:_, pattern}}, [same_key(key) | guards], [{:element, 2, :"$_"}]}]
+    tables = Layout.key_tables(registry, Layout.of!(registry), key)
+    Enum.flat_map(tables, &:ets.select(&1, spec))
   end
 
   def count_match(registry, key, pattern, guards \\ []) when is_list(guards) do
-    guards = [{:"=:=", {:element, 1, :"$_"}, {:const, key}} | guards]
-    spec = [{{:_, {:_, pattern}}, guards, [true]}]
-
-    case shape!(registry) do
-      {:unique, partitions, keys_table} ->
-        :ets.select_count(keys_table || keys_of!(registry, key, partitions), spec)
-
-      {:duplicate, 1, keys_table} ->
-        :ets.select_count(keys_table, spec)
-
-      {:duplicate, partitions, _} ->
-        Enum.sum_by(0..(partitions - 1), &:ets.select_count(keys_of!(registry, &1), spec))
-    end
+    spec = [{{:_, {:_, pattern}}, [same_key(key) | guards], [true]}]
+    tables = Layout.key_tables(registry, Layout.of!(registry), key)
+    Enum.sum_by(tables, &:ets.select_count(&1, spec))
   end
 
+  # Keys are equal as terms, while a pattern would read :_ or :"$1" in them.
+  defp same_key(key), do: {:"=:=", {:element, 1, :"$_"}, {:const, key}}
+
   def select(registry, spec) when is_atom(registry) and is_list(spec) do
-    spec = inner_specs(spec, "select/2")
-    each_table(registry, fn table -> :ets.select(table, spec) end) |> Enum.concat()
+    spec = nested(spec, "select/2")
+    Enum.flat_map(Layout.all_key_tables(registry), &:ets.select(&1, spec))
   end
 
   def count_select(registry, spec) when is_atom(registry) and is_list(spec) do
-    spec = inner_specs(spec, "count_select/2")
-    each_table(registry, fn table -> :ets.select_count(table, spec) end) |> Enum.sum()
+    spec = nested(spec, "count_select/2")
+    Enum.sum_by(Layout.all_key_tables(registry), &:ets.select_count(&1, spec))
   end
 
-  defp inner_specs(spec, fun) do
-    for part <- spec do
-      case part do
-        {{key, pid, value}, guards, select} ->
-          {{key, {pid, value}}, guards, select}
+  # Programs match {key, pid, value}; tables hold {key, {pid, value}}.
+  defp nested(spec, function) do
+    Enum.map(spec, fn
+      {{key, pid, value}, guards, body} -> {{key, {pid, value}}, guards, body}
+      _ -> raise ArgumentError, "invalid match specification in Registry.#{function}: #{inspect(spec)}"
+    end)
+  end
 
-        _ ->
-          raise ArgumentError,
-                "invalid match specification in Registry.#{fun}: #{inspect(spec)}"
-      end
+  def count(registry) when is_atom(registry),
+    do: Enum.sum_by(Layout.all_key_tables(registry), &:ets.info(&1, :size))
+
+  # --- metadata and locks ----------------------------------------------------------------------
+
+  defguardp is_meta_key(key) when is_atom(key) or is_tuple(key)
+
+  def meta(registry, key) when is_atom(registry) and is_meta_key(key) do
+    case :ets.lookup(registry, key) do
+      [{_, value}] -> {:ok, value}
+      [] -> :error
     end
+  rescue
+    ArgumentError ->
+      raise ArgumentError,
+            "unknown registry: #{inspect(registry)}. Either the registry name is invalid or " <>
+              "the registry is not running, possibly because its application isn't started"
   end
 
-  defp each_table(registry, fun) do
-    case shape!(registry) do
-      {_kind, _partitions, nil} ->
-        {_, partitions, _} = shape!(registry)
-        for partition <- 0..(partitions - 1), do: fun.(keys_of!(registry, partition))
-
-      {_kind, 1, keys_table} ->
-        [fun.(keys_table)]
-    end
+  def put_meta(registry, key, value) when is_atom(registry) and is_meta_key(key) do
+    Layout.of!(registry)
+    :ets.insert(registry, {key, value})
+    :ok
   end
 
-  # --- tables ----------------------------------------------------------------------------------
+  def delete_meta(registry, key) when is_atom(registry) and is_meta_key(key) do
+    Layout.of!(registry)
+    :ets.delete(registry, key)
+    :ok
+  end
+
+  def lock(registry, lock_key, function) when is_atom(registry) and is_function(function, 0) do
+    Layout.of!(registry)
+    id = {{Registry, registry, lock_key}, self()}
+    :global.trans(id, function, [node()])
+  end
+
+  # --- {:via, Registry, …} -----------------------------------------------------------------------
+  # The name is {registry, key} or {registry, key, value}.
 
   @doc false
-  def hash(term, limit), do: :erlang.phash2(term, limit)
+  def whereis_name(name) do
+    {registry, key, _} = whole(name)
+    layout = unique!(Layout.of!(registry), fn kind -> ":via is not supported for #{kind} registries" end)
 
-  # A unique key lives in the partition of the key, a duplicate one in that of its process.
-  defp partitions(_kind, _key, _pid, 1), do: {0, 0}
-  defp partitions(:unique, key, pid, n), do: {hash(key, n), hash(pid, n)}
-
-  defp partitions(:duplicate, _key, pid, n) do
-    partition = hash(pid, n)
-    {partition, partition}
-  end
-
-  defp whole!(registry) do
-    try do
-      :ets.lookup(registry, @whole)
-    catch
-      :error, :badarg -> raise ArgumentError, "unknown registry: #{inspect(registry)}"
-    else
-      [{_, info}] -> info
-      _ -> raise ArgumentError, "unknown registry: #{inspect(registry)}"
+    case Layout.holder(registry, layout, key) do
+      {pid, _} -> pid
+      nil -> :undefined
     end
   end
 
-  defp shape!(registry) do
-    try do
-      :ets.lookup(registry, @shape)
-    catch
-      :error, :badarg -> raise ArgumentError, "unknown registry: #{inspect(registry)}"
-    else
-      [{_, info}] -> info
-      _ -> raise ArgumentError, "unknown registry: #{inspect(registry)}"
+  @doc false
+  def register_name(name, pid) when pid == self() do
+    {registry, key, value} = whole(name)
+    if match?({:ok, _}, register(registry, key, value)), do: :yes, else: :no
+  end
+
+  @doc false
+  def unregister_name(name) do
+    {registry, key, _} = whole(name)
+    unregister(registry, key)
+  end
+
+  @doc false
+  def send(name, message) do
+    {registry, key, _} = whole(name)
+
+    case lookup(registry, key) do
+      [{pid, _}] -> Kernel.send(pid, message)
+      _ -> :erlang.error(:badarg, [{registry, key}, message])
     end
   end
 
-  defp keys_of!(registry, key, partitions), do: keys_of!(registry, hash(key, partitions))
-
-  defp keys_of!(registry, partition) do
-    [{_, {keys_table, _}}] = :ets.lookup(registry, partition)
-    keys_table
-  end
-
-  defp pids_of!(registry, key, partitions), do: pids_of!(registry, hash(key, partitions))
-
-  defp pids_of!(registry, partition) do
-    [{_, {_, pids_table}}] = :ets.lookup(registry, partition)
-    pids_table
-  end
-
-  defp held(ets, key) do
-    try do
-      case :ets.lookup(ets, key) do
-        [{_, pair}] -> pair
-        _ -> nil
-      end
-    catch
-      :error, :badarg -> nil
-    end
-  end
-
-  defp all_held(ets, key) do
-    try do
-      for {_, pair} <- :ets.lookup(ets, key), do: pair
-    catch
-      :error, :badarg -> []
-    end
-  end
+  defp whole({registry, key}), do: {registry, key, nil}
+  defp whole({_registry, _key, _value} = name), do: name
 end

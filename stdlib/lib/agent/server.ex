@@ -21,7 +21,6 @@ defmodule Agent.Server do
   end
 
   def handle_cast({:cast, work}, state), do: {:noreply, on(state, work)}
-  def handle_info(_message, state), do: {:noreply, state}
   def code_change(_old, state, work), do: {:ok, on(state, work)}
 
   defp on(state, {module, fun, args}), do: apply(module, fun, [state | args])

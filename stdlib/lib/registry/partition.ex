@@ -1,64 +1,34 @@
 defmodule Registry.Partition do
   @moduledoc false
+  # Owns a part of a registry and is linked with every process that has entries there.
   use GenServer
 
-  @shape -2
-  @whole -1
+  def name(registry, index), do: Module.concat(registry, "PIDPartition#{index}")
 
-  def name(registry, partition) do
-    Module.concat(registry, "PIDPartition" <> Integer.to_string(partition))
-  end
+  def start_link(registry, index, settings),
+    do: GenServer.start_link(__MODULE__, {registry, index, settings}, name: name(registry, index))
 
-  def start_link(registry, arg), do: GenServer.start_link(__MODULE__, arg, name: registry)
-
-  def init({kind, registry, i, partitions, _name, listeners, compressed}) do
+  def init({registry, index, settings}) do
     Process.flag(:trap_exit, true)
-    options = if compressed, do: [:compressed], else: []
-    keys_table = :ets.new(__MODULE__, key_options(kind) ++ options)
-    pids_table = :ets.new(__MODULE__, [:duplicate_bag, :public | options])
-    pids = {self(), pids_table}
-
-    case partitions do
-      1 ->
-        true =
-          :ets.insert(registry, [
-            {@shape, {kind, 1, keys_table}},
-            {@whole, {kind, 1, keys_table, pids, listeners}}
-          ])
-
-      _ ->
-        true =
-          :ets.insert(registry, [
-            {i, {keys_table, pids}},
-            {@shape, {kind, partitions, nil}},
-            {@whole, {kind, partitions, nil, nil, listeners}}
-          ])
-    end
-
-    {:ok, {pids_table, registry, listeners}}
+    shared = [:public | if(settings.compressed, do: [:compressed], else: [])]
+    type = if settings.kind == :unique, do: :set, else: :duplicate_bag
+    keys = :ets.new(__MODULE__, [type, read_concurrency: true, write_concurrency: true] ++ shared)
+    notes = :ets.new(__MODULE__, [:duplicate_bag | shared])
+    Registry.Layout.add_part(registry, index, {keys, notes, self()})
+    {:ok, notes}
   end
 
-  defp key_options(:unique), do: [:set, :public, read_concurrency: true, write_concurrency: true]
-  defp key_options(:duplicate), do: [:duplicate_bag, :public, read_concurrency: true, write_concurrency: true]
+  # The answer comes after everything before it has been cleaned up.
+  def handle_call(:sync, _from, notes), do: {:reply, :ok, notes}
 
-  # A message that has come after everything before it has been cleaned up.
-  def handle_call(:sync, _from, state), do: {:reply, :ok, state}
-
-  def handle_info({:EXIT, pid, _reason}, {pids_table, registry, listeners} = state) do
-    entries = :ets.take(pids_table, pid)
-
-    for {_pid, key, keys_table, _counter} <- entries do
-      try do
-        :ets.match_delete(keys_table, {key, {pid, :_}})
-      catch
-        :error, :badarg -> false
-      end
-
-      for listener <- listeners, do: Kernel.send(listener, {:unregister, registry, key, pid})
+  # Listeners are not told: they can watch processes themselves.
+  def handle_info({:EXIT, pid, _reason}, notes) do
+    for {_pid, key, table, _} <- :ets.take(notes, pid) do
+      if :ets.info(table, :size) != :undefined, do: :ets.match_delete(table, {key, {pid, :_}})
     end
 
-    {:noreply, state}
+    {:noreply, notes}
   end
 
-  def handle_info(_, state), do: {:noreply, state}
+  def handle_info(_message, notes), do: {:noreply, notes}
 end

@@ -1,33 +1,24 @@
 defmodule Registry.Supervisor do
   @moduledoc false
+  # Owns a registry's named table, and supervises its partitions.
   use Supervisor
 
-  def start_link(kind, name, partitions, listeners, meta, compressed) do
-    arg = {kind, name, partitions, listeners, meta, compressed}
-    Supervisor.start_link(__MODULE__, arg, name: supervisor_name(name))
+  def start_link(registry, settings) do
+    Supervisor.start_link(__MODULE__, {registry, settings}, name: Module.concat(registry, "Supervisor"))
   end
 
-  defp supervisor_name(name), do: Module.concat(name, "Supervisor")
-
-  def init({kind, name, partitions, listeners, meta, compressed}) do
-    ^name = :ets.new(name, [:set, :public, :named_table, read_concurrency: true])
-    true = :ets.insert(name, meta)
+  def init({registry, settings}) do
+    Registry.Layout.create(registry, settings)
 
     children =
-      for i <- 0..(partitions - 1) do
-        partition = Registry.Partition.name(name, i)
-        arg = {kind, name, i, partitions, partition, listeners, compressed}
-
+      for index <- 0..(settings.partitions - 1) do
         %{
-          id: partition,
-          start: {Registry.Partition, :start_link, [partition, arg]}
+          id: Registry.Partition.name(registry, index),
+          start: {Registry.Partition, :start_link, [registry, index, settings]}
         }
       end
 
-    Supervisor.init(children, strategy: strategy(kind))
+    # The notes on a unique key may lie in another part than the key, so all go together.
+    Supervisor.init(children, strategy: if(settings.kind == :unique, do: :one_for_all, else: :one_for_one))
   end
-
-  # Unique keys refer to the tables of other partitions, so all go together.
-  defp strategy(:unique), do: :one_for_all
-  defp strategy(:duplicate), do: :one_for_one
 end
