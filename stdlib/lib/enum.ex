@@ -8,7 +8,7 @@ defmodule Enum do
 
   import Kernel, except: [max: 2, min: 2]
 
-  alias Enum.{Chunk, Extreme, Pick, Sort}
+  alias Enum.{Chunk, Extreme, Lists, Pick, Pour, Sort}
 
   @type t :: Enumerable.t()
   @type acc :: any
@@ -18,7 +18,7 @@ defmodule Enum do
 
   @doc "Whether every element is truthy."
   @spec all?(t) :: boolean
-  def all?(enumerable) when is_list(enumerable), do: all_list(enumerable)
+  def all?(enumerable) when is_list(enumerable), do: Lists.all?(enumerable)
 
   def all?(enumerable) do
     halting(enumerable, true, fn element, _ ->
@@ -28,7 +28,7 @@ defmodule Enum do
 
   @doc "Whether `fun` is truthy for every element."
   @spec all?(t, (element -> as_boolean(term))) :: boolean
-  def all?(enumerable, fun) when is_list(enumerable), do: all_list(enumerable, fun)
+  def all?(enumerable, fun) when is_list(enumerable), do: Lists.all?(enumerable, fun)
 
   def all?(enumerable, fun) do
     halting(enumerable, true, fn element, _ ->
@@ -38,7 +38,7 @@ defmodule Enum do
 
   @doc "Whether any element is truthy."
   @spec any?(t) :: boolean
-  def any?(enumerable) when is_list(enumerable), do: any_list(enumerable)
+  def any?(enumerable) when is_list(enumerable), do: Lists.any?(enumerable)
 
   def any?(enumerable) do
     halting(enumerable, false, fn element, _ ->
@@ -48,7 +48,7 @@ defmodule Enum do
 
   @doc "Whether `fun` is truthy for some element."
   @spec any?(t, (element -> as_boolean(term))) :: boolean
-  def any?(enumerable, fun) when is_list(enumerable), do: any_list(enumerable, fun)
+  def any?(enumerable, fun) when is_list(enumerable), do: Lists.any?(enumerable, fun)
 
   def any?(enumerable, fun) do
     halting(enumerable, false, fn element, _ ->
@@ -89,13 +89,13 @@ defmodule Enum do
   @doc "Joins an enumerable of enumerables into one list."
   @spec concat(t) :: list
   def concat(enumerables)
-  def concat(list) when is_list(list), do: concat_list(list)
+  def concat(list) when is_list(list), do: Lists.concat(list)
   def concat(enumerables), do: flat_map(enumerables, & &1)
 
   @doc "Joins two enumerables into one list."
   @spec concat(t, t) :: list
   def concat(left, right) when is_list(left) and is_list(right), do: left ++ right
-  def concat(left, right), do: concat_list([left, right])
+  def concat(left, right), do: Lists.concat([left, right])
 
   @doc "The number of elements."
   @spec count(t) :: non_neg_integer
@@ -173,12 +173,12 @@ defmodule Enum do
 
   @doc "Leaves out elements at the front while `fun` is truthy."
   @spec drop_while(t, (element -> as_boolean(term))) :: list
-  def drop_while(enumerable, fun) when is_list(enumerable), do: drop_while_list(enumerable, fun)
-  def drop_while(enumerable, fun), do: drop_while_list(to_list(enumerable), fun)
+  def drop_while(enumerable, fun) when is_list(enumerable), do: Lists.drop_while(enumerable, fun)
+  def drop_while(enumerable, fun), do: Lists.drop_while(to_list(enumerable), fun)
 
   @doc "Calls `fun` for every element and returns `:ok`."
   @spec each(t, (element -> any)) :: :ok
-  def each(enumerable, fun) when is_list(enumerable), do: each_list(enumerable, fun)
+  def each(enumerable, fun) when is_list(enumerable), do: Lists.each(enumerable, fun)
 
   def each(enumerable, fun) do
     reduce(enumerable, nil, fn element, _ ->
@@ -215,12 +215,10 @@ defmodule Enum do
 
   @doc "The elements for which `fun` is truthy."
   @spec filter(t, (element -> as_boolean(term))) :: list
-  def filter(enumerable, fun) when is_list(enumerable), do: filter_list(enumerable, fun)
+  def filter(enumerable, fun) when is_list(enumerable), do: Lists.keep(enumerable, fun)
 
   def filter(enumerable, fun) do
-    enumerable
-    |> reduce([], fn element, acc -> if fun.(element), do: [element | acc], else: acc end)
-    |> :lists.reverse()
+    gathered(enumerable, &if(fun.(&1), do: [&1 | &2], else: &2))
   end
 
   @doc false
@@ -232,7 +230,7 @@ defmodule Enum do
   @doc "The first element for which `fun` is truthy, or `default`."
   @spec find(t, default, (element -> any)) :: element | default
   def find(enumerable, default \\ nil, fun)
-  def find(enumerable, default, fun) when is_list(enumerable), do: find_list(enumerable, default, fun)
+  def find(enumerable, default, fun) when is_list(enumerable), do: Lists.find(enumerable, default, fun)
 
   def find(enumerable, default, fun) do
     halting(enumerable, default, fn element, default ->
@@ -242,7 +240,7 @@ defmodule Enum do
 
   @doc "The position of the first element for which `fun` is truthy, or `nil`."
   @spec find_index(t, (element -> any)) :: non_neg_integer | nil
-  def find_index(enumerable, fun) when is_list(enumerable), do: find_index_list(enumerable, 0, fun)
+  def find_index(enumerable, fun) when is_list(enumerable), do: Lists.position(enumerable, 0, fun)
 
   def find_index(enumerable, fun) do
     result =
@@ -261,7 +259,7 @@ defmodule Enum do
   def find_value(enumerable, default \\ nil, fun)
 
   def find_value(enumerable, default, fun) when is_list(enumerable) do
-    find_value_list(enumerable, default, fun)
+    Lists.first_value(enumerable, default, fun)
   end
 
   def find_value(enumerable, default, fun) do
@@ -273,73 +271,42 @@ defmodule Enum do
 
   @doc "Maps and joins the enumerables that `fun` returns."
   @spec flat_map(t, (element -> t)) :: list
-  def flat_map(enumerable, fun) when is_list(enumerable), do: flat_map_list(enumerable, fun)
+  def flat_map(enumerable, fun) when is_list(enumerable), do: Lists.flat_map(enumerable, fun)
 
   def flat_map(enumerable, fun) do
-    enumerable
-    |> reduce([], fn element, acc ->
-      case fun.(element) do
-        list when is_list(list) -> :lists.reverse(list, acc)
-        other -> reduce(other, acc, &[&1 | &2])
-      end
-    end)
-    |> :lists.reverse()
+    gathered(enumerable, &reverse(fun.(&1), &2))
   end
 
   @doc "`flat_map/2` with an accumulator; `{:halt, acc}` stops it."
   @spec flat_map_reduce(t, acc, (element, acc -> {t, acc} | {:halt, acc})) :: {[any], acc}
   def flat_map_reduce(enumerable, acc, fun) do
-    {_, {list, acc}} =
-      Enumerable.reduce(enumerable, {:cont, {[], acc}}, fn element, {list, acc} ->
+    {found, acc} =
+      halting(enumerable, {[], acc}, fn element, {found, acc} ->
         case fun.(element, acc) do
-          {:halt, acc} -> {:halt, {list, acc}}
-          {[], acc} -> {:cont, {list, acc}}
-          {[single], acc} -> {:cont, {[single | list], acc}}
-          {other, acc} -> {:cont, {reduce(other, list, &[&1 | &2]), acc}}
+          {:halt, acc} -> {:halt, {found, acc}}
+          {more, acc} -> {:cont, {reverse(more, found), acc}}
         end
       end)
 
-    {:lists.reverse(list), acc}
+    {:lists.reverse(found), acc}
   end
 
   @doc "A map from element to how often it occurs."
   @spec frequencies(t) :: map
-  def frequencies(enumerable) do
-    reduce(enumerable, %{}, fn key, acc ->
-      case acc do
-        %{^key => count} -> %{acc | key => count + 1}
-        %{} -> :maps.put(key, 1, acc)
-      end
-    end)
-  end
+  def frequencies(enumerable), do: reduce(enumerable, %{}, &tally/2)
+
+  defp tally(key, counts), do: :maps.put(key, :maps.get(key, counts, 0) + 1, counts)
 
   @doc "A map from the value of `key_fun` to how often it occurs."
   @spec frequencies_by(t, (element -> any)) :: map
   def frequencies_by(enumerable, key_fun) when is_function(key_fun) do
-    reduce(enumerable, %{}, fn element, acc ->
-      key = key_fun.(element)
-
-      case acc do
-        %{^key => count} -> %{acc | key => count + 1}
-        %{} -> :maps.put(key, 1, acc)
-      end
-    end)
+    reduce(enumerable, %{}, &tally(key_fun.(&1), &2))
   end
 
   @doc "A map from the value of `key_fun` to the elements (through `value_fun`) that have it."
   @spec group_by(t, (element -> any), (element -> any)) :: map
-  def group_by(enumerable, key_fun, value_fun \\ fn x -> x end)
-
-  def group_by(enumerable, key_fun, value_fun) when is_function(key_fun) do
-    reduce(reverse(enumerable), %{}, fn element, acc ->
-      key = key_fun.(element)
-      value = value_fun.(element)
-
-      case acc do
-        %{^key => existing} -> %{acc | key => [value | existing]}
-        %{} -> :maps.put(key, [value], acc)
-      end
-    end)
+  def group_by(enumerable, key_fun, value_fun \\ fn element -> element end) when is_function(key_fun) do
+    enumerable |> reverse() |> Lists.group(%{}, key_fun, value_fun)
   end
 
   @doc "Puts `separator` between the elements."
@@ -347,7 +314,7 @@ defmodule Enum do
   def intersperse(enumerable, separator) do
     case to_list(enumerable) do
       [] -> []
-      [first | rest] -> [first | intersperse_list(rest, separator)]
+      [first | rest] -> [first | Lists.separated(rest, separator)]
     end
   end
 
@@ -356,60 +323,46 @@ defmodule Enum do
   def into(enumerable, collectable)
   def into(enumerable, []), do: to_list(enumerable)
 
-  def into(%_{} = enumerable, collectable), do: into_protocol(enumerable, collectable)
-  def into(enumerable, %_{} = collectable), do: into_protocol(enumerable, collectable)
-  def into(enumerable, %{} = collectable), do: into_map(enumerable, collectable)
-  def into(enumerable, collectable), do: into_protocol(enumerable, collectable)
+  def into(enumerable, collectable) when is_non_struct_map(collectable) and not is_struct(enumerable) do
+    Pour.into_map(enumerable, collectable)
+  end
+
+  def into(enumerable, collectable), do: Pour.into(enumerable, collectable)
 
   @doc "Pours the elements, each through `transform`, into `collectable`."
   @spec into(Enumerable.t(), Collectable.t(), (term -> term)) :: Collectable.t()
   def into(enumerable, [], transform), do: map(enumerable, transform)
 
-  def into(%_{} = enumerable, collectable, transform),
-    do: into_protocol(enumerable, collectable, transform)
-
-  def into(enumerable, %_{} = collectable, transform),
-    do: into_protocol(enumerable, collectable, transform)
-
-  def into(enumerable, %{} = collectable, transform) do
-    pairs = map(enumerable, transform)
-    if map_size(collectable) == 0, do: :maps.from_list(pairs), else: into_map(pairs, collectable)
+  def into(enumerable, collectable, transform) when is_non_struct_map(collectable) and not is_struct(enumerable) do
+    enumerable |> map(transform) |> Pour.into_map(collectable)
   end
 
-  def into(enumerable, collectable, transform),
-    do: into_protocol(enumerable, collectable, transform)
+  def into(enumerable, collectable, transform), do: Pour.into(enumerable, collectable, transform)
 
   @doc "Joins the elements as strings with `joiner` between them."
   @spec join(t, binary) :: binary
   def join(enumerable, joiner \\ "")
 
-  def join(enumerable, "") do
-    enumerable |> map(&entry_to_string/1) |> IO.iodata_to_binary()
-  end
-
   def join(enumerable, joiner) when is_binary(joiner) do
-    enumerable |> to_list() |> joined(joiner) |> IO.iodata_to_binary()
+    enumerable |> to_list() |> Lists.texts(joiner) |> IO.iodata_to_binary()
   end
 
   @doc "The values of `fun` for all elements, in order."
   @spec map(t, (element -> any)) :: list
   def map(enumerable, fun)
-  def map(enumerable, fun) when is_list(enumerable), do: map_list(enumerable, fun)
-  def map(first..last//step, fun), do: map_range(first, last, step, fun)
+  def map(enumerable, fun) when is_list(enumerable), do: Lists.map(enumerable, fun)
+  def map(first..last//step, fun), do: Lists.map_integers(first, last, step, fun)
 
   def map(enumerable, fun) do
-    enumerable
-    |> reduce([], fn element, acc -> [fun.(element) | acc] end)
-    |> :lists.reverse()
+    gathered(enumerable, &[fun.(&1) | &2])
   end
 
   @doc "Maps every `nth` element, beginning with the first; the others stay."
   @spec map_every(t, non_neg_integer, (element -> any)) :: list
   def map_every(enumerable, nth, fun)
-  def map_every(enumerable, 1, fun), do: map(enumerable, fun)
   def map_every(enumerable, 0, _fun), do: to_list(enumerable)
 
-  def map_every(enumerable, nth, fun) when is_integer(nth) and nth > 1 do
+  def map_every(enumerable, nth, fun) when is_integer(nth) and nth > 0 do
     Pick.map_every(to_list(enumerable), nth, 0, fun)
   end
 
@@ -418,30 +371,30 @@ defmodule Enum do
   def map_intersperse(enumerable, separator, mapper) do
     case to_list(enumerable) do
       [] -> []
-      [first | rest] -> [mapper.(first) | map_intersperse_list(rest, separator, mapper)]
+      [first | rest] -> [mapper.(first) | Lists.map_separated(rest, separator, mapper)]
     end
   end
 
   @doc "Maps and joins in one go."
   @spec map_join(t, String.t(), (element -> String.Chars.t())) :: String.t()
   def map_join(enumerable, joiner \\ "", mapper) when is_binary(joiner) do
-    enumerable |> map(mapper) |> joined(joiner) |> IO.iodata_to_binary()
+    enumerable |> map(mapper) |> Lists.texts(joiner) |> IO.iodata_to_binary()
   end
 
   @doc "Maps with an accumulator: `fun` returns `{mapped, acc}`."
   @spec map_reduce(t, acc, (element, acc -> {element, acc})) :: {list, acc}
   def map_reduce(enumerable, acc, fun) when is_list(enumerable) do
-    map_reduce_list(enumerable, [], acc, fun)
+    Lists.map_with(enumerable, acc, fun, [])
   end
 
   def map_reduce(enumerable, acc, fun) do
-    {list, acc} =
-      reduce(enumerable, {[], acc}, fn element, {list, acc} ->
-        {mapped, acc} = fun.(element, acc)
-        {[mapped | list], acc}
+    {acc, mapped} =
+      reduce(enumerable, {acc, []}, fn element, {acc, mapped} ->
+        {new, acc} = fun.(element, acc)
+        {acc, [new | mapped]}
       end)
 
-    {:lists.reverse(list), acc}
+    {:lists.reverse(mapped), acc}
   end
 
   @doc "The greatest element by `sorter` (`&>=/2`, or a module with `compare/2`)."
@@ -571,13 +524,10 @@ defmodule Enum do
 
   @doc "Folds the elements from `acc` with `fun`."
   @spec reduce(t, acc, (element, acc -> acc)) :: acc
-  def reduce(enumerable, acc, fun) when is_list(enumerable), do: fold(enumerable, acc, fun)
-
-  def reduce(first..last//step, acc, fun), do: fold_range(first, last, step, acc, fun)
-
-  def reduce(%_{} = enumerable, acc, fun), do: reduce_enumerable(enumerable, acc, fun)
-  def reduce(%{} = enumerable, acc, fun), do: fold(:maps.to_list(enumerable), acc, fun)
-  def reduce(enumerable, acc, fun), do: reduce_enumerable(enumerable, acc, fun)
+  def reduce(list, acc, fun) when is_list(list), do: Lists.fold(list, acc, fun)
+  def reduce(map, acc, fun) when is_non_struct_map(map), do: Lists.fold(:maps.to_list(map), acc, fun)
+  def reduce(first..last//step, acc, fun), do: Lists.fold_integers(first, last, step, acc, fun)
+  def reduce(enumerable, acc, fun), do: halting(enumerable, acc, &{:cont, fun.(&1, &2)})
 
   @doc "Folds until `fun` returns `{:halt, acc}`."
   @spec reduce_while(t, any, (element, any -> {:cont, any} | {:halt, any})) :: any
@@ -585,19 +535,15 @@ defmodule Enum do
 
   @doc "The elements for which `fun` is falsy."
   @spec reject(t, (element -> as_boolean(term))) :: list
-  def reject(enumerable, fun) when is_list(enumerable), do: reject_list(enumerable, fun)
+  def reject(enumerable, fun) when is_list(enumerable), do: Lists.leave_out(enumerable, fun)
 
   def reject(enumerable, fun) do
-    enumerable
-    |> reduce([], fn element, acc -> if fun.(element), do: acc, else: [element | acc] end)
-    |> :lists.reverse()
+    gathered(enumerable, &if(fun.(&1), do: &2, else: [&1 | &2]))
   end
 
   @doc "The elements from last to first."
   @spec reverse(t) :: list
-  def reverse(enumerable)
-  def reverse(list) when is_list(list), do: :lists.reverse(list)
-  def reverse(enumerable), do: reduce(enumerable, [], &[&1 | &2])
+  def reverse(enumerable), do: reverse(enumerable, [])
 
   @doc "The elements from last to first, then those of `tail`."
   @spec reverse(t, t) :: list
@@ -605,7 +551,7 @@ defmodule Enum do
     :lists.reverse(enumerable, to_list(tail))
   end
 
-  def reverse(enumerable, tail), do: reduce(enumerable, to_list(tail), &[&1 | &2])
+  def reverse(enumerable, tail), do: reduce(enumerable, to_list(tail), fn element, done -> [element | done] end)
 
   @doc "Turns `count` elements round, beginning at `start_index`."
   @spec reverse_slice(t, non_neg_integer, non_neg_integer) :: list
@@ -621,13 +567,13 @@ defmodule Enum do
   def scan(enumerable, fun) do
     case to_list(enumerable) do
       [] -> []
-      [first | rest] -> [first | scan_list(rest, first, fun)]
+      [first | rest] -> [first | Lists.running(rest, first, fun)]
     end
   end
 
   @doc "All intermediate values of a fold from `acc`."
   @spec scan(t, any, (element, any -> any)) :: list
-  def scan(enumerable, acc, fun), do: scan_list(to_list(enumerable), acc, fun)
+  def scan(enumerable, acc, fun), do: Lists.running(to_list(enumerable), acc, fun)
 
   @doc "The elements in random order."
   @spec shuffle(t) :: list
@@ -635,7 +581,7 @@ defmodule Enum do
     enumerable
     |> reduce([], fn element, acc -> [{:rand.uniform(), element} | acc] end)
     |> then(&:lists.keysort(1, &1))
-    |> map_list(fn {_, element} -> element end)
+    |> Lists.map(fn {_, element} -> element end)
   end
 
   @doc "The elements at the positions of `index_range`."
@@ -680,7 +626,7 @@ defmodule Enum do
   def sort(enumerable, sorter)
   def sort(enumerable, :asc), do: sort(enumerable)
   def sort(enumerable, :desc), do: enumerable |> reverse() |> :lists.sort() |> :lists.reverse()
-  def sort(enumerable, sorter), do: Sort.sort(to_list(enumerable), to_sort_fun(sorter))
+  def sort(enumerable, sorter), do: Sort.sort(to_list(enumerable), Sort.ordering(sorter))
 
   @doc "Sorted by the value of `mapper`."
   def sort_by(enumerable, mapper, sorter \\ :asc)
@@ -713,17 +659,20 @@ defmodule Enum do
 
   @doc "Splits before the first element for which `fun` is falsy."
   @spec split_while(t, (element -> as_boolean(term))) :: {list, list}
-  def split_while(enumerable, fun), do: split_while_list(to_list(enumerable), fun, [])
+  def split_while(enumerable, fun), do: Lists.split_while(to_list(enumerable), fun, [])
 
   @doc "The elements for which `fun` is truthy, and the others."
   @spec split_with(t, (element -> as_boolean(term))) :: {list, list}
   def split_with(enumerable, fun) do
-    {yes, no} =
-      reduce(enumerable, {[], []}, fn element, {yes, no} ->
-        if fun.(element), do: {[element | yes], no}, else: {yes, [element | no]}
+    {kept, others} =
+      reduce(enumerable, {[], []}, fn element, {kept, others} ->
+        case !fun.(element) do
+          false -> {[element | kept], others}
+          true -> {kept, [element | others]}
+        end
       end)
 
-    {:lists.reverse(yes), :lists.reverse(no)}
+    {:lists.reverse(kept), :lists.reverse(others)}
   end
 
   @doc "The sum of the elements."
@@ -737,12 +686,12 @@ defmodule Enum do
     end
   end
 
-  def sum(enumerable) when is_list(enumerable), do: sum_list(enumerable, 0)
+  def sum(enumerable) when is_list(enumerable), do: Lists.sum(enumerable, 0)
   def sum(enumerable), do: reduce(enumerable, 0, &Kernel.+/2)
 
   @doc "The sum of what `mapper` returns."
   @spec sum_by(t, (element -> number)) :: number
-  def sum_by(enumerable, mapper) when is_list(enumerable), do: sum_by_list(enumerable, mapper, 0)
+  def sum_by(enumerable, mapper) when is_list(enumerable), do: Lists.sum_by(enumerable, mapper, 0)
   def sum_by(enumerable, mapper), do: reduce(enumerable, 0, fn x, sum -> sum + mapper.(x) end)
 
   @doc "The first `amount` elements (negative: the last ones)."
@@ -781,7 +730,7 @@ defmodule Enum do
 
   @doc "The elements at the front while `fun` is truthy."
   @spec take_while(t, (element -> as_boolean(term))) :: list
-  def take_while(enumerable, fun) when is_list(enumerable), do: take_while_list(enumerable, fun)
+  def take_while(enumerable, fun) when is_list(enumerable), do: Lists.take_while(enumerable, fun)
 
   def take_while(enumerable, fun) do
     enumerable
@@ -793,16 +742,14 @@ defmodule Enum do
 
   @doc "The elements as a list."
   @spec to_list(t) :: [element]
-  def to_list(enumerable) when is_list(enumerable), do: enumerable
+  def to_list(list) when is_list(list), do: list
+  def to_list(map) when is_non_struct_map(map), do: :maps.to_list(map)
   def to_list(%{__struct__: Range, first: first, last: last, step: step}), do: Range.Walk.list(first, last, step)
-  def to_list(%_{} = enumerable), do: reverse(enumerable) |> :lists.reverse()
-  def to_list(%{} = enumerable), do: :maps.to_list(enumerable)
-  def to_list(enumerable), do: reverse(enumerable) |> :lists.reverse()
+  def to_list(enumerable), do: enumerable |> reverse() |> :lists.reverse()
 
   @doc "The elements without repetitions."
   @spec uniq(t) :: list
-  def uniq(enumerable) when is_list(enumerable), do: uniq_list(enumerable, %{})
-  def uniq(enumerable), do: uniq_list(to_list(enumerable), %{})
+  def uniq(enumerable), do: enumerable |> to_list() |> Lists.uniq(%{})
 
   @doc false
   @deprecated "Use Enum.uniq_by/2 instead"
@@ -810,25 +757,22 @@ defmodule Enum do
 
   @doc "The elements without those whose `fun` value came before."
   @spec uniq_by(t, (element -> term)) :: list
-  def uniq_by(enumerable, fun), do: uniq_list(to_list(enumerable), %{}, fun)
+  def uniq_by(enumerable, fun), do: enumerable |> to_list() |> Lists.uniq_by(fun, %{})
 
   @doc "Turns pairs into a pair of lists."
   @spec unzip(t) :: {[element], [element]}
-  def unzip([_ | _] = list), do: unzip(:lists.reverse(list), [], [])
-  def unzip([]), do: {[], []}
-  def unzip(enumerable), do: unzip(reverse(enumerable), [], [])
-
-  defp unzip([{left, right} | rest], lefts, rights), do: unzip(rest, [left | lefts], [right | rights])
-  defp unzip([], lefts, rights), do: {lefts, rights}
+  def unzip(enumerable) do
+    enumerable |> reverse() |> Lists.fold({[], []}, fn {one, other}, {ones, others} -> {[one | ones], [other | others]} end)
+  end
 
   @doc "Pairs each element with its index, or calls `fun` with both."
   def with_index(enumerable, fun_or_offset \\ 0)
-  def with_index(enumerable, offset) when is_integer(offset), do: index_list(to_list(enumerable), offset)
-  def with_index(enumerable, fun) when is_function(fun, 2), do: index_list(to_list(enumerable), 0, fun)
+  def with_index(enumerable, offset) when is_integer(offset), do: Lists.numbered(to_list(enumerable), offset)
+  def with_index(enumerable, fun) when is_function(fun, 2), do: Lists.map_numbered(to_list(enumerable), 0, fun)
 
   @doc "Zips two enumerables into pairs."
   @spec zip(t, t) :: [{any, any}]
-  def zip(left, right) when is_list(left) and is_list(right), do: zip_list(left, right)
+  def zip(left, right) when is_list(left) and is_list(right), do: Lists.zip(left, right)
   def zip(left, right), do: zip([left, right])
 
   @doc "Zips many enumerables into tuples."
@@ -841,7 +785,7 @@ defmodule Enum do
   def zip_with(left, right, zip_fun)
 
   def zip_with(left, right, fun) when is_list(left) and is_list(right) and is_function(fun, 2) do
-    zip_with_list(left, right, fun)
+    Lists.zip_with(left, right, fun)
   end
 
   def zip_with(left, right, fun) when is_function(fun, 2) do
@@ -855,7 +799,7 @@ defmodule Enum do
   def zip_with(enumerables, fun) do
     case to_list(enumerables) do
       [left, right] when is_list(left) and is_list(right) ->
-        zip_with_list(left, right, fn l, r -> fun.([l, r]) end)
+        Lists.zip_with(left, right, fn l, r -> fun.([l, r]) end)
 
       many ->
         many |> Stream.zip_with(fun) |> to_list()
@@ -865,7 +809,7 @@ defmodule Enum do
   @doc "Folds over two enumerables at once."
   def zip_reduce(left, right, acc, reducer) when is_function(reducer, 3) do
     if is_list(left) and is_list(right) do
-      zip_reduce_list(left, right, acc, reducer)
+      Lists.fold_two(left, right, acc, reducer)
     else
       zip_reduce([left, right], acc, fn [l, r], acc -> reducer.(l, r, acc) end)
     end
@@ -892,239 +836,14 @@ defmodule Enum do
     chunk_every(enumerable, count, step, leftover || :discard)
   end
 
-  ## Folding
+  ## What is not a list
 
-  defp reduce_enumerable(enumerable, acc, fun) do
-    {_, acc} = Enumerable.reduce(enumerable, {:cont, acc}, fn x, acc -> {:cont, fun.(x, acc)} end)
-    acc
-  end
-
+  # Folds; `fun` says when to stop.
   defp halting(enumerable, acc, fun) do
-    {_, acc} = Enumerable.reduce(enumerable, {:cont, acc}, fun)
+    {_how_it_ended, acc} = Enumerable.reduce(enumerable, {:cont, acc}, fun)
     acc
   end
 
-  defp fold([head | tail], acc, fun), do: fold(tail, fun.(head, acc), fun)
-  defp fold([], acc, _fun), do: acc
-
-  defp fold_range(first, last, step, acc, fun) when step > 0 and first <= last do
-    fold_range(first + step, last, step, fun.(first, acc), fun)
-  end
-
-  defp fold_range(first, last, step, acc, fun) when step < 0 and first >= last do
-    fold_range(first + step, last, step, fun.(first, acc), fun)
-  end
-
-  defp fold_range(_first, _last, _step, acc, _fun), do: acc
-
-  ## Lists
-
-  defp all_list([head | tail]), do: if(head, do: all_list(tail), else: false)
-  defp all_list([]), do: true
-
-  defp all_list([head | tail], fun), do: if(fun.(head), do: all_list(tail, fun), else: false)
-  defp all_list([], _fun), do: true
-
-  defp any_list([head | tail]), do: if(head, do: true, else: any_list(tail))
-  defp any_list([]), do: false
-
-  defp any_list([head | tail], fun), do: if(fun.(head), do: true, else: any_list(tail, fun))
-  defp any_list([], _fun), do: false
-
-  defp concat_list([head]), do: to_list(head)
-  defp concat_list([head | tail]) when is_list(head), do: head ++ concat_list(tail)
-  defp concat_list([head | tail]), do: to_list(head) ++ concat_list(tail)
-  defp concat_list([]), do: []
-
-  defp drop_while_list([head | tail] = list, fun) do
-    if fun.(head), do: drop_while_list(tail, fun), else: list
-  end
-
-  defp drop_while_list([], _fun), do: []
-
-  defp each_list([head | tail], fun) do
-    fun.(head)
-    each_list(tail, fun)
-  end
-
-  defp each_list([], _fun), do: :ok
-
-  defp filter_list([head | tail], fun) do
-    if fun.(head), do: [head | filter_list(tail, fun)], else: filter_list(tail, fun)
-  end
-
-  defp filter_list([], _fun), do: []
-
-  defp find_list([head | tail], default, fun) do
-    if fun.(head), do: head, else: find_list(tail, default, fun)
-  end
-
-  defp find_list([], default, _fun), do: default
-
-  defp find_index_list([head | tail], index, fun) do
-    if fun.(head), do: index, else: find_index_list(tail, index + 1, fun)
-  end
-
-  defp find_index_list([], _index, _fun), do: nil
-
-  defp find_value_list([head | tail], default, fun) do
-    fun.(head) || find_value_list(tail, default, fun)
-  end
-
-  defp find_value_list([], default, _fun), do: default
-
-  defp flat_map_list([head | tail], fun) do
-    case fun.(head) do
-      [] -> flat_map_list(tail, fun)
-      [single] -> [single | flat_map_list(tail, fun)]
-      list when is_list(list) -> list ++ flat_map_list(tail, fun)
-      other -> to_list(other) ++ flat_map_list(tail, fun)
-    end
-  end
-
-  defp flat_map_list([], _fun), do: []
-
-  defp index_list([head | tail], index), do: [{head, index} | index_list(tail, index + 1)]
-  defp index_list([], _index), do: []
-
-  defp index_list([head | tail], index, fun), do: [fun.(head, index) | index_list(tail, index + 1, fun)]
-  defp index_list([], _index, _fun), do: []
-
-  defp intersperse_list([head | tail], separator), do: [separator, head | intersperse_list(tail, separator)]
-  defp intersperse_list([], _separator), do: []
-
-  defp into_map(%{} = enumerable, collectable), do: :maps.merge(collectable, enumerable)
-
-  defp into_map(enumerable, collectable) when is_list(enumerable) do
-    case map_size(collectable) do
-      0 -> :maps.from_list(enumerable)
-      _ -> :maps.merge(collectable, :maps.from_list(enumerable))
-    end
-  end
-
-  defp into_map(enumerable, collectable), do: into_protocol(enumerable, collectable)
-
-  defp into_protocol(enumerable, collectable), do: into_protocol(enumerable, collectable, nil)
-
-  defp into_protocol(enumerable, collectable, transform) do
-    {initial, collector} = Collectable.into(collectable)
-
-    try do
-      reduce(enumerable, initial, fn element, acc ->
-        collector.(acc, {:cont, if(transform, do: transform.(element), else: element)})
-      end)
-    catch
-      kind, reason ->
-        collector.(initial, :halt)
-        :erlang.raise(kind, reason, __STACKTRACE__)
-    else
-      acc -> collector.(acc, :done)
-    end
-  end
-
-  defp joined([], _joiner), do: []
-  defp joined([last], _joiner), do: entry_to_string(last)
-  defp joined([head | tail], ""), do: [entry_to_string(head) | joined(tail, "")]
-  defp joined([head | tail], joiner), do: [entry_to_string(head), joiner | joined(tail, joiner)]
-
-  defp entry_to_string(entry) when is_binary(entry), do: entry
-  defp entry_to_string(entry), do: String.Chars.to_string(entry)
-
-  defp map_list([head | tail], fun), do: [fun.(head) | map_list(tail, fun)]
-  defp map_list([], _fun), do: []
-
-  defp map_range(first, last, step, fun) when step > 0 and first <= last do
-    [fun.(first) | map_range(first + step, last, step, fun)]
-  end
-
-  defp map_range(first, last, step, fun) when step < 0 and first >= last do
-    [fun.(first) | map_range(first + step, last, step, fun)]
-  end
-
-  defp map_range(_first, _last, _step, _fun), do: []
-
-  defp map_intersperse_list([head | tail], separator, mapper) do
-    [separator, mapper.(head) | map_intersperse_list(tail, separator, mapper)]
-  end
-
-  defp map_intersperse_list([], _separator, _mapper), do: []
-
-  defp map_reduce_list([head | tail], done, acc, fun) do
-    {mapped, acc} = fun.(head, acc)
-    map_reduce_list(tail, [mapped | done], acc, fun)
-  end
-
-  defp map_reduce_list([], done, acc, _fun), do: {:lists.reverse(done), acc}
-
-  defp reject_list([head | tail], fun) do
-    if fun.(head), do: reject_list(tail, fun), else: [head | reject_list(tail, fun)]
-  end
-
-  defp reject_list([], _fun), do: []
-
-  defp scan_list([head | tail], acc, fun) do
-    acc = fun.(head, acc)
-    [acc | scan_list(tail, acc, fun)]
-  end
-
-  defp scan_list([], _acc, _fun), do: []
-
-  defp split_while_list([head | tail] = list, fun, front) do
-    if fun.(head),
-      do: split_while_list(tail, fun, [head | front]),
-      else: {:lists.reverse(front), list}
-  end
-
-  defp split_while_list([], _fun, front), do: {:lists.reverse(front), []}
-
-  defp sum_list([head | tail], sum), do: sum_list(tail, head + sum)
-  defp sum_list([], sum), do: sum
-
-  defp sum_by_list([head | tail], mapper, sum), do: sum_by_list(tail, mapper, sum + mapper.(head))
-  defp sum_by_list([], _mapper, sum), do: sum
-
-  defp take_while_list([head | tail], fun) do
-    if fun.(head), do: [head | take_while_list(tail, fun)], else: []
-  end
-
-  defp take_while_list([], _fun), do: []
-
-  defp to_sort_fun(sorter) when is_function(sorter, 2), do: sorter
-  defp to_sort_fun({order, module}) when is_atom(module), do: Sort.module_fun(order, module)
-  defp to_sort_fun(module) when is_atom(module), do: Sort.module_fun(:asc, module)
-
-  defp uniq_list([head | tail], seen) do
-    case seen do
-      %{^head => true} -> uniq_list(tail, seen)
-      %{} -> [head | uniq_list(tail, :maps.put(head, true, seen))]
-    end
-  end
-
-  defp uniq_list([], _seen), do: []
-
-  defp uniq_list([head | tail], seen, fun) do
-    value = fun.(head)
-
-    case seen do
-      %{^value => true} -> uniq_list(tail, seen, fun)
-      %{} -> [head | uniq_list(tail, :maps.put(value, true, seen), fun)]
-    end
-  end
-
-  defp uniq_list([], _seen, _fun), do: []
-
-  defp zip_list([left | lefts], [right | rights]), do: [{left, right} | zip_list(lefts, rights)]
-  defp zip_list(_lefts, _rights), do: []
-
-  defp zip_with_list([left | lefts], [right | rights], fun) do
-    [fun.(left, right) | zip_with_list(lefts, rights, fun)]
-  end
-
-  defp zip_with_list(_lefts, _rights, _fun), do: []
-
-  defp zip_reduce_list([left | lefts], [right | rights], acc, fun) do
-    zip_reduce_list(lefts, rights, fun.(left, right, acc), fun)
-  end
-
-  defp zip_reduce_list(_lefts, _rights, acc, _fun), do: acc
+  # Folds into a list that is built back to front.
+  defp gathered(enumerable, fun), do: enumerable |> reduce([], fun) |> :lists.reverse()
 end

@@ -2,7 +2,7 @@ defprotocol Enumerable do
   @moduledoc """
   What a data type offers so that `Enum` and `Stream` can walk over it.
 
-  `reduce/3` is the one required way; `count/1`, `member?/2` and `slice/1` are
+  `reduce/3` is the one required way; the other functions are
   short cuts that answer `{:error, __MODULE__}` when the type has none.
   """
 

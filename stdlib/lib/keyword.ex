@@ -26,11 +26,16 @@ defmodule Keyword do
   @doc "A keyword list from what `transform` makes of the elements."
   @spec new(Enumerable.t(), (term -> {key, value})) :: t
   def new(pairs, transform) when is_function(transform, 1) do
-    Enum.reduce(Enum.reverse(pairs), [], fn pair, acc ->
-      {key, value} = transform.(pair)
-      put_new(acc, key, value)
-    end)
+    pairs |> Enum.reverse() |> last_values(transform, [])
   end
+
+  # From the last pair to the first: an entry counts if none of its key has come.
+  defp last_values([pair | earlier], transform, kept) do
+    {key, value} = transform.(pair)
+    last_values(earlier, transform, put_new(kept, key, value))
+  end
+
+  defp last_values([], _transform, kept), do: kept
 
   @doc "Each key with one value."
   @spec from_keys([key], value) :: t(value)
@@ -57,39 +62,30 @@ defmodule Keyword do
   @doc "Gets and updates at once: `fun` returns `{get, new}` or `:pop`."
   @spec get_and_update(t, key, (value | nil -> {value, value} | :pop)) :: {value, t}
   def get_and_update(keywords, key, fun) when is_list(keywords) and is_atom(key) do
-    get_and_update(keywords, [], key, fun)
+    {front, value, back} = cut_at(keywords, key, []) || {[], nil, keywords}
+    exchange(fun.(value), front, key, value, back)
   end
 
-  defp get_and_update([{key, current} | rest], front, key, fun) do
-    case fun.(current) do
-      {get, value} -> {get, :lists.reverse(front, [{key, value} | rest])}
-      :pop -> {current, :lists.reverse(front, rest)}
-      other -> raise_get_and_update(other)
-    end
-  end
+  # The entries before the first of `key`, last one first; its value; those behind it.
+  defp cut_at([{key, value} | back], key, front), do: {front, value, back}
+  defp cut_at([{_, _} = entry | rest], key, front), do: cut_at(rest, key, [entry | front])
+  defp cut_at([], _key, _front), do: nil
 
-  defp get_and_update([{_, _} = pair | rest], front, key, fun) do
-    get_and_update(rest, [pair | front], key, fun)
-  end
+  defp exchange(:pop, front, _key, value, back), do: {value, :lists.reverse(front, back)}
+  defp exchange({get, new}, front, key, _value, back), do: {get, :lists.reverse(front, [{key, new} | back])}
 
-  defp get_and_update([], front, key, fun) do
-    case fun.(nil) do
-      {get, value} -> {get, [{key, value} | :lists.reverse(front)]}
-      :pop -> {nil, :lists.reverse(front)}
-      other -> raise_get_and_update(other)
-    end
-  end
-
-  defp raise_get_and_update(other) do
+  defp exchange(other, _front, _key, _value, _back) do
     raise "the given function must return a two-element tuple or :pop, got: #{inspect(other)}"
   end
 
   @doc "`get_and_update/3` that raises `KeyError`."
   @spec get_and_update!(t, key, (value -> {value, value} | :pop)) :: {value, t}
   def get_and_update!(keywords, key, fun) when is_list(keywords) and is_atom(key) do
-    if has_key?(keywords, key),
-      do: get_and_update(keywords, [], key, fun),
-      else: raise(KeyError, key: key, term: :lists.reverse(keywords))
+    case cut_at(keywords, key, []) do
+      {front, value, back} -> exchange(fun.(value), front, key, value, back)
+      # Elixir's error, too, holds the list from back to front.
+      nil -> raise KeyError, key: key, term: :lists.reverse(keywords)
+    end
   end
 
   @doc "`{:ok, value}` of the first entry for `key`, or `:error`."
@@ -144,12 +140,14 @@ defmodule Keyword do
   @doc "Deletes all entries for `key`."
   @spec delete(t, key) :: t
   def delete(keywords, key) when is_list(keywords) and is_atom(key) do
-    if :lists.keymember(key, 1, keywords), do: delete_all(keywords, key), else: keywords
+    if :lists.keymember(key, 1, keywords), do: without(keywords, key), else: keywords
   end
 
-  defp delete_all([{key, _} | rest], key), do: delete_all(rest, key)
-  defp delete_all([{_, _} = pair | rest], key), do: [pair | delete_all(rest, key)]
-  defp delete_all([], _key), do: []
+  defp without([{other, _} = entry | rest], key) do
+    if other == key, do: without(rest, key), else: [entry | without(rest, key)]
+  end
+
+  defp without([], _key), do: []
 
   @doc "Deletes the first entry for `key`."
   @spec delete_first(t, key) :: t
@@ -178,23 +176,27 @@ defmodule Keyword do
   @doc "Replaces the value of `key`, if it has one."
   @spec replace(t, key, value) :: t
   def replace(keywords, key, value) when is_list(keywords) and is_atom(key) do
-    if has_key?(keywords, key), do: replace_first(keywords, key, fn _ -> value end), else: keywords
+    if has_key?(keywords, key), do: set(keywords, {key, value}), else: keywords
   end
+
+  # The first entry of the key becomes `entry`, others of it go.
+  defp set([{key, _} | rest], {key, _} = entry), do: [entry | without(rest, key)]
+  defp set([other | rest], entry), do: [other | set(rest, entry)]
 
   @doc "Replaces the value of `key`, or raises `KeyError`."
   @spec replace!(t, key, value) :: t
   def replace!(keywords, key, value) when is_list(keywords) and is_atom(key) do
-    update!(keywords, key, fn _ -> value end)
+    if has_key?(keywords, key), do: set(keywords, {key, value}), else: raise(KeyError, key: key, term: keywords)
   end
 
   @doc "Replaces the value of `key`, if it has one, with what `fun` makes of it."
   @spec replace_lazy(t, key, (value -> value)) :: t
   def replace_lazy(keywords, key, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 1) do
-    if has_key?(keywords, key), do: replace_first(keywords, key, fun), else: keywords
+    case fetch(keywords, key) do
+      {:ok, value} -> set(keywords, {key, fun.(value)})
+      :error -> keywords
+    end
   end
-
-  defp replace_first([{key, value} | rest], key, fun), do: [{key, fun.(value)} | delete_all(rest, key)]
-  defp replace_first([pair | rest], key, fun), do: [pair | replace_first(rest, key, fun)]
 
   @doc "Whether both have the same entries, whatever their order."
   @spec equal?(t, t) :: boolean
@@ -204,14 +206,8 @@ defmodule Keyword do
 
   @doc "The entries of both that share a key, with the second one's values."
   @spec intersect(t, t, (key, value, value -> value)) :: t
-  def intersect(keyword1, keyword2, fun \\ fn _key, _value1, value2 -> value2 end)
-  def intersect([], _keyword2, _fun), do: []
-
-  def intersect([{key, value1} | rest], keyword2, fun) do
-    case :lists.keyfind(key, 1, keyword2) do
-      {_, value2} -> [{key, fun.(key, value1, value2)} | intersect(rest, keyword2, fun)]
-      false -> intersect(rest, keyword2, fun)
-    end
+  def intersect(keyword1, keyword2, fun \\ fn _key, _value1, value2 -> value2 end) do
+    for {key, value} <- keyword1, {:ok, other} <- [fetch(keyword2, key)], do: {key, fun.(key, value, other)}
   end
 
   @doc "Both in one; entries of the second replace those of the first."
@@ -267,18 +263,17 @@ defmodule Keyword do
   @doc "Updates the value of `key`, or raises `KeyError`."
   @spec update!(t, key, (value -> value)) :: t
   def update!(keywords, key, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 1) do
-    if has_key?(keywords, key),
-      do: replace_first(keywords, key, fun),
-      else: raise(KeyError, key: key, term: keywords)
+    set(keywords, {key, fun.(fetch!(keywords, key))})
   end
 
   @doc "Updates the value of `key`, or puts `default`."
   @spec update(t, key, value, (value -> value)) :: t
   def update(keywords, key, default, fun)
       when is_list(keywords) and is_atom(key) and is_function(fun, 1) do
-    if has_key?(keywords, key),
-      do: replace_first(keywords, key, fun),
-      else: keywords ++ [{key, default}]
+    case fetch(keywords, key) do
+      {:ok, value} -> set(keywords, {key, fun.(value)})
+      :error -> keywords ++ [{key, default}]
+    end
   end
 
   @doc "The entries for which `fun` is truthy."
@@ -320,19 +315,17 @@ defmodule Keyword do
   @doc "Takes all entries for `key` out; the value is the first one's."
   @spec pop(t, key, default) :: {value | default, t} when default: any
   def pop(keywords, key, default \\ nil) when is_list(keywords) and is_atom(key) do
-    case fetch(keywords, key) do
-      {:ok, value} -> {value, delete(keywords, key)}
-      :error -> {default, keywords}
-    end
+    popped(keywords, key) || {default, keywords}
+  end
+
+  defp popped(keywords, key) do
+    with {_, value} <- :lists.keyfind(key, 1, keywords), do: {value, without(keywords, key)}
   end
 
   @doc "`pop/2` that raises `KeyError`."
   @spec pop!(t, key) :: {value, t}
   def pop!(keywords, key) when is_list(keywords) and is_atom(key) do
-    case fetch(keywords, key) do
-      {:ok, value} -> {value, delete(keywords, key)}
-      :error -> raise KeyError, key: key, term: keywords
-    end
+    popped(keywords, key) || raise KeyError, key: key, term: keywords
   end
 
   @doc "Takes all values of `key` out."
@@ -344,66 +337,72 @@ defmodule Keyword do
   @doc "`pop/3` whose default `fun` gives."
   @spec pop_lazy(t, key, (-> value)) :: {value, t}
   def pop_lazy(keywords, key, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 0) do
-    case fetch(keywords, key) do
-      {:ok, value} -> {value, delete(keywords, key)}
-      :error -> {fun.(), keywords}
-    end
+    popped(keywords, key) || {fun.(), keywords}
   end
 
   @doc "Takes the first entry for `key` out."
   @spec pop_first(t, key, default) :: {value | default, t} when default: any
   def pop_first(keywords, key, default \\ nil) when is_list(keywords) and is_atom(key) do
-    case :lists.keytake(key, 1, keywords) do
-      {:value, {^key, value}, rest} -> {value, rest}
-      false -> {default, keywords}
-    end
+    {front, value, back} = cut_at(keywords, key, []) || {[], default, keywords}
+    {value, :lists.reverse(front, back)}
   end
 
-  @doc "Returns the keyword list itself."
+  @doc "The list, unchanged."
   @spec to_list(t) :: t
   def to_list(keywords) when is_list(keywords), do: keywords
 
   @doc "Checks that all keys are among `values`, which may bring defaults."
   @spec validate(t, [key | {key, value}]) :: {:ok, t} | {:error, [key]}
   def validate(keyword, values) when is_list(keyword) and is_list(values) do
-    case validate(keyword, values, [], [], []) do
-      {:ok, validated} -> {:ok, validated}
-      {:error, unknown} -> {:error, unknown}
+    {bad, checked, left} = :lists.foldl(&check/2, {[], [], {values, []}}, keyword)
+    {ahead, behind} = left
+
+    case bad do
+      [] -> {:ok, add_defaults(behind ++ ahead, checked)}
+      bad -> {:error, bad}
     end
   end
 
-  # Entries are checked one by one; each takes its key out of the allowed ones.
-  defp validate([{key, _} = pair | rest], values1, values2, done, bad) when is_atom(key) do
-    case take_key(key, values1, values2) do
-      {values1, values2} -> validate(rest, values1, values2, [pair | done], bad)
-      :error -> validate(rest, values1, values2, done, [key | bad])
+  # Each entry strikes its key off the allowed ones, so that a second one of the same key is unknown.
+  defp check({key, _} = entry, {bad, checked, allowed}) when is_atom(key) do
+    case strike(key, allowed) do
+      nil -> {[key | bad], checked, allowed}
+      allowed -> {bad, [entry | checked], allowed}
     end
   end
 
-  defp validate([], values1, values2, done, []) do
-    {:ok, add_defaults(values1, add_defaults(values2, done))}
-  end
-
-  defp validate([], _values1, _values2, _done, bad), do: {:error, bad}
-
-  defp validate([other | _], _values1, _values2, _done, _bad) do
+  defp check(other, _state) do
     raise ArgumentError, "expected a keyword list as first argument, got invalid entry: #{inspect(other)}"
   end
 
-  defp take_key(key, [key | rest], passed), do: {rest, passed}
-  defp take_key(key, [{key, _} | rest], passed), do: {rest, passed}
-  defp take_key(key, [other | rest], passed), do: take_key(key, rest, [other | passed])
-  defp take_key(_key, [], []), do: :error
-  defp take_key(key, [], passed), do: take_last(key, passed, [])
+  # The allowed keys are two lists, searched on from where the last key was, since options mostly come in order.
+  # The order of the defaults in the result follows from this, as it does in Elixir.
+  defp strike(key, {ahead, behind}) do
+    case walk_to(key, ahead, behind) do
+      {_ahead, _behind} = left ->
+        left
 
-  defp take_last(key, [key | rest], kept), do: {kept, rest}
-  defp take_last(key, [{key, _} | rest], kept), do: {kept, rest}
-  defp take_last(key, [other | rest], kept), do: take_last(key, rest, [other | kept])
-  defp take_last(_key, [], _kept), do: :error
+      all ->
+        with {rest, walked} <- walk_to(key, all, []), do: {rest, walked}, else: (_ -> nil)
+    end
+  end
 
-  defp add_defaults([key | rest], acc) when is_atom(key), do: add_defaults(rest, acc)
-  defp add_defaults([{key, value} | rest], acc), do: add_defaults(rest, [{key, value} | acc])
-  defp add_defaults([], acc), do: acc
+  # What stands behind the key, and what was passed, last first; without the key the latter alone.
+  defp walk_to(key, [key | rest], passed), do: {rest, passed}
+  defp walk_to(key, [{key, _default} | rest], passed), do: {rest, passed}
+  defp walk_to(key, [other | rest], passed), do: walk_to(key, rest, [other | passed])
+  defp walk_to(_key, [], passed), do: passed
+
+  defp add_defaults(left, checked) do
+    :lists.foldl(&add_default/2, checked, left)
+  end
+
+  defp add_default({_key, _default} = entry, checked), do: [entry | checked]
+  defp add_default(key, checked) when is_atom(key), do: checked
+
+  defp add_default(other, _checked) do
+    raise ArgumentError, "expected the second argument to be a list of atoms or tuples, got: #{inspect(other)}"
+  end
 
   @doc "`validate/2` that raises `ArgumentError`."
   @spec validate!(t, [key | {key, value}]) :: t
@@ -413,13 +412,9 @@ defmodule Keyword do
         keyword
 
       {:error, invalid_keys} ->
-        keys =
-          for value <- values,
-              do: if(is_atom(value), do: value, else: :erlang.element(1, value))
-
         raise ArgumentError,
               "unknown keys #{inspect(invalid_keys)} in #{inspect(keyword)}, " <>
-                "the allowed keys are: #{inspect(keys)}"
+                "the allowed keys are: #{inspect(for value <- values, do: if(is_atom(value), do: value, else: elem(value, 0)))}"
     end
   end
 

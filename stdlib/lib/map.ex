@@ -20,17 +20,12 @@ defmodule Map do
   @spec new :: map
   def new, do: %{}
 
-  @doc "A map from an enumerable of pairs."
+  @doc "A map from pairs; of pairs with one key the last counts."
   @spec new(Enumerable.t()) :: map
-  def new(enumerable)
-  def new(list) when is_list(list), do: :maps.from_list(list)
-  def new(%_{} = enumerable), do: new_from(enumerable)
-  def new(%{} = map), do: map
-  def new(enumerable), do: new_from(enumerable)
+  def new(map) when is_non_struct_map(map), do: map
+  def new(enumerable), do: enumerable |> Enum.to_list() |> :maps.from_list()
 
-  defp new_from(enumerable), do: enumerable |> Enum.to_list() |> :maps.from_list()
-
-  @doc "A map from an enumerable whose elements `transform` turns into pairs."
+  @doc "A map from the pairs that `transform` makes of the elements."
   @spec new(Enumerable.t(), (term -> {key, value})) :: map
   def new(enumerable, transform) when is_function(transform, 1) do
     enumerable |> Enum.map(transform) |> :maps.from_list()
@@ -62,8 +57,8 @@ defmodule Map do
   def get(map, key, default \\ nil) do
     case map do
       %{^key => value} -> value
-      %{} -> default
-      other -> :erlang.error({:badmap, other}, [map, key, default])
+      # This raises for what is not a map.
+      _ -> :maps.get(key, map, default)
     end
   end
 
@@ -72,8 +67,8 @@ defmodule Map do
   def get_lazy(map, key, fun) when is_function(fun, 0) do
     case map do
       %{^key => value} -> value
-      %{} -> fun.()
-      other -> :erlang.error({:badmap, other}, [map, key, fun])
+      _ when is_map(map) -> fun.()
+      _ -> :erlang.error({:badmap, map}, [map, key, fun])
     end
   end
 
@@ -83,45 +78,31 @@ defmodule Map do
 
   @doc "Puts `value` under `key` unless there is one."
   @spec put_new(map, key, value) :: map
-  def put_new(map, key, value) do
-    case map do
-      %{^key => _value} -> map
-      %{} -> :maps.put(key, value, map)
-      other -> :erlang.error({:badmap, other})
-    end
-  end
+  def put_new(map, key, value)
+  def put_new(map, key, _value) when is_map_key(map, key), do: map
+  def put_new(map, key, value), do: :maps.put(key, value, map)
 
   @doc "Puts what `fun` returns under `key` unless there is a value."
   @spec put_new_lazy(map, key, (-> value)) :: map
   def put_new_lazy(map, key, fun) when is_function(fun, 0) do
-    case map do
-      %{^key => _value} -> map
-      %{} -> :maps.put(key, fun.(), map)
-      other -> :erlang.error({:badmap, other})
-    end
+    if has_key?(map, key), do: map, else: :maps.put(key, fun.(), map)
   end
 
-  @doc "Replaces the value under `key`, if there is one."
+  @doc "Gives `key` another value, if it has one."
   @spec replace(map, key, value) :: map
-  def replace(map, key, value) do
-    case map do
-      %{^key => _value} -> %{map | key => value}
-      %{} -> map
-      other -> :erlang.error({:badmap, other})
-    end
-  end
+  def replace(map, key, value)
+  def replace(map, key, value) when is_map_key(map, key), do: %{map | key => value}
+  def replace(map, _key, _value) when is_map(map), do: map
+  def replace(other, _key, _value), do: :erlang.error({:badmap, other})
 
-  @doc "Replaces the value under `key`, or raises `KeyError`."
+  @doc "Gives `key` another value; without one it raises `KeyError`."
   @spec replace!(map, key, value) :: map
   def replace!(map, key, value), do: :maps.update(key, value, map)
 
-  @doc "Replaces the value under `key`, if there is one, with what `fun` makes of it."
+  @doc "Gives `key`, if it has a value, what `fun` makes of that."
   @spec replace_lazy(map, key, (value -> value)) :: map
   def replace_lazy(map, key, fun) when is_map(map) and is_function(fun, 1) do
-    case map do
-      %{^key => value} -> %{map | key => fun.(value)}
-      %{} -> map
-    end
+    if has_key?(map, key), do: :maps.put(key, fun.(:maps.get(key, map)), map), else: map
   end
 
   @doc "The map with only these keys."
@@ -140,17 +121,7 @@ defmodule Map do
 
   @doc "The map with these keys, and the map with the others."
   @spec split(map, [key]) :: {map, map}
-  def split(map, keys) when is_map(map), do: split(Enum.to_list(keys), [], map)
-  def split(other, _keys), do: :erlang.error({:badmap, other})
-
-  defp split([key | rest], taken, map) do
-    case map do
-      %{^key => value} -> split(rest, [{key, value} | taken], :maps.remove(key, map))
-      %{} -> split(rest, taken, map)
-    end
-  end
-
-  defp split([], taken, map), do: {:maps.from_list(taken), map}
+  def split(map, keys), do: {take(map, keys), drop(map, keys)}
 
   @doc "The pairs for which `fun` is truthy, and the others."
   @spec split_with(map, ({key, value} -> as_boolean(term))) :: {map, map}
@@ -171,72 +142,54 @@ defmodule Map do
   @spec merge(map, map, (key, value, value -> value)) :: map
   def merge(map1, map2, fun) when is_function(fun, 3), do: :maps.merge_with(fun, map1, map2)
 
-  @doc "Updates the value under `key`, or puts `default`."
+  @doc "Gives `key` what `fun` makes of its value, or `default` where there is none."
   @spec update(map, key, value, (value -> value)) :: map
   def update(map, key, default, fun) when is_function(fun, 1) do
     case map do
       %{^key => value} -> %{map | key => fun.(value)}
-      %{} -> :maps.put(key, default, map)
-      other -> :erlang.error({:badmap, other}, [map, key, default, fun])
+      _ -> :maps.put(key, default, map)
     end
   end
 
-  @doc "Updates the value under `key`, or raises `KeyError`."
+  @doc "Gives `key` what `fun` makes of its value; without one it raises `KeyError`."
   @spec update!(map, key, (value -> value)) :: map
   def update!(map, key, fun) when is_function(fun, 1) do
-    value = :maps.get(key, map)
-    %{map | key => fun.(value)}
+    :maps.put(key, fun.(:maps.get(key, map)), map)
   end
 
-  @doc "Takes the value under `key` out, with the rest."
+  @doc "`{value, rest}`: the value of `key`, or `default`, and the map without it."
   @spec pop(map, key, default) :: {value | default, map} when default: any
   def pop(map, key, default \\ nil) do
-    case :maps.take(key, map) do
-      {_value, _rest} = taken -> taken
-      :error -> {default, map}
-    end
+    with :error <- :maps.take(key, map), do: {default, map}
   end
 
   @doc "`pop/2` that raises `KeyError`."
   @spec pop!(map, key) :: {value, map}
   def pop!(map, key) do
-    case :maps.take(key, map) do
-      {_value, _rest} = taken -> taken
-      :error -> raise KeyError, key: key, term: map
-    end
+    with :error <- :maps.take(key, map), do: raise(KeyError, key: key, term: map)
   end
 
   @doc "`pop/3` whose default `fun` gives."
   @spec pop_lazy(map, key, (-> value)) :: {value, map}
   def pop_lazy(map, key, fun) when is_function(fun, 0) do
-    case :maps.take(key, map) do
-      {_value, _rest} = taken -> taken
-      :error -> {fun.(), map}
-    end
+    with :error <- :maps.take(key, map), do: {fun.(), map}
   end
 
   @doc "Gets and updates at once: `fun` returns `{get, new}` or `:pop`."
   @spec get_and_update(map, key, (value | nil -> {value, value} | :pop)) :: {value, map}
   def get_and_update(map, key, fun) when is_function(fun, 1) do
-    current = get(map, key)
-
-    case fun.(current) do
-      {get, update} -> {get, put(map, key, update)}
-      :pop -> {current, delete(map, key)}
-      other -> raise "the given function must return a two-element tuple or :pop, got: #{inspect(other)}"
-    end
+    exchange(fun.(get(map, key)), map, key)
   end
 
   @doc "`get_and_update/3` that raises `KeyError`."
   @spec get_and_update!(map, key, (value -> {value, value} | :pop)) :: {value, map}
-  def get_and_update!(map, key, fun) when is_function(fun, 1) do
-    value = fetch!(map, key)
+  def get_and_update!(map, key, fun) when is_function(fun, 1), do: exchange(fun.(fetch!(map, key)), map, key)
 
-    case fun.(value) do
-      {get, update} -> {get, %{map | key => update}}
-      :pop -> {value, delete(map, key)}
-      other -> raise "the given function must return a two-element tuple or :pop, got: #{inspect(other)}"
-    end
+  defp exchange(:pop, map, key), do: pop(map, key)
+  defp exchange({get, new}, map, key), do: {get, put(map, key, new)}
+
+  defp exchange(other, _map, _key) do
+    raise "the given function must return a two-element tuple or :pop, got: #{inspect(other)}"
   end
 
   @doc "Whether both maps have the same pairs (`===`)."

@@ -70,19 +70,21 @@ defmodule Enum.Chunk do
 
   @doc "`Enum.chunk_while/4`."
   def while(enumerable, acc, chunk_fun, after_fun) do
-    {_, {chunks, acc}} =
-      Enumerable.reduce(enumerable, {:cont, {[], acc}}, fn element, {chunks, acc} ->
+    {chunks, acc} =
+      Enum.reduce_while(enumerable, {[], acc}, fn element, {chunks, acc} ->
         case chunk_fun.(element, acc) do
+          {go_on, acc} when go_on in [:cont, :halt] -> {go_on, {chunks, acc}}
           {:cont, chunk, acc} -> {:cont, {[chunk | chunks], acc}}
-          {:cont, acc} -> {:cont, {chunks, acc}}
-          {:halt, acc} -> {:halt, {chunks, acc}}
         end
       end)
 
-    case after_fun.(acc) do
-      {:cont, _acc} -> :lists.reverse(chunks)
-      {:cont, chunk, _acc} -> :lists.reverse([chunk | chunks])
-    end
+    last =
+      case after_fun.(acc) do
+        {:cont, chunk, _acc} -> [chunk]
+        {:cont, _acc} -> []
+      end
+
+    :lists.reverse(chunks, last)
   end
 
   @doc "`Enum.dedup_by/2` over a list."

@@ -7,9 +7,11 @@ defmodule Enum.Sort do
   def sort([_] = list, _fun), do: list
   def sort(list, fun), do: :lists.sort(fun, list)
 
-  @doc "The ordering function of a module with `compare/2`."
-  def module_fun(:asc, module), do: &(module.compare(&1, &2) != :gt)
-  def module_fun(:desc, module), do: &(module.compare(&1, &2) != :lt)
+  @doc "What sorter stands for, as a function that says whether its first argument may stand before the second."
+  def ordering(fun) when is_function(fun, 2), do: fun
+  def ordering(module) when is_atom(module), do: ordering({:asc, module})
+  def ordering({:asc, module}) when is_atom(module), do: &(module.compare(&1, &2) != :gt)
+  def ordering({:desc, module}) when is_atom(module), do: &(module.compare(&1, &2) != :lt)
 
   @doc "The second elements of pairs."
   def values([{_, value} | rest]), do: [value | values(rest)]
