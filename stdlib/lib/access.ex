@@ -21,86 +21,46 @@ defmodule Access do
   @doc "`{:ok, value}` of a key, or `:error`."
   @spec fetch(container, term) :: {:ok, term} | :error
   def fetch(container, key)
-  def fetch(%module{} = container, key), do: call(module, :fetch, [container, key])
-  def fetch(map, key) when is_map(map), do: :maps.find(key, map)
-
-  def fetch(list, key) when is_list(list) and is_atom(key) do
-    case :lists.keyfind(key, 1, list) do
-      {_, value} -> {:ok, value}
-      false -> :error
-    end
-  end
-
-  def fetch(list, key) when is_list(list) and is_integer(key), do: raise(ArgumentError, by_index(key, :access))
-  def fetch(list, key) when is_list(list), do: raise(ArgumentError, not_keyword(key))
+  def fetch(map, key) when is_non_struct_map(map), do: :maps.find(key, map)
+  def fetch(list, key) when is_list(list) and is_atom(key), do: Keyword.fetch(list, key)
+  def fetch(list, key) when is_list(list), do: not_an_atom(key)
   def fetch(nil, _key), do: :error
+  def fetch(%module{} = struct, key), do: call(module, :fetch, [struct, key])
 
   @doc "The value of a key, or raises `KeyError`."
   @spec fetch!(container, term) :: term
   def fetch!(container, key) do
-    case fetch(container, key) do
+    with :error <- fetch(container, key) do
+      raise KeyError, key: key, term: container
+    else
       {:ok, value} -> value
-      :error -> raise KeyError, key: key, term: container
     end
   end
 
   @doc "The value of a key, or `default`."
   @spec get(container, term, term) :: term
   def get(container, key, default \\ nil)
+  def get(map, key, default) when is_non_struct_map(map), do: Map.get(map, key, default)
+  def get(nil, _key, default), do: default
+  def get(list, key, default) when is_list(list) and is_atom(key), do: Keyword.get(list, key, default)
 
-  def get(%module{} = container, key, default) do
-    case call(module, :fetch, [container, key]) do
+  def get(list, key, _default) when is_list(list) and is_integer(key) do
+    raise ArgumentError, by_index(key, "access", "Enum.at/2")
+  end
+
+  def get(list, key, _default) when is_list(list) do
+    raise ArgumentError, not_keyword(key) <> "\n\nIf you want to search lists of tuples, use List.keyfind/3"
+  end
+
+  def get(%_{} = struct, key, default) do
+    case fetch(struct, key) do
       {:ok, value} -> value
       :error -> default
     end
   end
 
-  def get(map, key, default) when is_map(map) do
-    case map do
-      %{^key => value} -> value
-      _ -> default
-    end
-  end
-
-  def get(list, key, default) when is_list(list) and is_atom(key) do
-    case :lists.keyfind(key, 1, list) do
-      {_, value} -> value
-      false -> default
-    end
-  end
-
-  def get(list, key, _default) when is_list(list) and is_integer(key), do: raise(ArgumentError, by_index(key, :access))
-  def get(list, key, _default) when is_list(list), do: raise(ArgumentError, not_keyword(key))
-  def get(nil, _key, default), do: default
-
-  defp by_index(key, :access) do
-    """
-    the Access module does not support accessing lists by index, got: #{inspect(key)}
-
-    Accessing a list by index is typically discouraged in Elixir, \
-    instead we prefer to use the Enum module to manipulate lists \
-    as a whole. If you really must access a list element by index, \
-    you can use Enum.at/2 or the functions in the List module\
-    """
-  end
-
-  defp by_index(key, :modify) do
-    """
-    the Access module does not support accessing lists by index, got: #{inspect(key)}
-
-    Accessing a list by index is typically discouraged in Elixir, \
-    instead we prefer to use the Enum module to manipulate lists \
-    as a whole. If you really must modify a list element by index, \
-    you can use Access.at/1 or the functions in the List module\
-    """
-  end
-
-  defp not_keyword(key) do
-    """
-    the Access module supports only keyword lists (with atom keys), got: #{inspect(key)}
-
-    If you want to search lists of tuples, use List.keyfind/3\
-    """
+  defp not_an_atom(key) do
+    raise ArgumentError, "the Access calls for keywords expect the key to be an atom, got: " <> inspect(key)
   end
 
   @doc "Gets and updates at once: `fun` returns `{get, new}` or `:pop`."
@@ -108,26 +68,28 @@ defmodule Access do
           {current_value, new_data :: data}
         when data: container, current_value: var
   def get_and_update(container, key, fun)
-
-  def get_and_update(%module{} = container, key, fun) do
-    call(module, :get_and_update, [container, key, fun])
-  end
-
-  def get_and_update(map, key, fun) when is_map(map), do: Map.get_and_update(map, key, fun)
-
-  def get_and_update(list, key, fun) when is_list(list) and is_atom(key) do
-    Keyword.get_and_update(list, key, fun)
-  end
-
-  def get_and_update(list, key, _fun) when is_list(list) and is_integer(key) do
-    raise ArgumentError, by_index(key, :modify)
-  end
-
+  def get_and_update(map, key, fun) when is_non_struct_map(map), do: Map.get_and_update(map, key, fun)
+  def get_and_update(list, key, fun) when is_list(list) and is_atom(key), do: Keyword.get_and_update(list, key, fun)
+  def get_and_update(list, key, _fun) when is_list(list) and is_integer(key), do: raise(ArgumentError, by_index(key, "modify", "Access.at/1"))
   def get_and_update(list, key, _fun) when is_list(list), do: raise(ArgumentError, not_keyword(key))
+  def get_and_update(%module{} = struct, key, fun), do: call(module, :get_and_update, [struct, key, fun])
 
   def get_and_update(nil, key, _fun) do
     raise ArgumentError, "could not put/update key #{inspect(key)} on a nil value"
   end
+
+  defp by_index(key, to_do, instead) do
+    """
+    the Access module does not support accessing lists by index, got: #{inspect(key)}
+
+    Accessing a list by index is typically discouraged in Elixir, \
+    instead we prefer to use the Enum module to manipulate lists \
+    as a whole. If you really must #{to_do} a list element by index, \
+    you can use #{instead} or the functions in the List module\
+    """
+  end
+
+  defp not_keyword(key), do: "the Access module supports only keyword lists (with atom keys), got: " <> inspect(key)
 
   @doc "Takes the value of a key out."
   @spec pop(data, key) :: {value, data} when data: container
@@ -137,175 +99,136 @@ defmodule Access do
   def pop(list, key) when is_list(list), do: Keyword.pop(list, key)
   def pop(nil, key), do: raise(ArgumentError, "could not pop key #{inspect(key)} on a nil value")
 
-  # A struct that does not implement the behaviour says so.
-  defp call(module, function, args) do
-    apply(module, function, args)
+  # A struct whose module lacks the callback says so.
+  defp call(module, callback, arguments) do
+    apply(module, callback, arguments)
   rescue
     error in UndefinedFunctionError ->
-      case error do
-        %{module: ^module, function: ^function} -> raise_undefined_behaviour(error, module, function, args)
-        _ -> reraise(error, __STACKTRACE__)
-      end
+      if error.module == module and error.function == callback,
+        do: raise(%{error | reason: no_behaviour(module)}),
+        else: reraise(error, __STACKTRACE__)
   end
 
-  defp raise_undefined_behaviour(error, module, _function, _args) do
-    raise %{
-      error
-      | reason:
-          "#{inspect(module)} does not implement the Access behaviour\n\n" <>
-            "You can use the \"struct.field\" syntax to access struct fields. " <>
-            "You can also use Access.key!/1 to access struct fields dynamically inside get_in/put_in/update_in"
-    }
+  defp no_behaviour(module) do
+    "#{inspect(module)} does not implement the Access behaviour\n\n" <>
+      "You can use the \"struct.field\" syntax to access struct fields. " <>
+      "You can also use Access.key!/1 to access struct fields dynamically inside get_in/put_in/update_in"
   end
 
-  ## Accessors
+  ## Accessors: functions of `:get` or `:get_and_update`, the data, and what is done with the part
 
-  @doc "The key of a map or struct, with a default when it is missing."
+  @doc "The key of a map or struct; a part that is missing is `default`."
   @spec key(key, term) :: access_fun
   def key(key, default \\ nil) do
     fn
-      :get, data, next ->
-        next.(get_key(data, key, default))
-
-      :get_and_update, data, next ->
-        value = get_key(data, key, default)
-
-        case next.(value) do
-          {get, update} -> {get, Map.put(data, key, update)}
-          :pop -> {value, Map.delete(data, key)}
-        end
+      operation, nil, next -> in_map(operation, nil, key, default, next)
+      operation, map, next -> in_map(operation, map, key, Map.get(map, key, default), next)
     end
   end
-
-  defp get_key(nil, _key, default), do: default
-  defp get_key(data, key, default), do: Map.get(data, key, default)
 
   @doc "The key of a map or struct, which must be there."
   @spec key!(key) :: access_fun
   def key!(key) do
     fn
-      :get, %{} = data, next ->
-        next.(Map.fetch!(data, key))
-
-      :get_and_update, %{} = data, next ->
-        value = Map.fetch!(data, key)
-
-        case next.(value) do
-          {get, update} -> {get, Map.put(data, key, update)}
-          :pop -> {value, Map.delete(data, key)}
-        end
-
-      _op, data, _next ->
-        raise "Access.key!/1 expected a map/struct, got: #{inspect(data)}"
+      operation, map, next when is_map(map) -> in_map(operation, map, key, Map.fetch!(map, key), next)
+      _operation, other, _next -> raise "Access.key!/1 expected a map/struct, got: #{inspect(other)}"
     end
   end
 
-  @doc "The element of a tuple at `index`."
+  defp in_map(:get, _map, _key, value, next), do: next.(value)
+
+  defp in_map(:get_and_update, map, key, value, next) do
+    case next.(value) do
+      :pop -> {value, Map.delete(map, key)}
+      {got, new} -> {got, Map.put(map, key, new)}
+    end
+  end
+
+  @doc "The element of a tuple at a position from 0."
   @spec elem(non_neg_integer) :: access_fun
   def elem(index) when is_integer(index) and index >= 0 do
-    position = index + 1
-
     fn
-      :get, data, next when is_tuple(data) ->
-        next.(:erlang.element(position, data))
-
-      :get_and_update, data, next when is_tuple(data) ->
-        value = :erlang.element(position, data)
-
-        case next.(value) do
-          {get, update} -> {get, :erlang.setelement(position, data, update)}
-          :pop -> raise "cannot pop data from a tuple"
-        end
-
-      _op, data, _next ->
-        raise "Access.elem/1 expected a tuple, got: #{inspect(data)}"
+      :get, tuple, next when is_tuple(tuple) -> next.(Kernel.elem(tuple, index))
+      :get_and_update, tuple, next when is_tuple(tuple) -> in_tuple(next.(Kernel.elem(tuple, index)), tuple, index)
+      _operation, other, _next -> raise "Access.elem/1 expected a tuple, got: #{inspect(other)}"
     end
   end
 
-  @doc "All elements of a list."
+  defp in_tuple({got, new}, tuple, index), do: {got, put_elem(tuple, index, new)}
+  defp in_tuple(:pop, _tuple, _index), do: raise("cannot pop data from a tuple")
+
+  @doc "Every element of a list."
   @spec all() :: access_fun
-  def all do
-    fn
-      :get, data, next when is_list(data) ->
-        Enum.map(data, next)
+  def all, do: in_list("all/0", &Enum.map/2, &Access.Elements.update/2)
 
-      :get_and_update, data, next when is_list(data) ->
-        Access.Elements.update(data, next)
-
-      _op, data, _next ->
-        raise "Access.all/0 expected a list, got: #{inspect(data)}"
-    end
-  end
-
-  @doc "The element of a list at `index` (negative: from the end)."
+  @doc "The element of a list at `index` (negative: from the end), or `nil`."
   @spec at(integer) :: access_fun
-  def at(index) when is_integer(index), do: fn op, data, next -> at(op, data, index, next) end
-
-  defp at(:get, data, index, next) when is_list(data), do: data |> Enum.at(index) |> next.()
-
-  defp at(:get_and_update, data, index, next) when is_list(data) do
-    Access.Elements.update_at(data, index, next, fn -> {nil, data} end)
+  def at(index) when is_integer(index) do
+    in_list(
+      "at/1",
+      fn list, next -> list |> Enum.at(index) |> next.() end,
+      fn list, next -> Access.Elements.update_at(list, index, next, fn -> {nil, list} end) end
+    )
   end
 
-  defp at(_op, data, _index, _next), do: raise("Access.at/1 expected a list, got: #{inspect(data)}")
-
-  @doc "The element of a list at `index`, which must be there."
+  @doc "The element of a list at `index` (negative: from the end), which must be there."
   @spec at!(integer) :: access_fun
-  def at!(index) when is_integer(index), do: fn op, data, next -> at!(op, data, index, next) end
-
-  defp at!(:get, data, index, next) when is_list(data), do: data |> Enum.fetch!(index) |> next.()
-
-  defp at!(:get_and_update, data, index, next) when is_list(data) do
-    Access.Elements.update_at(data, index, next, fn -> raise Enum.OutOfBoundsError end)
+  def at!(index) when is_integer(index) do
+    in_list(
+      "at!/1",
+      fn list, next -> list |> Enum.fetch!(index) |> next.() end,
+      fn list, next -> Access.Elements.update_at(list, index, next, fn -> raise Enum.OutOfBoundsError end) end
+    )
   end
 
-  defp at!(_op, data, _index, _next), do: raise("Access.at!/1 expected a list, got: #{inspect(data)}")
-
-  @doc "The elements of a list that `func` picks."
+  @doc "The elements of a list for which `func` is truthy."
   @spec filter((term -> boolean)) :: access_fun
   def filter(func) when is_function(func) do
-    fn
-      :get, data, next when is_list(data) ->
-        data |> Enum.filter(func) |> Enum.map(next)
-
-      :get_and_update, data, next when is_list(data) ->
-        Access.Elements.update(data, next, func)
-
-      _op, data, _next ->
-        raise "Access.filter/1 expected a list, got: #{inspect(data)}"
-    end
+    in_list(
+      "filter/1",
+      fn list, next -> for element <- list, func.(element), do: next.(element) end,
+      fn list, next -> Access.Elements.update(list, next, func) end
+    )
   end
 
-  @doc "The elements of a list at the positions of a range."
+  @doc "The elements of a list at the positions of a range that goes up."
   @spec slice(Range.t()) :: access_fun
+  def slice(%Range{step: step} = range) when step > 0 do
+    in_list(
+      "slice/1",
+      fn list, next -> list |> Enum.slice(range) |> Enum.map(next) end,
+      fn list, next -> Access.Elements.update_range(list, range, next) end,
+      ArgumentError
+    )
+  end
+
   def slice(%Range{} = range) do
-    if range.step > 0 do
-      fn op, data, next -> slice(op, data, range, next) end
-    else
-      raise ArgumentError, "Access.slice/1 does not accept ranges with negative steps, got: #{inspect(range)}"
+    raise ArgumentError, "Access.slice/1 does not accept ranges with negative steps, got: #{inspect(range)}"
+  end
+
+  @doc "The element of a list for which `predicate` is truthy first, or `nil`."
+  @spec find((term -> as_boolean(term))) :: access_fun
+  def find(predicate) when is_function(predicate, 1) do
+    in_some_list =
+      in_list(
+        "find/1",
+        fn list, next -> list |> Enum.find(predicate) |> next.() end,
+        fn list, next -> Access.Elements.update_first(list, next, predicate) end
+      )
+
+    fn
+      _operation, nil, _next -> {nil, nil}
+      operation, data, next -> in_some_list.(operation, data, next)
     end
   end
 
-  defp slice(:get, data, range, next) when is_list(data), do: data |> Enum.slice(range) |> Enum.map(next)
-
-  defp slice(:get_and_update, data, range, next) when is_list(data) do
-    Access.Elements.update_range(data, range, next)
+  defp in_list(name, get, update, error \\ RuntimeError) do
+    fn
+      :get, list, next when is_list(list) -> get.(list, next)
+      :get_and_update, list, next when is_list(list) -> update.(list, next)
+      _operation, other, _next -> raise error, "Access.#{name} expected a list, got: #{inspect(other)}"
+    end
   end
-
-  defp slice(_op, data, _range, _next), do: raise(ArgumentError, "Access.slice/1 expected a list, got: #{inspect(data)}")
-
-  @doc "The first element of a list for which `predicate` is truthy."
-  @spec find((term -> as_boolean(term))) :: access_fun
-  def find(predicate) when is_function(predicate, 1), do: fn op, data, next -> find(op, data, predicate, next) end
-
-  defp find(_op, nil, _predicate, _next), do: {nil, nil}
-  defp find(:get, data, predicate, next) when is_list(data), do: data |> Enum.find(predicate) |> next.()
-
-  defp find(:get_and_update, data, predicate, next) when is_list(data) do
-    Access.Elements.update_first(data, next, predicate)
-  end
-
-  defp find(_op, data, _predicate, _next), do: raise("Access.find/1 expected a list, got: #{inspect(data)}")
 end
 
 defmodule Access.Elements do
@@ -352,9 +275,8 @@ defmodule Access.Elements do
 
   def update_range(list, range, next) do
     size = length(list)
-    first = if range.first < 0, do: max(range.first + size, 0), else: range.first
-    last = if range.last < 0, do: range.last + size, else: range.last
-    wanted = first..last//range.step
+    from_end = fn at -> if at < 0, do: at + size, else: at end
+    wanted = max(from_end.(range.first), 0)..from_end.(range.last)//range.step
 
     {gets, updates} =
       list

@@ -9,55 +9,57 @@ defmodule Regex do
 
   @doc "Compiles a regular expression: `{:ok, regex}` or `{:error, reason}`."
   @spec compile(binary, binary | [term]) :: {:ok, t} | {:error, term}
-  def compile(source, opts \\ "") when is_binary(source), do: compile(source, opts, version())
-
-  defp compile(source, opts, version) when is_binary(opts) do
-    case translate_options(opts, []) do
-      {:error, rest} -> {:error, {:invalid_option, rest}}
-      translated -> compile(source, translated, version)
+  def compile(source, opts \\ "") when is_binary(source) and (is_binary(opts) or is_list(opts)) do
+    with {:ok, opts} <- options(opts, []),
+         {:ok, compiled} <- :re.compile(source, opts) do
+      {:ok, %Regex{source: source, opts: opts, re_pattern: compiled, re_version: version()}}
     end
   end
 
-  defp compile(source, opts, version) when is_list(opts) do
-    case :re.compile(source, opts) do
-      {:ok, re_pattern} ->
-        {:ok, %Regex{re_pattern: re_pattern, re_version: version, source: source, opts: opts}}
+  @letters %{
+    ?i => [:caseless],
+    ?m => [:multiline],
+    ?s => [:dotall, {:newline, :anycrlf}],
+    ?x => [:extended],
+    ?f => [:firstline],
+    ?u => [:unicode, :ucp],
+    ?U => [:ungreedy],
+    ?r => [:ungreedy]
+  }
 
-      error ->
-        error
+  # Letters stand for the engine's options; the last letter's come first.
+  defp options(<<letter, rest::binary>> = letters, options) do
+    if letter == ?r, do: IO.warn("the /r modifier in regular expressions is deprecated, please use /U instead")
+
+    case @letters do
+      %{^letter => meant} -> options(rest, meant ++ options)
+      _ -> {:error, {:invalid_option, letters}}
     end
   end
+
+  defp options(<<>>, options), do: {:ok, options}
+  defp options(list, _options), do: {:ok, list}
 
   @doc "`compile/2` that raises `Regex.CompileError`."
   @spec compile!(binary, binary | [term]) :: t
   def compile!(source, options \\ "") when is_binary(source) do
-    case compile(source, options) do
-      {:ok, regex} -> regex
-      {:error, {reason, at}} -> raise Regex.CompileError, "#{reason} at position #{at}"
-    end
+    source |> compile(options) |> compiled!()
   end
+
+  defp compiled!({:ok, regex}), do: regex
+  defp compiled!({:error, {reason, at}}), do: raise(Regex.CompileError, "#{reason} at position #{at}")
 
   @doc "The regex, compiled again if it comes from another version."
   @spec recompile(t) :: {:ok, t} | {:error, any}
   def recompile(%Regex{} = regex) do
-    version = version()
-
-    case regex do
-      %{re_version: ^version} -> {:ok, regex}
-      _ -> compile(regex.source, regex.opts, version)
-    end
+    if regex.re_version == version(), do: {:ok, regex}, else: compile(regex.source, regex.opts)
   end
 
   @doc "`recompile/1` that raises."
   @spec recompile!(t) :: t
-  def recompile!(regex) do
-    case recompile(regex) do
-      {:ok, regex} -> regex
-      {:error, {reason, at}} -> raise Regex.CompileError, "#{reason} at position #{at}"
-    end
-  end
+  def recompile!(regex), do: regex |> recompile() |> compiled!()
 
-  @doc "The version of the underlying engine."
+  @doc "What a regex must have been compiled for: the engine's version and the byte order."
   @spec version :: term
   def version, do: {:re.version(), :little}
 
@@ -78,24 +80,27 @@ defmodule Regex do
   def run(regex, string, options \\ [])
 
   def run(%Regex{} = regex, string, options) when is_binary(string) do
-    return = Keyword.get(options, :return, :binary)
-    captures = Keyword.get(options, :capture, :all)
-    offset = Keyword.get(options, :offset, 0)
+    search(regex, string, options, [], nil)
+  end
 
-    case :re.run(string, regex.re_pattern, [{:capture, captures, return}, {:offset, offset}]) do
-      :nomatch -> nil
+  # The captures that `options` ask for; `missing` without a match.
+  defp search(regex, string, options, how, missing) do
+    wanted = {:capture, Keyword.get(options, :capture, :all), Keyword.get(options, :return, :binary)}
+
+    case :re.run(string, regex.re_pattern, [wanted, {:offset, Keyword.get(options, :offset, 0)} | how]) do
+      {:match, found} -> found
+      # Nothing was to be captured.
       :match -> []
-      {:match, results} -> results
+      :nomatch -> missing
     end
   end
 
   @doc "The captures by name, or `nil` without a match."
   @spec named_captures(t, String.t(), keyword) :: map | nil
   def named_captures(regex, string, options \\ []) when is_binary(string) do
-    names = names(regex)
-
-    if results = run(regex, string, Keyword.put(options, :capture, :all_names)) do
-      names |> Enum.zip(results) |> Enum.into(%{})
+    case run(regex, string, Keyword.put(options, :capture, :all_names)) do
+      nil -> nil
+      texts -> regex |> names() |> Enum.zip(texts) |> Map.new()
     end
   end
 
@@ -114,8 +119,7 @@ defmodule Regex do
   @doc "The names of the groups."
   @spec names(t) :: [String.t()]
   def names(%Regex{re_pattern: re_pattern}) do
-    {:namelist, names} = :re.inspect(re_pattern, :namelist)
-    names
+    re_pattern |> :re.inspect(:namelist) |> elem(1)
   end
 
   @doc "All matches: a list of capture lists."
@@ -123,15 +127,7 @@ defmodule Regex do
   def scan(regex, string, options \\ [])
 
   def scan(%Regex{} = regex, string, options) when is_binary(string) do
-    return = Keyword.get(options, :return, :binary)
-    captures = Keyword.get(options, :capture, :all)
-    offset = Keyword.get(options, :offset, 0)
-
-    case :re.run(string, regex.re_pattern, [{:capture, captures, return}, :global, {:offset, offset}]) do
-      :match -> []
-      :nomatch -> []
-      {:match, results} -> results
-    end
+    search(regex, string, options, [:global], [])
   end
 
   @doc "The pieces between the matches."
@@ -141,25 +137,16 @@ defmodule Regex do
   def split(%Regex{}, "", opts), do: if(Keyword.get(opts, :trim, false), do: [], else: [""])
 
   def split(%Regex{} = regex, string, opts) when is_binary(string) and is_list(opts) do
-    on = Keyword.get(opts, :on, :first)
+    cuts = search(regex, string, [capture: Keyword.get(opts, :on, :first), return: :index], [:global], [])
+    trim? = Keyword.get(opts, :trim, false)
+    captures? = Keyword.get(opts, :include_captures, false)
 
-    case :re.run(string, regex.re_pattern, [:global, {:capture, on, :index}]) do
-      {:match, matches} ->
-        index = parts_to_index(Keyword.get(opts, :parts, :infinity))
-        trim? = Keyword.get(opts, :trim, false)
-        captures? = Keyword.get(opts, :include_captures, false)
-        matches |> List.flatten() |> pieces(string, 0, index, trim?, captures?)
-
-      :match ->
-        [string]
-
-      :nomatch ->
-        [string]
+    case opts[:parts] || :infinity do
+      _ when cuts == [] -> [string]
+      :infinity -> cuts |> Enum.concat() |> pieces(string, 0, 0, trim?, captures?)
+      parts when is_integer(parts) and parts > 0 -> cuts |> Enum.concat() |> pieces(string, 0, parts, trim?, captures?)
     end
   end
-
-  defp parts_to_index(:infinity), do: 0
-  defp parts_to_index(n) when is_integer(n) and n > 0, do: n
 
   # A counter of 1 means that the rest is the last piece; 0 counts down for ever.
   defp pieces(_matches, string, offset, _counter, true, _captures?) when byte_size(string) <= offset, do: []
@@ -210,26 +197,10 @@ defmodule Regex do
 
   defp escape_byte(byte) when byte in ~c"\\^$.|?*+()[]{}-#\s\t\n\r\f\v", do: <<?\\, byte>>
   defp escape_byte(byte), do: <<byte>>
-
-  defp translate_options(<<?s, rest::binary>>, acc), do: translate_options(rest, [:dotall, {:newline, :anycrlf} | acc])
-  defp translate_options(<<?u, rest::binary>>, acc), do: translate_options(rest, [:unicode, :ucp | acc])
-  defp translate_options(<<?i, rest::binary>>, acc), do: translate_options(rest, [:caseless | acc])
-  defp translate_options(<<?x, rest::binary>>, acc), do: translate_options(rest, [:extended | acc])
-  defp translate_options(<<?f, rest::binary>>, acc), do: translate_options(rest, [:firstline | acc])
-  defp translate_options(<<?U, rest::binary>>, acc), do: translate_options(rest, [:ungreedy | acc])
-  defp translate_options(<<?m, rest::binary>>, acc), do: translate_options(rest, [:multiline | acc])
-
-  defp translate_options(<<?r, rest::binary>>, acc) do
-    IO.warn("the /r modifier in regular expressions is deprecated, please use /U instead")
-    translate_options(rest, [:ungreedy | acc])
-  end
-
-  defp translate_options(<<>>, acc), do: acc
-  defp translate_options(rest, _acc), do: {:error, rest}
 end
 
 defmodule Regex.CompileError do
-  @moduledoc "A regular expression could not be compiled."
+  @moduledoc "The text of a regular expression is not one; the message says where."
   defexception message: "regex could not be compiled"
 end
 
