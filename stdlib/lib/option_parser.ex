@@ -1,488 +1,320 @@
 defmodule OptionParser do
-  @moduledoc "Parses command line switches."
+  @moduledoc """
+  Command lines into switches, arguments and what was wrong.
+
+  `:strict` or `:switches` say which switches there are and of what types: `:boolean`, `:count`, `:integer`, `:float`,
+  `:string`, and `:keep` for one that may be repeated. With `:strict` others are errors. `:aliases` gives switches one
+  letter; `:return_separator` keeps a `--` among the arguments; `:allow_nonexistent_atoms` makes atoms of unknown names.
+  """
+
+  alias OptionParser.{Complaint, ParseError}
 
   @type argv :: [String.t()]
   @type parsed :: keyword
   @type errors :: [{String.t(), String.t() | nil}]
   @type options :: keyword
 
-  def parse(argv, opts \\ []) when is_list(argv) and is_list(opts) do
-    do_parse(argv, build_config(opts), [], [], [], true)
-  end
+  @doc "`{switches, arguments, errors}` of a command line."
+  @spec parse(argv, options) :: {parsed, argv, errors}
+  def parse(argv, opts \\ []) when is_list(argv) and is_list(opts), do: collect(argv, config(opts), :all, {[], [], []})
 
-  def parse!(argv, opts \\ []) when is_list(argv) and is_list(opts) do
-    case parse(argv, opts) do
-      {parsed, args, []} -> {parsed, args}
-      {_, _, errors} -> raise OptionParser.ParseError, format_errors(errors, opts)
-    end
-  end
+  @doc "`{switches, arguments}`; errors raise `OptionParser.ParseError`."
+  @spec parse!(argv, options) :: {parsed, argv}
+  def parse!(argv, opts \\ []) when is_list(argv) and is_list(opts), do: argv |> parse(opts) |> faultless!(opts)
 
+  @doc "`parse/2` that ends before the first argument; the rest are arguments."
+  @spec parse_head(argv, options) :: {parsed, argv, errors}
   def parse_head(argv, opts \\ []) when is_list(argv) and is_list(opts) do
-    do_parse(argv, build_config(opts), [], [], [], false)
+    collect(argv, config(opts), :head, {[], [], []})
   end
 
-  def parse_head!(argv, opts \\ []) when is_list(argv) and is_list(opts) do
-    case parse_head(argv, opts) do
-      {parsed, args, []} -> {parsed, args}
-      {_, _, errors} -> raise OptionParser.ParseError, format_errors(errors, opts)
+  @doc "`parse_head/2` whose errors raise."
+  @spec parse_head!(argv, options) :: {parsed, argv}
+  def parse_head!(argv, opts \\ []) when is_list(argv) and is_list(opts), do: argv |> parse_head(opts) |> faultless!(opts)
+
+  defp faultless!({parsed, args, []}, _opts), do: {parsed, args}
+  defp faultless!({_, _, errors}, opts), do: raise(ParseError, Complaint.text(errors, opts))
+
+  @doc """
+  Reads one switch: `{:ok, name, value, rest}`, `{:invalid, text, value, rest}`, `{:undefined, text, value, rest}`, or
+  `{:error, argv}` where no switch stands.
+  """
+  @spec next(argv, options) ::
+          {:ok, atom, term, argv} | {:invalid | :undefined, String.t(), String.t() | nil, argv} | {:error, argv}
+  def next(argv, opts \\ []) when is_list(argv) and is_list(opts), do: read(argv, config(opts))
+
+  ## The whole line
+
+  defp collect([], _config, _until, found), do: in_order(found, [])
+
+  defp collect(argv, config, until, {parsed, args, errors} = found) do
+    case read(argv, config) do
+      {:ok, switch, value, rest} ->
+        collect(rest, config, until, {add(parsed, switch, value, kinds(switch, config)), args, errors})
+
+      {:invalid, shown, value, rest} ->
+        collect(rest, config, until, {parsed, args, [{shown, value} | errors]})
+
+      {:undefined, shown, _value, rest} when config.strict? ->
+        collect(rest, config, until, {parsed, args, [{shown, nil} | errors]})
+
+      {:undefined, _shown, _value, rest} ->
+        collect(rest, config, until, found)
+
+      {:error, ["--" | rest] = argv} ->
+        in_order(found, if(config.separator?, do: argv, else: rest))
+
+      {:error, [argument | rest]} when until == :all ->
+        collect(rest, config, until, {parsed, [argument | args], errors})
+
+      {:error, argv} ->
+        in_order(found, argv)
     end
   end
 
-  defp do_parse([], _config, opts, args, invalid, _all?) do
-    {Enum.reverse(opts), Enum.reverse(args), Enum.reverse(invalid)}
-  end
+  defp in_order({parsed, args, errors}, rest), do: {Enum.reverse(parsed), Enum.reverse(args, rest), Enum.reverse(errors)}
 
-  defp do_parse(argv, %{switches: switches} = config, opts, args, invalid, all?) do
-    case next_with_config(argv, config) do
-      {:ok, option, value, rest} ->
-        # A switch that is kept appears as often as it is given; another one with its last value.
-        kinds = List.wrap(Keyword.get(switches, option))
-        opts = store(opts, option, value, kinds)
-        do_parse(rest, config, opts, args, invalid, all?)
-
-      {:invalid, option, value, rest} ->
-        do_parse(rest, config, opts, args, [{option, value} | invalid], all?)
-
-      {:undefined, option, _value, rest} ->
-        invalid = if config.strict?, do: [{option, nil} | invalid], else: invalid
-        do_parse(rest, config, opts, args, invalid, all?)
-
-      {:error, ["--" | rest] = remaining} ->
-        left = if config.return_separator?, do: remaining, else: rest
-        {Enum.reverse(opts), Enum.reverse(args, left), Enum.reverse(invalid)}
-
-      {:error, [arg | rest] = remaining} ->
-        if all? do
-          do_parse(rest, config, opts, [arg | args], invalid, all?)
-        else
-          {Enum.reverse(opts), Enum.reverse(args, remaining), Enum.reverse(invalid)}
-        end
-    end
-  end
-
-  defp store(opts, option, value, kinds) do
+  defp add(parsed, switch, value, kinds) do
     cond do
-      :count in kinds -> Keyword.update(opts, option, value, &(&1 + 1))
-      :keep in kinds -> [{option, value} | opts]
-      true -> [{option, value} | Keyword.delete(opts, option)]
+      :count in kinds and Keyword.has_key?(parsed, switch) -> Keyword.update!(parsed, switch, &(&1 + value))
+      :keep in kinds -> [{switch, value} | parsed]
+      true -> [{switch, value} | Keyword.delete(parsed, switch)]
     end
   end
 
-  def next(argv, opts \\ []) when is_list(argv) and is_list(opts) do
-    next_with_config(argv, build_config(opts))
-  end
+  ## One switch
 
-  defp next_with_config([], _config), do: {:error, []}
-  defp next_with_config(["--" | _] = argv, _config), do: {:error, argv}
-  defp next_with_config(["-" | _] = argv, _config), do: {:error, argv}
-  defp next_with_config(["- " <> _ | _] = argv, _config), do: {:error, argv}
+  defp read([<<"--", word::binary>> | rest], config) when word != "", do: long(cut(word), rest, config)
 
-  # --[no-]name or --name=value
-  defp next_with_config(["--" <> option | rest], config) do
-    {name, value} = split_option(option)
+  defp read([<<"-", first, _::binary>> = arg | rest] = argv, config) when first not in [?-, ?\s] do
+    <<"-", word::binary>> = arg
 
-    if String.contains?(name, ["_"]) do
-      {:undefined, "--" <> name, value, rest}
-    else
-      tagged = tag_option(name, config)
-      next_tagged(tagged, value, "--" <> name, rest, config)
+    case cut(word) do
+      {_name, nil} when first in ?0..?9 -> {:error, argv}
+      {name, value} -> short(name, value, rest, config)
     end
   end
 
-  # -a, -a value, -abc, -a=value
-  defp next_with_config(["-" <> option | rest] = argv, config) do
-    %{allow_nonexistent_atoms?: allow?} = config
-    {name, value} = split_option(option)
-    original = "-" <> name
+  defp read(argv, _config), do: {:error, argv}
 
-    cond do
-      is_nil(value) and negative_number?(original) ->
-        if defined_digits?(name, config), do: short(name, value, original, rest, config, allow?), else: {:error, argv}
-
-      String.contains?(name, ["-", "_"]) ->
-        {:undefined, original, value, rest}
-
-      true ->
-        short(name, value, original, rest, config, allow?)
-    end
-  end
-
-  defp next_with_config(argv, _config), do: {:error, argv}
-
-  defp defined_digits?(name, config), do: Enum.any?(String.graphemes(name), &alias_of(&1, config))
-
-  defp short(name, value, original, rest, config, _allow?) do
-    case {config.aliases, String.length(name)} do
-      {_, 1} ->
-        case alias_of(name, config) do
-          nil -> undefined_short(original, value, rest)
-          option -> next_tagged({:default, option}, value, original, rest, config)
-        end
-
-      _ ->
-        expand_multiletter(name, value, original, rest, config)
-    end
-  end
-
-  # Several letters stand for as many switches, when each letter is an alias.
-  defp expand_multiletter(name, value, original, rest, config) do
-    letters = String.graphemes(name)
-
-    if Enum.all?(letters, &alias_of(&1, config)) do
-      expanded = Enum.map(letters, &("-" <> &1))
-      expanded = if value, do: List.update_at(expanded, -1, &(&1 <> "=" <> value)), else: expanded
-      next_with_config(expanded ++ rest, config)
-    else
-      # -pVALUE: the rest of the word is the value of a switch that takes one.
-      case letters do
-        [first | tail] ->
-          with option when option != nil <- alias_of(first, config),
-               type when type in [:integer, :float, :string] <- value_type(option, config) do
-            given = Enum.join(tail) <> if(value, do: "=" <> value, else: "")
-            next_tagged({:default, option}, given, "-" <> first, rest, config)
-          else
-            _ -> undefined_short(original, value, rest)
-          end
-
-        _ ->
-          undefined_short(original, value, rest)
-      end
-    end
-  end
-
-  defp value_type(option, config) do
-    Enum.find(List.wrap(Keyword.get(config.switches, option)), &(&1 in [:integer, :float, :string]))
-  end
-
-  defp undefined_short(original, value, rest) do
-    {value, _kinds, rest} = normalize_value(value, [], rest)
-    {:undefined, original, value, rest}
-  end
-
-  defp alias_of(letter, %{aliases: aliases}) do
-    Enum.find_value(aliases, fn {short, option} -> if Atom.to_string(short) == letter, do: option end)
-  end
-
-  defp next_tagged(:unknown, value, original, rest, _config) do
-    {value, _kinds, rest} = normalize_value(value, [], rest)
-    {:undefined, original, value, rest}
-  end
-
-  defp next_tagged({tag, option}, value, original, rest, %{switches: switches, strict?: strict?} = config) do
-    if strict? and not Keyword.has_key?(switches, option) do
-      {:undefined, original, value, rest}
-    else
-      {kinds, delimiter?} = {List.wrap(Keyword.get(switches, option)), tag == :negated}
-      {value, kinds, rest} = normalize_tag(tag, option, value, kinds, rest, config, delimiter?)
-
-      case validate_option(value, kinds) do
-        {:ok, new_value} -> {:ok, option, new_value, rest}
-        :invalid -> {:invalid, original, value, rest}
-      end
-    end
-  end
-
-  defp normalize_tag(:negated, _option, value, kinds, rest, _config, _) do
-    if value do
-      {value, kinds, rest}
-    else
-      {false, kinds, rest}
-    end
-  end
-
-  defp normalize_tag(:default, _option, value, kinds, rest, config, _) do
-    _ = config
-
-    cond do
-      :boolean in kinds ->
-        {if(is_nil(value), do: true, else: value), kinds, rest}
-
-      :count in kinds ->
-        {if(is_nil(value), do: 1, else: value), kinds, rest}
-
-      value ->
-        {value, kinds, rest}
-
-      true ->
-        normalize_value(nil, kinds, rest)
-    end
-  end
-
-  defp normalize_value(nil, kinds, rest) do
-    if takes_value?(kinds) do
-      case rest do
-        [next | tail] ->
-          if value_in_tail?(next, kinds), do: {next, kinds, tail}, else: {nil, kinds, rest}
-
-        [] ->
-          {nil, kinds, []}
-      end
-    else
-      case rest do
-        [next | tail] -> if value_in_tail?(next, kinds), do: {next, kinds, tail}, else: {true, kinds, rest}
-        [] -> {true, kinds, []}
-      end
-    end
-  end
-
-  defp normalize_value(value, kinds, rest), do: {value, kinds, rest}
-
-  defp takes_value?(kinds), do: Enum.any?(kinds, &(&1 in [:string, :integer, :float, :regex]))
-
-  defp value_in_tail?("-", _kinds), do: true
-  defp value_in_tail?("- " <> _, _kinds), do: true
-
-  defp value_in_tail?("-" <> _ = arg, _kinds), do: negative_number?(arg)
-  defp value_in_tail?(_, _kinds), do: true
-
-  defp validate_option(value, kinds) do
-    {invalid?, value} =
-      cond do
-        :invalid in kinds -> {true, value}
-        :boolean in kinds -> boolean(value)
-        :count in kinds -> count(value)
-        :integer in kinds -> number(value, &Integer.parse/1)
-        :float in kinds -> number(value, &Float.parse/1)
-        :string in kinds -> {not is_binary(value), value}
-        true -> {is_nil(value), value}
-      end
-
-    if invalid?, do: :invalid, else: {:ok, value}
-  end
-
-  defp boolean(value) when value in [true, "true"], do: {false, true}
-  defp boolean(value) when value in [false, "false"], do: {false, false}
-  defp boolean(value), do: {true, value}
-
-  defp count(1), do: {false, 1}
-  defp count(value), do: {true, value}
-
-  defp number(value, parse) when is_binary(value) do
-    case parse.(value) do
-      {number, ""} -> {false, number}
-      _ -> {true, value}
-    end
-  end
-
-  defp number(value, _parse), do: {true, value}
-
-  defp split_option(option) do
-    case :binary.split(option, "=") do
-      [name] -> {name, nil}
+  defp cut(word) do
+    case :binary.split(word, "=") do
       [name, value] -> {name, value}
+      [name] -> {name, nil}
     end
   end
 
-  defp tag_option("no-" <> option = original, %{switches: switches} = config) do
-    cond do
-      (negated = get_option(option, config)) && :boolean in List.wrap(Keyword.get(switches, negated)) ->
-        {:negated, negated}
+  # Words are written with dashes, names with underscores.
+  defp long({name, value}, rest, config) do
+    if String.contains?(name, "_"),
+      do: {:undefined, "--" <> name, value, rest},
+      else: name |> meaning(config) |> settle("--" <> name, value, rest, config)
+  end
 
-      (option_key = get_option(original, config)) && Keyword.has_key?(switches, option_key) ->
-        {:default, option_key}
+  defp meaning("no-" <> name = word, config) do
+    switch = known_name(name, config)
+    if switch && :boolean in kinds(switch, config), do: {:off, switch}, else: known_name(word, config)
+  end
 
-      config.strict? ->
-        :unknown
+  defp meaning(word, config), do: known_name(word, config)
 
-      (negated = get_option(option, config)) && not Keyword.has_key?(switches, negated) ->
-        {:negated, negated}
+  defp known_name(word, %{new_atoms?: new_atoms?}) do
+    name = String.replace(word, "-", "_")
+    if new_atoms?, do: String.to_atom(name), else: String.to_existing_atom(name)
+  rescue
+    ArgumentError -> nil
+  end
 
-      true ->
-        case get_option(original, config) do
-          nil -> :unknown
-          key -> {:default, key}
-        end
+  # Letters written together are read one by one; what follows a letter and begins with a digit is its value.
+  defp short(name, value, rest, config) do
+    case !String.contains?(name, ["-", "_"]) && String.next_grapheme(name) do
+      {letter, ""} -> one_letter(letter, value, rest, config)
+      {letter, more} -> letters(letter, more, value, rest, config)
+      _ -> {:undefined, "-" <> name, value, rest}
     end
   end
 
-  defp tag_option(option, config) do
-    case get_option(option, config) do
-      nil -> :unknown
-      key -> {:default, key}
-    end
+  defp letters(letter, <<digit, _::binary>> = more, value, rest, config) do
+    tail = if value, do: more <> "=" <> value, else: more
+
+    if digit in ?0..?9,
+      do: one_letter(letter, tail, rest, config),
+      else: one_letter(letter, nil, ["-" <> tail | rest], config)
   end
 
-  # Options become atoms that exist already, unless told otherwise.
-  defp get_option(option, %{allow_nonexistent_atoms?: allow?}) do
-    name = String.replace(option, "-", "_")
+  defp one_letter(letter, value, rest, config) do
+    config.aliases |> Map.get(letter) |> settle("-" <> letter, value, rest, config)
+  end
 
-    if allow? do
-      String.to_atom(name)
+  defp settle(nil, shown, value, rest, _config) do
+    {value, rest} = value_or_next(value, rest)
+    {:undefined, shown, value, rest}
+  end
+
+  defp settle({:off, switch}, _shown, nil, rest, _config), do: {:ok, switch, false, rest}
+  defp settle({:off, _switch}, shown, value, rest, _config), do: {:invalid, shown, value, rest}
+
+  defp settle(switch, shown, value, rest, config) do
+    if config.strict? and not Keyword.has_key?(config.switches, switch) do
+      {:undefined, shown, value, rest}
     else
-      try do
-        String.to_existing_atom(name)
-      rescue
-        ArgumentError -> nil
+      kind = switch |> kinds(config) |> main_kind()
+      {value, rest} = if kind in [:boolean, :count], do: {value, rest}, else: value_or_next(value, rest)
+
+      case cast(kind, value) do
+        {:ok, cast} -> {:ok, switch, cast, rest}
+        :error -> {:invalid, shown, value, rest}
       end
     end
   end
 
-  defp negative_number?("-" <> rest = arg) do
-    case rest do
-      <<c, _::binary>> when c in ?0..?9 -> match?({_, ""}, Float.parse(arg))
-      _ -> false
+  defp kinds(switch, config), do: config.switches |> Keyword.get(switch) |> List.wrap()
+
+  defp main_kind([]), do: :any
+  defp main_kind(kinds), do: Enum.find([:boolean, :count, :integer, :float], :string, &(&1 in kinds))
+
+  # What begins with a dash is a value only if it looks like a negative number, or is hardly a switch.
+  defp value_or_next(nil, [next | rest] = argv) do
+    case next do
+      "-" -> {next, rest}
+      <<"-", char, _::binary>> when char != ?\s and char not in ?0..?9 -> {nil, argv}
+      _ -> {next, rest}
     end
   end
 
-  defp build_config(opts) do
-    aliases = opts[:aliases] || []
-    allow? = opts[:allow_nonexistent_atoms] || false
+  defp value_or_next(value, rest), do: {value, rest}
 
-    {switches, strict?} =
-      cond do
-        opts[:switches] && opts[:strict] ->
-          raise ArgumentError, ":switches and :strict cannot be given together"
+  defp cast(kind, nil) when kind in [:boolean, :any], do: {:ok, true}
+  defp cast(:count, nil), do: {:ok, 1}
+  defp cast(_kind, nil), do: :error
+  defp cast(:boolean, text) when text in ["true", "false"], do: {:ok, text == "true"}
+  defp cast(:integer, text), do: text |> Integer.parse() |> whole()
+  defp cast(:float, text), do: text |> Float.parse() |> whole()
+  defp cast(kind, text) when kind in [:string, :any], do: {:ok, text}
+  defp cast(_kind, _text), do: :error
 
-        switches = opts[:switches] ->
-          {switches, false}
+  defp whole({number, ""}), do: {:ok, number}
+  defp whole(_), do: :error
 
-        strict = opts[:strict] ->
-          {strict, true}
+  ## Options
 
-        true ->
-          raise ArgumentError, "expected :switches or :strict key in options"
-      end
-
-    validate_switches!(switches)
+  @doc false
+  def config(opts) do
+    {switches, strict?} = switches(opts[:switches], opts[:strict])
 
     %{
-      aliases: aliases,
       switches: switches,
       strict?: strict?,
-      allow_nonexistent_atoms?: allow?,
-      return_separator?: opts[:return_separator] || false
+      aliases: Map.new(opts[:aliases] || [], fn {letter, switch} -> {Atom.to_string(letter), switch} end),
+      new_atoms?: opts[:allow_nonexistent_atoms] || false,
+      separator?: opts[:return_separator] || false
     }
   end
 
-  @kinds [:boolean, :count, :integer, :float, :string, :keep, :regex]
-  defp validate_switches!(switches) do
-    for {_name, kinds} <- switches, kind <- List.wrap(kinds), kind not in @kinds do
-      raise ArgumentError, "invalid switch types/modifiers: " <> Enum.map_join(List.wrap(kinds) -- @kinds, ", ", &inspect/1)
-    end
+  defp switches(nil, nil) do
+    IO.warn("not passing the :switches or :strict option to OptionParser is deprecated")
+    {[], false}
   end
 
-  # --- other directions ------------------------------------------------------------------------
+  defp switches(switches, nil), do: {checked(switches), false}
+  defp switches(nil, switches), do: {checked(switches), true}
+  defp switches(_, _), do: raise(ArgumentError, ":switches and :strict cannot be given together")
 
+  defp checked(switches) do
+    for {_name, kinds} <- switches,
+        [_ | _] = wrong <- [List.wrap(kinds) -- [:boolean, :count, :integer, :float, :string, :keep]] do
+      raise ArgumentError, "invalid switch types/modifiers: " <> Enum.map_join(wrong, ", ", &inspect/1)
+    end
+
+    switches
+  end
+
+  ## The other way
+
+  @doc "The words that give these switches; `:switches` tells counts from integers."
+  @spec to_argv(Enumerable.t(), options) :: argv
   def to_argv(enum, options \\ []) do
-    switches = Keyword.get(options, :switches, [])
-
-    Enum.flat_map(enum, fn
-      {_key, nil} ->
-        []
-
-      {key, true} ->
-        [to_switch(key)]
-
-      {key, false} ->
-        [to_switch(key, "--no-")]
-
-      {key, value} when is_integer(value) ->
-        if :count in List.wrap(switches[key]) do
-          List.duplicate(to_switch(key), value)
-        else
-          [to_switch(key), Integer.to_string(value)]
-        end
-
-      {key, value} ->
-        [to_switch(key), to_string(value)]
-    end)
+    counts = for {switch, kinds} <- options[:switches] || [], :count in List.wrap(kinds), do: switch
+    Enum.flat_map(enum, fn {switch, value} -> words(Complaint.switch(switch), value, switch in counts) end)
   end
 
-  defp to_switch(key, prefix \\ "--") when is_atom(key) do
-    prefix <> String.replace(Atom.to_string(key), "_", "-")
+  defp words(_word, nil, _count?), do: []
+  defp words(word, true, _count?), do: [word]
+  defp words("--" <> name, false, _count?), do: ["--no-" <> name]
+  defp words(word, times, true) when is_integer(times), do: List.duplicate(word, times)
+  defp words(word, value, _count?), do: [word, to_string(value)]
+
+  @doc "A text into words at spaces; quotes and backslashes hold words together."
+  @spec split(String.t()) :: argv
+  def split(command) when is_binary(command), do: split(command, nil, "", [])
+
+  # Quotes with nothing in them are a word, except at the very end.
+  defp split("", nil, "", words), do: Enum.reverse(words)
+  defp split("", nil, word, words), do: Enum.reverse([word | words])
+
+  defp split("", quote, _word, _words) do
+    raise "argv string did not terminate properly, a #{<<quote>>} was opened but never closed"
   end
 
-  def split(command) when is_binary(command) do
-    do_split(String.trim_leading(command, " "), "", [], nil, command)
-  end
+  defp split(<<?\\, rest::binary>>, quote, word, words) do
+    case rest do
+      <<char, rest::binary>> when char == quote or (quote == nil and char in [?\s, ?', ?"]) ->
+        split(rest, quote, <<word::binary, char>>, words)
 
-  # Spaces part words; quotes and backslashes hold them together.
-  defp do_split("", "", acc, nil, _command), do: Enum.reverse(acc)
-  defp do_split("", buffer, acc, nil, _command), do: Enum.reverse([buffer | acc])
-
-  defp do_split("", _buffer, _acc, marker, _command) do
-    raise "argv string did not terminate properly, a #{<<marker>>} was opened but never closed"
-  end
-
-  defp do_split(<<?\\, quote, t::binary>>, buffer, acc, quote, command),
-    do: do_split(t, <<buffer::binary, quote>>, acc, quote, command)
-
-  defp do_split(<<?\\, h, t::binary>>, buffer, acc, nil, command),
-    do: do_split(t, <<buffer::binary, h>>, acc, nil, command)
-
-  defp do_split(<<quote, t::binary>>, buffer, acc, quote, command) when quote != nil,
-    do: do_split(t, buffer, acc, nil, command)
-
-  defp do_split(<<quote, t::binary>>, buffer, acc, nil, command) when quote in [?', ?"],
-    do: do_split(t, buffer, acc, quote, command)
-
-  defp do_split(<<h, t::binary>>, buffer, acc, nil, command) when h in [?\s, ?\t, ?\n, ?\r],
-    do: do_split(String.trim_leading(t), "", if(buffer == "", do: acc, else: [buffer | acc]), nil, command)
-
-  defp do_split(<<h, t::binary>>, buffer, acc, quote, command),
-    do: do_split(t, <<buffer::binary, h>>, acc, quote, command)
-
-  # --- errors ----------------------------------------------------------------------------------
-
-  defp format_errors([_ | _] = errors, opts) do
-    types = opts[:switches] || opts[:strict]
-    count = length(errors)
-    word = if count == 1, do: "error", else: "errors"
-    "#{count} #{word} found!\n" <> Enum.map_join(errors, "\n", &format_error(&1, opts, types))
-  end
-
-  defp format_error({option, nil}, opts, types) do
-    case get_type(option, opts, types) do
-      nil ->
-        "#{option} : Unknown option" <> suggestion(option, types)
-
-      type ->
-        "#{option} : Missing argument of type #{type}"
+      _ ->
+        split(rest, quote, word <> "\\", words)
     end
   end
 
-  defp format_error({option, value}, opts, types) do
-    type = get_type(option, opts, types)
-    "#{option} : Expected type #{type}, got #{inspect(value)}"
+  defp split(<<char, rest::binary>>, char, word, words), do: split(rest, nil, word, words)
+  defp split(<<char, rest::binary>>, nil, word, words) when char in [?', ?"], do: split(rest, char, word, words)
+
+  defp split(<<?\s, rest::binary>>, nil, word, words) do
+    words = if word == "" and words == [], do: words, else: [word | words]
+    split(String.trim_leading(rest, " "), nil, "", words)
   end
 
-  defp suggestion("--" <> name, types) do
-    name = String.replace(name, "-", "_")
+  defp split(<<char, rest::binary>>, quote, word, words), do: split(rest, quote, <<word::binary, char>>, words)
+end
 
-    best =
-      types
-      |> Enum.map(fn {key, _} -> {String.jaro_distance(name, Atom.to_string(key)), key} end)
-      |> Enum.filter(fn {score, _} -> score > 0.8 end)
-      |> Enum.sort()
-      |> List.last()
+defmodule OptionParser.Complaint do
+  @moduledoc false
+  # The text of OptionParser.ParseError.
 
-    case best do
-      {_, key} -> ". Did you mean #{to_switch(key)}?"
-      nil -> ""
+  def text(errors, opts) do
+    config = OptionParser.config(opts)
+    found = if length(errors) == 1, do: "1 error found!\n", else: "#{length(errors)} errors found!\n"
+    found <> Enum.map_join(errors, "\n", fn {shown, value} -> shown <> " : " <> line(shown, value, config) end)
+  end
+
+  defp line(shown, value, config) do
+    case {List.wrap(config.switches[name(shown, config)]), value} do
+      {[], nil} -> "Unknown option" <> suggestion(shown, config)
+      {kinds, nil} -> "Missing argument of type #{shown_kind(kinds)}"
+      {kinds, value} -> "Expected type #{shown_kind(kinds)}, got #{inspect(value)}"
     end
   end
 
-  defp suggestion(_, _), do: ""
+  defp shown_kind(kinds), do: Enum.find(kinds, &(&1 != :keep)) || List.first(kinds)
 
-  defp get_type(option, opts, types) do
-    config = %{aliases: opts[:aliases] || [], allow_nonexistent_atoms?: opts[:allow_nonexistent_atoms] || false}
+  defp name("--" <> word, config) do
+    Enum.find_value(config.switches, fn {switch, _} -> if switch(switch) == "--" <> word, do: switch end)
+  end
 
-    key =
-      case option do
-        "--no-" <> name ->
-          plain = get_option(name, config)
-          if plain && Keyword.has_key?(types, plain), do: plain, else: get_option("no-" <> name, config)
+  defp name("-" <> letter, config), do: config.aliases[letter]
 
-        "--" <> name ->
-          get_option(name, config)
+  # The likeliest of the known names, if one is like enough.
+  defp suggestion("--" <> word, config) do
+    word = String.replace(word, "-", "_")
+    likely = for {switch, _} <- config.switches, do: {String.jaro_distance(word, Atom.to_string(switch)), switch}
 
-        "-" <> letter ->
-          alias_of(letter, config)
-      end
-
-    case List.wrap(key && types[key]) do
-      [] -> nil
-      kinds -> Enum.find(kinds, &(&1 != :keep)) || :string
+    case Enum.max(likely, fn -> {0, nil} end) do
+      {score, switch} when score > 0.8 -> ". Did you mean #{switch(switch)}?"
+      _ -> ""
     end
   end
+
+  defp suggestion(_letter, _config), do: ""
+
+  def switch(name) when is_atom(name), do: "--" <> (name |> Atom.to_string() |> String.replace("_", "-"))
 end

@@ -41,20 +41,19 @@ defmodule Stream do
   @doc "Cuts where the value of `fun` changes."
   @spec chunk_by(Enumerable.t(), (element -> any)) :: Enumerable.t()
   def chunk_by(enum, fun) when is_function(fun, 1) do
-    step = fn
-      element, nil ->
-        {:cont, {[element], fun.(element)}}
+    step = fn element, open ->
+      value = fun.(element)
 
-      element, {chunk, value} ->
-        case fun.(element) do
-          ^value -> {:cont, {[element | chunk], value}}
-          other -> {:cont, :lists.reverse(chunk), {[element], other}}
-        end
+      case open do
+        {^value, chunk} -> {:cont, {value, [element | chunk]}}
+        {_other, chunk} -> {:cont, :lists.reverse(chunk), {value, [element]}}
+        nil -> {:cont, {value, [element]}}
+      end
     end
 
     finish = fn
+      {_value, chunk} -> {:cont, :lists.reverse(chunk), :done}
       nil -> {:cont, :done}
-      {chunk, _value} -> {:cont, :lists.reverse(chunk), :done}
     end
 
     chunk_while(enum, nil, step, finish)
@@ -174,13 +173,10 @@ defmodule Stream do
   @doc "`start_value`, then what `next_fun` makes of the value before."
   @spec iterate(element, (element -> element)) :: Enumerable.t()
   def iterate(start_value, next_fun) when is_function(next_fun, 1) do
-    unfold({:first, start_value}, fn
-      {:first, value} ->
-        {value, {:next, value}}
-
-      {:next, value} ->
-        next = next_fun.(value)
-        {next, {:next, next}}
+    # The next value is made only when it is asked for.
+    unfold(fn -> start_value end, fn make ->
+      value = make.()
+      {value, fn -> next_fun.(value) end}
     end)
   end
 
@@ -191,13 +187,9 @@ defmodule Stream do
   @doc "Maps every `nth` element, beginning with the first."
   @spec map_every(Enumerable.t(), non_neg_integer, (element -> any)) :: Enumerable.t()
   def map_every(enum, nth, fun)
+  def map_every(enum, nth, _fun) when nth == 0 or (enum == [] and is_integer(nth) and nth > 1), do: %Stream{enum: enum}
   def map_every(enum, 1, fun), do: map(enum, fun)
-  def map_every(enum, 0, _fun), do: %Stream{enum: enum}
-  def map_every([], nth, _fun) when is_integer(nth) and nth > 1, do: %Stream{enum: []}
-
-  def map_every(enum, nth, fun) when is_integer(nth) and nth > 1 do
-    lazy(enum, nth, Reducers.map_every(nth, fun))
-  end
+  def map_every(enum, nth, fun) when is_integer(nth) and nth > 1, do: lazy(enum, nth, Reducers.map_every(nth, fun))
 
   @doc "The elements for which `fun` is falsy."
   @spec reject(Enumerable.t(), (element -> as_boolean(term))) :: Enumerable.t()
@@ -220,20 +212,18 @@ defmodule Stream do
 
   @doc "The first `count` elements (negative: the last ones)."
   @spec take(Enumerable.t(), integer) :: Enumerable.t()
-  def take(enum, count) when is_integer(count), do: take_after_guards(enum, count)
-
-  defp take_after_guards(_enum, 0), do: %Stream{enum: []}
-  defp take_after_guards([], _count), do: %Stream{enum: []}
-  defp take_after_guards(enum, count) when count > 0, do: lazy(enum, count, Reducers.take())
-  defp take_after_guards(enum, count), do: &Enumerable.reduce(Enum.take(enum, count), &1, &2)
+  def take(enum, count) when is_integer(count) do
+    cond do
+      count == 0 or enum == [] -> %Stream{enum: []}
+      count > 0 -> lazy(enum, count, Reducers.take())
+      count < 0 -> fn command, fun -> enum |> Enum.take(count) |> Enumerable.reduce(command, fun) end
+    end
+  end
 
   @doc "Every `nth` element, beginning with the first."
   @spec take_every(Enumerable.t(), non_neg_integer) :: Enumerable.t()
-  def take_every(enum, nth) when is_integer(nth) and nth >= 0, do: take_every_after_guards(enum, nth)
-
-  defp take_every_after_guards(_enum, 0), do: %Stream{enum: []}
-  defp take_every_after_guards([], _nth), do: %Stream{enum: []}
-  defp take_every_after_guards(enum, nth), do: lazy(enum, nth, Reducers.take_every(nth))
+  def take_every(enum, nth) when nth == 0 or (enum == [] and is_integer(nth) and nth > 0), do: %Stream{enum: []}
+  def take_every(enum, nth) when is_integer(nth) and nth > 0, do: lazy(enum, nth, Reducers.take_every(nth))
 
   @doc "The elements at the front while `fun` is truthy."
   @spec take_while(Enumerable.t(), (element -> as_boolean(term))) :: Enumerable.t()
@@ -363,22 +353,17 @@ defmodule Stream do
     &Resource.unfold(next_acc, next_fun, &1, &2)
   end
 
-  ## The struct: reducers are added innermost last
+  ## The struct: reducers are added innermost last, each with a start value if it has a state
 
-  defp lazy(%Stream{done: nil, funs: funs} = lazy, fun), do: %{lazy | funs: [fun | funs]}
-  defp lazy(enum, fun), do: %Stream{enum: enum, funs: [fun]}
+  defp lazy(enum, reducer), do: add(enum, reducer, [], nil)
+  defp lazy(enum, start, reducer, ending \\ nil), do: add(enum, reducer, [start], ending)
 
-  defp lazy(%Stream{done: nil, funs: funs, accs: accs} = lazy, acc, fun) do
-    %{lazy | funs: [fun | funs], accs: [acc | accs]}
+  # Nothing is added behind a reducer with an end of its own: it becomes the source of another stream.
+  defp add(%Stream{done: nil} = stream, reducer, start, ending) do
+    %{stream | funs: [reducer | stream.funs], accs: start ++ stream.accs, done: ending}
   end
 
-  defp lazy(enum, acc, fun), do: %Stream{enum: enum, funs: [fun], accs: [acc]}
-
-  defp lazy(%Stream{done: nil, funs: funs, accs: accs} = lazy, acc, fun, done) do
-    %{lazy | funs: [fun | funs], accs: [acc | accs], done: done}
-  end
-
-  defp lazy(enum, acc, fun, done), do: %Stream{enum: enum, funs: [fun], accs: [acc], done: done}
+  defp add(source, reducer, start, ending), do: %Stream{enum: source, funs: [reducer], accs: start, done: ending}
 end
 
 defimpl Enumerable, for: Stream do
@@ -386,32 +371,22 @@ defimpl Enumerable, for: Stream do
   def member?(_lazy, _value), do: {:error, __MODULE__}
   def slice(_lazy), do: {:error, __MODULE__}
 
-  def reduce(lazy, acc, fun) do
-    # The caller's accumulator stands in front of those of the reducers.
-    reduce_with(lazy, acc, fn x, [acc] ->
-      {reason, acc} = fun.(x, acc)
-      {reason, [acc]}
-    end)
+  # The caller's accumulator stands in front of the reducers' states.
+  def reduce(%{enum: source, funs: reducers, accs: states, done: ending}, command, fun) do
+    last = fn element, [acc] -> listed(fun.(element, acc)) end
+    step = List.foldl(reducers, last, fn reducer, inner -> reducer.(inner) end)
+    ending = if ending, do: &ending.(&1, List.last(&2), last), else: fn acc, _states -> acc end
+    run(&Enumerable.reduce(source, &1, step), command, :lists.reverse(states), ending)
   end
 
-  defp reduce_with(%Stream{enum: enum, funs: funs, accs: accs, done: done}, acc, fun) do
-    composed = :lists.foldl(fn entry_fun, acc -> entry_fun.(acc) end, fun, funs)
-    reduce = &Enumerable.reduce(enum, &1, composed)
-    each(reduce, done && {done, fun}, :lists.reverse(accs), acc)
-  end
+  defp listed({go_on, acc}), do: {go_on, [acc]}
 
-  defp each(reduce, done, accs, {command, acc}) do
-    case reduce.({command, [acc | accs]}) do
-      {:suspended, [acc | accs], continuation} -> {:suspended, acc, &each(continuation, done, accs, &1)}
-      {:halted, accs} -> finish({:halted, accs}, done)
-      {:done, accs} -> finish({:done, accs}, done)
+  defp run(source, {command, acc}, states, ending) do
+    case source.({command, [acc | states]}) do
+      {:suspended, [acc | states], paused} -> {:suspended, acc, &run(paused, &1, states, ending)}
+      {ended, [acc | states]} -> {ended, ending.(acc, states)}
     end
   end
-
-  defp finish({reason, [acc | _]}, nil), do: {reason, acc}
-
-  # The reducer with an end of its own is the last one: nothing is added behind it.
-  defp finish({reason, [acc | accs]}, {done, fun}), do: {reason, done.(acc, List.last(accs), fun)}
 end
 
 defimpl Inspect, for: Stream do
