@@ -133,25 +133,25 @@ defmodule Kernel do
   @doc "Power: an integer for a non-negative integer exponent, else a float."
   def base ** exponent do
     case :erlang.andalso(:erlang.is_integer(base), :erlang.is_integer(exponent)) do
-      true -> integer_pow(base, exponent)
+      true -> power(base, exponent)
       false -> :math.pow(base, exponent)
     end
   end
 
-  defp integer_pow(base, exponent) do
+  defp power(base, exponent) do
     case :erlang.<(exponent, 0) do
       true -> :math.pow(base, exponent)
-      false -> integer_pow(base, exponent, 1)
+      false -> power(base, exponent, 1)
     end
   end
 
-  defp integer_pow(_base, 0, acc), do: acc
-  defp integer_pow(base, 1, acc), do: :erlang.*(base, acc)
+  defp power(_base, 0, acc), do: acc
+  defp power(base, 1, acc), do: :erlang.*(base, acc)
 
-  defp integer_pow(base, exponent, acc) do
+  defp power(base, exponent, acc) do
     case :erlang.band(exponent, 1) do
-      0 -> integer_pow(:erlang.*(base, base), :erlang.bsr(exponent, 1), acc)
-      1 -> integer_pow(:erlang.*(base, base), :erlang.bsr(exponent, 1), :erlang.*(base, acc))
+      0 -> power(:erlang.*(base, base), :erlang.bsr(exponent, 1), acc)
+      1 -> power(:erlang.*(base, base), :erlang.bsr(exponent, 1), :erlang.*(base, acc))
     end
   end
 
@@ -231,18 +231,18 @@ defmodule Kernel do
   end
 
   @doc "Evaluates `do` if the condition is truthy, else `else`."
-  defmacro if(condition, clauses), do: build_if(condition, clauses)
+  defmacro if(condition, clauses), do: when_true(condition, clauses)
 
   @doc "Evaluates `do` if the condition is falsy, else `else`."
-  defmacro unless(condition, clauses), do: build_unless(condition, clauses)
+  defmacro unless(condition, clauses), do: when_false(condition, clauses)
 
-  defp build_if(condition, do: yes), do: truthy(condition, yes, nil, quote(do: x))
-  defp build_if(condition, do: yes, else: no), do: truthy(condition, yes, no, quote(do: x))
-  defp build_if(_condition, _clauses), do: bad_clauses("if")
+  defp when_true(condition, do: yes), do: truthy(condition, yes, nil, quote(do: x))
+  defp when_true(condition, do: yes, else: no), do: truthy(condition, yes, no, quote(do: x))
+  defp when_true(_condition, _clauses), do: bad_clauses("if")
 
-  defp build_unless(condition, do: no), do: truthy(condition, nil, no, quote(do: x))
-  defp build_unless(condition, do: no, else: yes), do: truthy(condition, yes, no, quote(do: x))
-  defp build_unless(_condition, _clauses), do: bad_clauses("unless")
+  defp when_false(condition, do: no), do: truthy(condition, nil, no, quote(do: x))
+  defp when_false(condition, do: no, else: yes), do: truthy(condition, yes, no, quote(do: x))
+  defp when_false(_condition, _clauses), do: bad_clauses("unless")
 
   defp bad_clauses(name) do
     :erlang.error(
@@ -444,8 +444,8 @@ defmodule Kernel do
   @doc guard: true
   defmacro left in right do
     in_body? = :erlang."=:="(:erlang.map_get(:context, __CALLER__), nil)
-    expanded = Kernel.Utils.expand_membership(right, __CALLER__)
-    Kernel.Utils.membership(left, expanded, right, in_body?)
+    expanded = Kernel.Membership.expand_membership(right, __CALLER__)
+    Kernel.Membership.membership(left, expanded, right, in_body?)
   end
 
   ## Ranges, strings
@@ -457,26 +457,21 @@ defmodule Kernel do
 
   @doc "The range from `first` to `last`; its step is 1, or -1 if `last` is smaller."
   defmacro first..last do
-    Kernel.Utils.range(first, last, __CALLER__)
+    Kernel.Membership.range(first, last, __CALLER__)
   end
 
   @doc "The range from `first` to `last` with a step."
   defmacro first..last//step do
-    Kernel.Utils.range(first, last, step, __CALLER__)
+    Kernel.Membership.range(first, last, step, __CALLER__)
   end
 
   @doc "Concatenates binaries; in a pattern the left side must be a literal."
   defmacro left <> right do
-    Kernel.Utils.concat(left, right, __CALLER__)
+    Kernel.Text.concat(left, right, __CALLER__)
   end
 
   @doc "Whether the text matches the regular expression or contains the text on the right."
-  def left =~ "" when :erlang.is_binary(left), do: true
-
-  def left =~ right when :erlang.andalso(:erlang.is_binary(left), :erlang.is_binary(right)),
-    do: :erlang."/="(:binary.match(left, right), :nomatch)
-
-  def left =~ right when :erlang.is_binary(left), do: Regex.match?(right, left)
+  def left =~ right when :erlang.is_binary(left), do: Kernel.Text.matches?(left, right)
 
   @doc "The term as a string, by the `String.Chars` protocol."
   defmacro to_string(term), do: quote(do: :"Elixir.String.Chars".to_string(unquote(term)))
@@ -502,8 +497,8 @@ defmodule Kernel do
   def binary_slice(binary, %{__struct__: Range, first: first, last: last, step: step})
       when :erlang.is_binary(binary) do
     case step do
-      1 -> Kernel.Utils.slice_bytes(binary, first, last)
-      _ -> Kernel.Utils.binary_slice_step(binary, first, last, step)
+      1 -> Kernel.Text.slice_bytes(binary, first, last)
+      _ -> Kernel.Text.binary_slice_step(binary, first, last, step)
     end
   end
 
@@ -513,22 +508,18 @@ defmodule Kernel do
              :erlang.andalso(:erlang.is_binary(binary), :erlang.is_integer(start)),
              :erlang.andalso(:erlang.is_integer(size), :erlang.>=(size, 0))
            ),
-      do: Kernel.Utils.binary_slice_size(binary, start, size)
+      do: Kernel.Text.binary_slice_size(binary, start, size)
 
   ## Nested data
 
   @doc "Follows the keys into nested structures; `nil` where something is missing."
   def get_in(data, keys)
-  def get_in(nil, [_ | _]), do: nil
-  def get_in(data, [key]) when :erlang.is_function(key), do: key.(:get, data, fn value -> value end)
-  def get_in(data, [key | rest]) when :erlang.is_function(key), do: key.(:get, data, fn value -> get_in(value, rest) end)
-  def get_in(data, [key]), do: Access.get(data, key)
-  def get_in(data, [key | rest]), do: get_in(Access.get(data, key), rest)
+  def get_in(data, [_ | _] = keys), do: Kernel.Path.get(data, keys)
 
   @doc "Reads a path such as `map.key[:other]`, `nil` where something on the way is `nil`."
   defmacro get_in(path) do
-    {data, keys} = Kernel.Utils.unnest(path, "get_in/1")
-    Kernel.Utils.nest_get(data, keys)
+    {data, keys} = Kernel.Path.unnest(path, "get_in/1")
+    Kernel.Path.nest_get(data, keys)
   end
 
   @doc "Puts the value under the keys."
@@ -541,75 +532,49 @@ defmodule Kernel do
 
   @doc "Reads and updates what is under the keys: the function gives `{read, new}` or `:pop`."
   def get_and_update_in(data, keys, fun)
-
-  def get_and_update_in(data, [head], fun) when :erlang.is_function(head, 3), do: head.(:get_and_update, data, fun)
-
-  def get_and_update_in(data, [head | tail], fun) when :erlang.is_function(head, 3),
-    do: head.(:get_and_update, data, fn value -> get_and_update_in(value, tail, fun) end)
-
-  def get_and_update_in(data, [head], fun) when :erlang.is_function(fun, 1),
-    do: Access.get_and_update(data, head, fun)
-
-  def get_and_update_in(data, [head | tail], fun) when :erlang.is_function(fun, 1),
-    do: Access.get_and_update(data, head, fn value -> get_and_update_in(value, tail, fun) end)
+  def get_and_update_in(data, [_ | _] = keys, fun), do: Kernel.Path.get_and_update(data, keys, fun)
 
   @doc "Takes out what is under the keys: `{value, rest}`."
   def pop_in(data, keys)
-  def pop_in(nil, [key | _]), do: :erlang.error(ArgumentError.exception(join(["could not pop key ", inspect(key), " on a nil value"])))
-  def pop_in(data, [_ | _] = keys), do: pop_in_data(data, keys)
-
-  defp pop_in_data(nil, [_ | _]), do: :pop
-  defp pop_in_data(data, [fun]) when :erlang.is_function(fun), do: fun.(:get_and_update, data, fn _ -> :pop end)
-
-  defp pop_in_data(data, [fun | tail]) when :erlang.is_function(fun),
-    do: fun.(:get_and_update, data, fn value -> pop_in_data(value, tail) end)
-
-  defp pop_in_data(data, [key]), do: Access.pop(data, key)
-
-  defp pop_in_data(data, [key | tail]),
-    do: Access.get_and_update(data, key, fn value -> pop_in_data(value, tail) end)
+  def pop_in(data, [_ | _] = keys), do: Kernel.Path.pop(data, keys)
 
   @doc "Puts a value at a path such as `map.key` or `data[:key].other`."
   defmacro put_in(path, value) do
-    {data, keys} = Kernel.Utils.unnest(path, "put_in/2")
-    Kernel.Utils.nest_update(data, keys, quote(do: fn _ -> unquote(value) end))
+    {data, keys} = Kernel.Path.unnest(path, "put_in/2")
+    Kernel.Path.nest_update(data, keys, quote(do: fn _ -> unquote(value) end))
   end
 
   @doc "Updates the value at a path."
   defmacro update_in(path, fun) do
-    {data, keys} = Kernel.Utils.unnest(path, "update_in/2")
-    Kernel.Utils.nest_update(data, keys, fun)
+    {data, keys} = Kernel.Path.unnest(path, "update_in/2")
+    Kernel.Path.nest_update(data, keys, fun)
   end
 
   @doc "Reads and updates the value at a path."
   defmacro get_and_update_in(path, fun) do
-    {data, keys} = Kernel.Utils.unnest(path, "get_and_update_in/2")
-    Kernel.Utils.nest_get_and_update(data, keys, fun)
+    {data, keys} = Kernel.Path.unnest(path, "get_and_update_in/2")
+    Kernel.Path.nest_get_and_update(data, keys, fun)
   end
 
   @doc "Takes out the value at a path."
   defmacro pop_in(path) do
-    {data, keys} = Kernel.Utils.unnest(path, "pop_in/1")
-    Kernel.Utils.nest_pop(data, keys)
+    {data, keys} = Kernel.Path.unnest(path, "pop_in/1")
+    Kernel.Path.nest_pop(data, keys)
   end
 
   ## Structs
 
   @doc "Builds a struct or updates one; keys that it does not have are dropped."
-  def struct(struct, fields \\ []), do: struct(struct, fields, :lenient)
+  def struct(struct, fields \\ [])
+  def struct(module, fields) when :erlang.is_atom(module), do: struct(module.__struct__(), fields)
+  def struct(%_{} = struct, []), do: struct
+  def struct(%_{} = struct, fields), do: Kernel.Utils.put_fields(struct, fields, :lenient)
 
   @doc "The same; unknown or missing keys raise."
   def struct!(struct, fields \\ [])
-  def struct!(struct, fields) when :erlang.is_atom(struct), do: struct.__struct__(fields)
-  def struct!(struct, fields) when :erlang.is_map(struct), do: struct(struct, fields, :strict)
-
-  defp struct(struct, [], :lenient) when :erlang.is_atom(struct), do: struct.__struct__()
-  defp struct(struct, [], :strict) when :erlang.is_atom(struct), do: struct.__struct__([])
-  defp struct(struct, fields, mode) when :erlang.is_atom(struct), do: struct(struct.__struct__(), fields, mode)
-  defp struct(%_{} = struct, [], _mode), do: struct
-
-  defp struct(%_{} = struct, fields, mode),
-    do: Kernel.Utils.put_fields(struct, fields, mode)
+  def struct!(module, fields) when :erlang.is_atom(module), do: module.__struct__(fields)
+  def struct!(%_{} = struct, []), do: struct
+  def struct!(%_{} = struct, fields), do: Kernel.Utils.put_fields(struct, fields, :strict)
 
   @doc "Defines a struct with the given fields."
   defmacro defstruct(fields) do
@@ -675,10 +640,10 @@ defmodule Kernel do
   end
 
   @doc "Defines a macro that may be used in guards."
-  defmacro defguard(guard), do: Kernel.Utils.defguard(:defmacro, guard, __CALLER__)
+  defmacro defguard(guard), do: Kernel.Guards.defguard(:defmacro, guard, __CALLER__)
 
   @doc "Defines a private macro that may be used in guards."
-  defmacro defguardp(guard), do: Kernel.Utils.defguard(:defmacrop, guard, __CALLER__)
+  defmacro defguardp(guard), do: Kernel.Guards.defguard(:defmacrop, guard, __CALLER__)
 
   @doc "Lets the functions be defined again; `super` calls the earlier definition."
   defmacro defoverridable(keywords_or_behaviour) do
@@ -823,7 +788,7 @@ defmodule Kernel do
   defmacro sigil_s({:<<>>, _, [text]}, []) when :erlang.is_binary(text), do: Macro.unescape_string(text)
 
   defmacro sigil_s({:<<>>, line, pieces}, []),
-    do: {:<<>>, line, Kernel.Utils.unescape_pieces(pieces)}
+    do: {:<<>>, line, Kernel.Text.unescape_pieces(pieces)}
 
   @doc "A string as it is written."
   defmacro sigil_S(term, modifiers)
@@ -836,7 +801,7 @@ defmodule Kernel do
     do: :unicode.characters_to_list(Macro.unescape_string(text))
 
   defmacro sigil_c({:<<>>, meta, pieces}, []) do
-    quote(do: :unicode.characters_to_list(unquote({:<<>>, meta, Kernel.Utils.unescape_pieces(pieces)})))
+    quote(do: :unicode.characters_to_list(unquote({:<<>>, meta, Kernel.Text.unescape_pieces(pieces)})))
   end
 
   @doc "A charlist as it is written."
@@ -865,38 +830,38 @@ defmodule Kernel do
   defmacro sigil_w(term, modifiers)
 
   defmacro sigil_w({:<<>>, _, [text]}, modifiers) when :erlang.is_binary(text),
-    do: Kernel.Utils.words(Macro.unescape_string(text), modifiers, __CALLER__)
+    do: Kernel.Text.words(Macro.unescape_string(text), modifiers, __CALLER__)
 
   defmacro sigil_w({:<<>>, meta, pieces}, modifiers),
-    do: Kernel.Utils.words({:<<>>, meta, Kernel.Utils.unescape_pieces(pieces)}, modifiers, __CALLER__)
+    do: Kernel.Text.words({:<<>>, meta, Kernel.Text.unescape_pieces(pieces)}, modifiers, __CALLER__)
 
   @doc "A list of words as they are written."
   defmacro sigil_W(term, modifiers)
 
   defmacro sigil_W({:<<>>, _, [text]}, modifiers) when :erlang.is_binary(text),
-    do: Kernel.Utils.words(text, modifiers, __CALLER__)
+    do: Kernel.Text.words(text, modifiers, __CALLER__)
 
   @doc "A date."
   defmacro sigil_D(text, modifiers)
 
   defmacro sigil_D({:<<>>, _, [text]}, []) when :erlang.is_binary(text),
-    do: Macro.escape(Kernel.Utils.calendar_sigil(:date, text))
+    do: Macro.escape(Kernel.Text.calendar_sigil(:date, text))
 
   @doc "A time."
   defmacro sigil_T(text, modifiers)
 
   defmacro sigil_T({:<<>>, _, [text]}, []) when :erlang.is_binary(text),
-    do: Macro.escape(Kernel.Utils.calendar_sigil(:time, text))
+    do: Macro.escape(Kernel.Text.calendar_sigil(:time, text))
 
   @doc "A date and time without a time zone."
   defmacro sigil_N(text, modifiers)
 
   defmacro sigil_N({:<<>>, _, [text]}, []) when :erlang.is_binary(text),
-    do: Macro.escape(Kernel.Utils.calendar_sigil(:naive, text))
+    do: Macro.escape(Kernel.Text.calendar_sigil(:naive, text))
 
   @doc "A date and time in UTC."
   defmacro sigil_U(text, modifiers)
 
   defmacro sigil_U({:<<>>, _, [text]}, []) when :erlang.is_binary(text),
-    do: Macro.escape(Kernel.Utils.calendar_sigil(:utc, text))
+    do: Macro.escape(Kernel.Text.calendar_sigil(:utc, text))
 end

@@ -8,10 +8,8 @@ defmodule Macro do
   ## Pipes
 
   @doc "Takes a chain of pipes apart: `[{form, position of the piped argument}]`."
-  def unpipe(expression), do: :lists.reverse(unpipe(expression, []))
-
-  defp unpipe({:|>, _, [left, right]}, acc), do: unpipe(right, unpipe(left, acc))
-  defp unpipe(other, acc), do: [{other, 0} | acc]
+  def unpipe({:|>, _, [piped, call]}), do: unpipe(piped) ++ unpipe(call)
+  def unpipe(first), do: [{first, 0}]
 
   @doc "Puts the expression into the call as its argument at the position."
   def pipe(expression, call, position)
@@ -77,49 +75,25 @@ defmodule Macro do
 
   @doc "Visits every node before and after its children, with an accumulator."
   def traverse(ast, acc, pre, post) when is_function(pre, 2) and is_function(post, 2) do
-    {ast, acc} = pre.(ast, acc)
-    do_traverse(ast, acc, pre, post)
+    {node, acc} = pre.(ast, acc)
+    {node, acc} = with_children(node, acc, &traverse(&1, &2, pre, post))
+    post.(node, acc)
   end
 
-  defp do_traverse({form, meta, args}, acc, pre, post) when is_atom(form) do
-    {args, acc} = traverse_args(args, acc, pre, post)
-    post.({form, meta, args}, acc)
+  # The node with its children replaced by what `visit` makes of them; names and contexts are no children.
+  defp with_children({form, meta, args}, acc, visit) do
+    {form, acc} = if is_atom(form), do: {form, acc}, else: visit.(form, acc)
+    {args, acc} = if is_atom(args), do: {args, acc}, else: :lists.mapfoldl(visit, acc, args)
+    {{form, meta, args}, acc}
   end
 
-  defp do_traverse({form, meta, args}, acc, pre, post) do
-    {form, acc} = pre.(form, acc)
-    {form, acc} = do_traverse(form, acc, pre, post)
-    {args, acc} = traverse_args(args, acc, pre, post)
-    post.({form, meta, args}, acc)
+  defp with_children({key, value}, acc, visit) do
+    {[key, value], acc} = :lists.mapfoldl(visit, acc, [key, value])
+    {{key, value}, acc}
   end
 
-  defp do_traverse({left, right}, acc, pre, post) do
-    {left, acc} = pre.(left, acc)
-    {left, acc} = do_traverse(left, acc, pre, post)
-    {right, acc} = pre.(right, acc)
-    {right, acc} = do_traverse(right, acc, pre, post)
-    post.({left, right}, acc)
-  end
-
-  defp do_traverse(list, acc, pre, post) when is_list(list) do
-    {list, acc} = traverse_args(list, acc, pre, post)
-    post.(list, acc)
-  end
-
-  defp do_traverse(other, acc, _pre, post), do: post.(other, acc)
-
-  defp traverse_args(args, acc, _pre, _post) when is_atom(args), do: {args, acc}
-
-  defp traverse_args(args, acc, pre, post) when is_list(args) do
-    :lists.mapfoldl(
-      fn arg, acc ->
-        {arg, acc} = pre.(arg, acc)
-        do_traverse(arg, acc, pre, post)
-      end,
-      acc,
-      args
-    )
-  end
+  defp with_children(list, acc, visit) when is_list(list), do: :lists.mapfoldl(visit, acc, list)
+  defp with_children(leaf, acc, _visit), do: {leaf, acc}
 
   @doc "Visits every node before its children."
   def prewalk(ast, fun) when is_function(fun, 1) do
@@ -259,22 +233,22 @@ defmodule Macro do
   def quoted_literal?(term), do: is_atom(term) or is_number(term) or is_binary(term)
 
   @doc "`:ok` for a valid quoted form, else `{:error, the part that is not}`."
-  def validate(expression), do: find_invalid(expression) || :ok
+  def validate(expression), do: fault(expression) || :ok
 
-  defp find_invalid({left, right}), do: find_invalid(left) || find_invalid(right)
-  defp find_invalid({left, meta, right}) when is_list(meta) and (is_atom(right) or is_list(right)), do: find_invalid(left) || find_invalid(right)
-  defp find_invalid(list) when is_list(list), do: if(proper?(list), do: Enum.find_value(list, &find_invalid/1), else: {:error, list})
+  defp fault({left, right}), do: fault(left) || fault(right)
+  defp fault({left, meta, right}) when is_list(meta) and (is_atom(right) or is_list(right)), do: fault(left) || fault(right)
+  defp fault(list) when is_list(list), do: if(proper?(list), do: Enum.find_value(list, &fault/1), else: {:error, list})
 
-  defp find_invalid(pid) when is_pid(pid), do: nil
-  defp find_invalid(atom) when is_atom(atom), do: nil
-  defp find_invalid(number) when is_number(number), do: nil
-  defp find_invalid(binary) when is_binary(binary), do: nil
+  defp fault(pid) when is_pid(pid), do: nil
+  defp fault(atom) when is_atom(atom), do: nil
+  defp fault(number) when is_number(number), do: nil
+  defp fault(binary) when is_binary(binary), do: nil
 
-  defp find_invalid(fun) when is_function(fun) do
+  defp fault(fun) when is_function(fun) do
     if :erlang.fun_info(fun, :env) == {:env, []} and :erlang.fun_info(fun, :type) == {:type, :external}, do: nil, else: {:error, fun}
   end
 
-  defp find_invalid(other), do: {:error, other}
+  defp fault(other), do: {:error, other}
 
   defp proper?([_ | tail]), do: proper?(tail)
   defp proper?(tail), do: tail == []
@@ -314,8 +288,7 @@ defmodule Macro do
 
   @doc "Expands the aliases in literals."
   def expand_literals(ast, env) do
-    {ast, :ok} = expand_literals(ast, :ok, fn node, :ok -> {expand(node, env), :ok} end)
-    ast
+    ast |> expand_literals(nil, fn alias, none -> {expand(alias, env), none} end) |> elem(0)
   end
 
   @doc "The same, with a function that expands aliases and an accumulator."
@@ -323,24 +296,11 @@ defmodule Macro do
   def expand_literals({:__aliases__, _, _} = alias, acc, fun), do: fun.(alias, acc)
   def expand_literals({:__MODULE__, _, context} = node, acc, fun) when is_atom(context), do: fun.(node, acc)
 
-  def expand_literals({:%, meta, [left, right]}, acc, fun) do
-    {left, acc} = expand_literals(left, acc, fun)
-    {right, acc} = expand_literals(right, acc, fun)
-    {{:%, meta, [left, right]}, acc}
+  def expand_literals(node, acc, fun)
+      when is_list(node) or tuple_size(node) == 2 or (tuple_size(node) == 3 and elem(node, 0) in [:{}, :%{}, :%]) do
+    with_children(node, acc, &expand_literals(&1, &2, fun))
   end
 
-  def expand_literals({form, meta, args}, acc, fun) when form in [:{}, :%{}] do
-    {args, acc} = expand_literals(args, acc, fun)
-    {{form, meta, args}, acc}
-  end
-
-  def expand_literals({left, right}, acc, fun) do
-    {left, acc} = expand_literals(left, acc, fun)
-    {right, acc} = expand_literals(right, acc, fun)
-    {{left, right}, acc}
-  end
-
-  def expand_literals(list, acc, fun) when is_list(list), do: :lists.mapfoldl(&expand_literals(&1, &2, fun), acc, list)
   def expand_literals(other, acc, _fun), do: {other, acc}
 
   ## Text
@@ -510,14 +470,15 @@ defmodule Macro do
   def camelize(string)
   def camelize(""), do: ""
   def camelize(<<?_, rest::binary>>), do: camelize(rest)
-  def camelize(<<char::utf8, rest::binary>>), do: String.upcase(<<char::utf8>>) <> camelize_rest(rest)
+  def camelize(<<char, rest::binary>>) when char in ?a..?z, do: <<char - 32>> <> camelize_rest(rest)
+  def camelize(<<char, rest::binary>>), do: <<char>> <> camelize_rest(rest)
 
   defp camelize_rest(<<?_, ?_, rest::binary>>), do: camelize_rest(<<?_, rest::binary>>)
   defp camelize_rest(<<?_, char, rest::binary>>) when char in ?a..?z, do: <<char - 32>> <> camelize_rest(rest)
   defp camelize_rest(<<?_, char, rest::binary>>) when char in ?0..?9, do: <<char>> <> camelize_rest(rest)
   defp camelize_rest(<<?_>>), do: ""
   defp camelize_rest(<<?/, rest::binary>>), do: "." <> camelize(rest)
-  defp camelize_rest(<<char::utf8, rest::binary>>), do: <<char::utf8>> <> camelize_rest(rest)
+  defp camelize_rest(<<char, rest::binary>>), do: <<char>> <> camelize_rest(rest)
   defp camelize_rest(""), do: ""
 
   @doc "`\"foo_bar\"` for `\"FooBar\"`, `\"foo/bar\"` for `Foo.Bar`."

@@ -198,13 +198,15 @@ defmodule Calendar.ISO do
   ## Text
 
   @doc "`HH:MM:SS` or, basic, `HHMMSS`, and a fraction of as many digits as the microsecond has."
-  def time_to_string(hour, minute, second, {micros, digits}, format \\ :extended) when format in [:extended, :basic] do
+  def time_to_string(hour, minute, second, {micros, digits}, format \\ :extended)
+      when is_integer(hour) and is_integer(minute) and is_integer(second) and format in [:extended, :basic] do
     clock = joined([zero_pad(hour, 2), zero_pad(minute, 2), zero_pad(second, 2)], ":", format)
     if digits == 0, do: clock, else: clock <> "." <> binary_part(zero_pad(micros, 6), 0, digits)
   end
 
   @doc "`YYYY-MM-DD` or, basic, `YYYYMMDD`."
-  def date_to_string(year, month, day, format \\ :extended) when format in [:extended, :basic] do
+  def date_to_string(year, month, day, format \\ :extended)
+      when is_integer(year) and is_integer(month) and is_integer(day) and format in [:extended, :basic] do
     joined([zero_pad(year, 4), zero_pad(month, 2), zero_pad(day, 2)], "-", format)
   end
 
