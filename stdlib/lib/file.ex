@@ -1,511 +1,349 @@
 defmodule File do
-  @moduledoc "Files and directories."
+  @moduledoc """
+  Files and directories.
+
+  Functions answer `:ok`, `{:ok, value}` or `{:error, reason}` with a POSIX reason; those with `!` raise.
+  """
+
+  alias File.Tree
 
   @type posix :: :file.posix()
   @type io_device :: :file.io_device()
   @type mode :: atom | tuple
   @type stat_options :: [time: :local | :universal | :posix]
 
-  def regular?(path, opts \\ []) do
-    _ = opts
-    :cordial_file.type(to_path(path)) == :regular
+  # The value of a result; an error raises with what was to be done.
+  defp done!(:ok, _action, _path), do: :ok
+  defp done!({:ok, value}, _action, _path), do: value
+
+  defp done!({:error, reason}, action, path) do
+    raise File.Error, reason: reason, action: action, path: name(path)
   end
 
-  def dir?(path, opts \\ []) do
-    _ = opts
-    :cordial_file.type(to_path(path)) == :directory
+  # The same for what concerns two files.
+  defp both!(result, error, action, fields)
+  defp both!(:ok, _error, _action, _fields), do: :ok
+  defp both!({:ok, value}, _error, _action, _fields), do: value
+
+  defp both!({:error, reason}, error, action, fields), do: raise(error, [reason: reason, action: action] ++ fields)
+
+  defp both!({:error, reason, on}, error, action, fields) do
+    raise error, [reason: reason, action: action, on: on] ++ fields
   end
 
-  def exists?(path, opts \\ []) do
-    _ = opts
-    :cordial_file.type(to_path(path)) != :none
+  defp name(path), do: IO.chardata_to_string(path)
+  defp from_to(source, destination), do: [source: name(source), destination: name(destination)]
+
+  ## What is there
+
+  @doc "True for a file that is no folder, device or the like; links are followed."
+  def regular?(path, _opts \\ []), do: type(path) == :regular
+
+  @doc "True for a folder; links are followed."
+  def dir?(path, _opts \\ []), do: type(path) == :directory
+
+  @doc "True if anything has that name."
+  def exists?(path, _opts \\ []), do: type(path) != :none
+
+  defp type(path), do: :cordial_file.type(name(path))
+
+  @doc "What is known of a file; the option `:time` says how times are given, `:universal` if not told."
+  def stat(path, opts \\ []), do: info(&:file.read_file_info/2, path, opts)
+
+  @doc "`stat/2` that raises."
+  def stat!(path, opts \\ []), do: done!(stat(path, opts), "read file stats", path)
+
+  @doc "`stat/2` of a link itself."
+  def lstat(path, opts \\ []), do: info(&:file.read_link_info/2, path, opts)
+
+  @doc "`lstat/2` that raises."
+  def lstat!(path, opts \\ []), do: done!(lstat(path, opts), "read file stats", path)
+
+  defp info(read, path, opts) do
+    with {:ok, record} <- read.(name(path), timed(opts)), do: {:ok, File.Stat.from_record(record)}
   end
 
-  defp to_path(path), do: IO.chardata_to_string(path)
+  defp timed(opts), do: Keyword.put_new(opts, :time, :universal)
 
-  def mkdir(path), do: :file.make_dir(to_path(path))
-
-  def mkdir!(path), do: bang(mkdir(path), "make directory", path)
-
-  def mkdir_p(path), do: do_mkdir_p(to_path(path))
-
-  defp do_mkdir_p(""), do: :ok
-  defp do_mkdir_p("/"), do: :ok
-
-  defp do_mkdir_p(path) do
-    case :cordial_file.type(path) do
-      :directory ->
-        :ok
-
-      :regular ->
-        {:error, :eexist}
-
-      _ ->
-        case do_mkdir_p(parent(path)) do
-          :ok ->
-            case :file.make_dir(path) do
-              {:error, :eexist} -> if dir?(path), do: :ok, else: {:error, :eexist}
-              other -> other
-            end
-
-          # A file stands where a folder should.
-          {:error, :eexist} ->
-            {:error, :enotdir}
-
-          error ->
-            error
-        end
-    end
-  end
-
-  defp parent(path) do
-    case Path.dirname(path) do
-      "." -> ""
-      dir -> if dir == path, do: "/", else: dir
-    end
-  end
-
-  def mkdir_p!(path), do: bang(mkdir_p(path), "make directory (with -p)", path)
-
-  def read(path), do: :file.read_file(to_path(path))
-
-  def read!(path) do
-    case read(path) do
-      {:ok, binary} -> binary
-      {:error, reason} -> raise File.Error, reason: reason, action: "read file", path: to_path(path)
-    end
-  end
-
-  def stat(path, opts \\ []) do
-    opts = Keyword.put_new(opts, :time, :universal)
-
-    case :file.read_file_info(to_path(path), opts) do
-      {:ok, info} -> {:ok, File.Stat.from_record(info)}
-      error -> error
-    end
-  end
-
-  def stat!(path, opts \\ []), do: value!(stat(path, opts), "read file stats", path)
-
-  def lstat(path, opts \\ []) do
-    opts = Keyword.put_new(opts, :time, :universal)
-
-    case :file.read_link_info(to_path(path), opts) do
-      {:ok, info} -> {:ok, File.Stat.from_record(info)}
-      error -> error
-    end
-  end
-
-  def lstat!(path, opts \\ []), do: value!(lstat(path, opts), "read file stats", path)
-
-  def read_link(path) do
-    case :file.read_link(to_path(path)) do
-      {:ok, target} -> {:ok, IO.chardata_to_string(target)}
-      error -> error
-    end
-  end
-
-  def read_link!(path), do: value!(read_link(path), "read link", path)
-
+  @doc "Sets mode, owner and times."
   def write_stat(path, %File.Stat{} = stat, opts \\ []) do
-    opts = Keyword.put_new(opts, :time, :universal)
-    :file.write_file_info(to_path(path), File.Stat.to_record(stat), opts)
+    path |> name() |> :file.write_file_info(File.Stat.to_record(stat), timed(opts))
   end
 
-  def write_stat!(path, %File.Stat{} = stat, opts \\ []),
-    do: bang(write_stat(path, stat, opts), "write file stats", path)
+  @doc "`write_stat/3` that raises."
+  def write_stat!(path, %File.Stat{} = stat, opts \\ []), do: done!(write_stat(path, stat, opts), "write file stats", path)
 
+  @doc "Sets the times of a file, which is made if it is not there."
   def touch(path, time \\ System.os_time(:second))
 
-  def touch(path, time) when is_tuple(time), do: touch(path, :calendar.datetime_to_gregorian_seconds(time) - 62_167_219_200)
+  def touch(path, {{_, _, _}, {_, _, _}} = time) do
+    touch(path, :calendar.datetime_to_gregorian_seconds(time) - Calendar.ISO.__unix_epoch__())
+  end
 
   def touch(path, time) when is_integer(time) do
-    path = to_path(path)
+    path = name(path)
 
-    case :cordial_file.touch(path, time, time) do
-      {:error, :enoent} ->
-        with :ok <- write(path, "", [:append]), do: :cordial_file.touch(path, time, time)
-
-      other ->
-        other
-    end
+    with {:error, :enoent} <- :cordial_file.touch(path, time, time),
+         :ok <- write(path, "", [:append]),
+         do: :cordial_file.touch(path, time, time)
   end
 
-  def touch!(path, time \\ System.os_time(:second)), do: bang(touch(path, time), "touch", path)
+  @doc "`touch/2` that raises."
+  def touch!(path, time \\ System.os_time(:second)), do: done!(touch(path, time), "touch", path)
 
-  def ln(existing, new), do: :file.make_link(to_path(existing), to_path(new))
+  @doc "Sets the mode bits."
+  def chmod(path, mode), do: :file.change_mode(name(path), mode)
 
-  def ln!(existing, new), do: link!(ln(existing, new), "create hard link", existing, new)
-  def ln_s(existing, new), do: :file.make_symlink(to_path(existing), to_path(new))
-  def ln_s!(existing, new), do: link!(ln_s(existing, new), "create symlink", existing, new)
+  @doc "`chmod/2` that raises."
+  def chmod!(path, mode), do: done!(chmod(path, mode), "change mode for", path)
 
-  defp link!(:ok, _action, _existing, _new), do: :ok
+  @doc "Sets the group."
+  def chgrp(path, gid), do: :file.change_group(name(path), gid)
 
-  defp link!({:error, reason}, action, existing, new) do
-    raise File.LinkError, reason: reason, action: action, existing: to_path(existing), new: to_path(new)
-  end
+  @doc "`chgrp/2` that raises."
+  def chgrp!(path, gid), do: done!(chgrp(path, gid), "change group for", path)
 
-  def copy(source, destination, bytes_count \\ :infinity)
+  @doc "Sets the owner."
+  def chown(path, uid), do: :file.change_owner(name(path), uid)
 
-  def copy({source, source_modes}, {destination, destination_modes}, bytes_count) do
-    :file.copy({to_path(source), source_modes}, {to_path(destination), destination_modes}, bytes_count)
-  end
+  @doc "`chown/2` that raises."
+  def chown!(path, uid), do: done!(chown(path, uid), "change owner for", path)
 
-  def copy(source, {destination, destination_modes}, bytes_count) do
-    :file.copy(maybe_to_path(source), {to_path(destination), destination_modes}, bytes_count)
-  end
+  ## Folders
 
-  def copy({source, source_modes}, destination, bytes_count) do
-    :file.copy({to_path(source), source_modes}, maybe_to_path(destination), bytes_count)
-  end
+  @doc "Makes a folder."
+  def mkdir(path), do: :file.make_dir(name(path))
 
-  def copy(source, destination, bytes_count) do
-    :file.copy(maybe_to_path(source), maybe_to_path(destination), bytes_count)
-  end
+  @doc "`mkdir/1` that raises."
+  def mkdir!(path), do: done!(mkdir(path), "make directory", path)
 
-  defp maybe_to_path(path) when is_list(path) or is_binary(path), do: to_path(path)
-  defp maybe_to_path(device), do: device
+  @doc "Makes a folder and those above it; none of them need be new."
+  def mkdir_p(path), do: path |> name() |> Tree.make()
 
-  def copy!(source, destination, bytes_count \\ :infinity) do
-    case copy(source, destination, bytes_count) do
-      {:ok, bytes} ->
-        bytes
+  @doc "`mkdir_p/1` that raises."
+  def mkdir_p!(path), do: done!(mkdir_p(path), "make directory (with -p)", path)
 
-      {:error, reason} ->
-        raise File.CopyError,
-          reason: reason,
-          action: "copy",
-          source: maybe_to_path(source),
-          destination: maybe_to_path(destination)
-    end
-  end
+  @doc "The names in a folder, in no order."
+  def ls(path \\ "."), do: :cordial_file.list_dir(name(path))
 
-  def rename(source, destination), do: :file.rename(to_path(source), to_path(destination))
+  @doc "`ls/1` that raises."
+  def ls!(path \\ "."), do: done!(ls(path), "list directory", path)
 
-  def rename!(source, destination) do
-    case rename(source, destination) do
-      :ok ->
-        :ok
+  @doc "The folder that relative paths begin in."
+  def cwd, do: :cordial_file.cwd()
 
-      {:error, reason} ->
-        raise File.RenameError,
-          reason: reason,
-          action: "rename",
-          source: to_path(source),
-          destination: to_path(destination)
-    end
-  end
-
-  def cp(source_file, destination_file, options \\ [])
-
-  def cp(source_file, destination_file, callback) when is_function(callback, 2) do
-    cp(source_file, destination_file, on_conflict: callback)
-  end
-
-  def cp(source_file, destination_file, options) when is_list(options) do
-    on_conflict = Keyword.get(options, :on_conflict, fn _, _ -> true end)
-    source = to_path(source_file)
-    destination = to_path(destination_file)
-
-    case do_cp_file(source, destination, on_conflict, []) do
-      {:error, reason, _} -> {:error, reason}
-      _ -> :ok
-    end
-  end
-
-  def cp!(source_file, destination_file, options \\ []) do
-    case cp(source_file, destination_file, options) do
-      :ok ->
-        :ok
-
-      {:error, reason} ->
-        raise File.CopyError,
-          reason: reason,
-          action: "copy",
-          source: to_path(source_file),
-          destination: to_path(destination_file)
-    end
-  end
-
-  def cp_r(source, destination, options \\ [])
-
-  def cp_r(source, destination, callback) when is_function(callback, 2) do
-    cp_r(source, destination, on_conflict: callback)
-  end
-
-  def cp_r(source, destination, options) when is_list(options) do
-    on_conflict = Keyword.get(options, :on_conflict, fn _, _ -> true end)
-    dereference? = Keyword.get(options, :dereference_symlinks, false)
-    source = to_path(source)
-    destination = to_path(destination)
-
-    case do_cp_r(source, destination, on_conflict, dereference?, []) do
-      {:error, _, _} = error -> error
-      copied -> {:ok, copied}
-    end
-  end
-
-  def cp_r!(source, destination, options \\ []) do
-    case cp_r(source, destination, options) do
-      {:ok, files} ->
-        files
-
-      {:error, reason, file} ->
-        raise File.CopyError,
-          reason: reason,
-          action: "copy recursively",
-          on: file,
-          source: to_path(source),
-          destination: to_path(destination)
-    end
-  end
-
-  defp do_cp_r(source, destination, on_conflict, dereference?, acc) when is_list(acc) do
-    stat = if dereference?, do: :cordial_file.stat(source), else: :cordial_file.lstat(source)
-
-    case stat do
-      {:ok, info} ->
-        case elem(info, 1) do
-          :regular -> do_cp_file(source, destination, on_conflict, acc)
-          :symlink -> do_cp_link(source, destination, on_conflict, acc)
-          :directory -> do_cp_dir(source, destination, on_conflict, dereference?, acc)
-          _ -> {:error, :eio, source}
-        end
-
-      {:error, reason} ->
-        {:error, reason, source}
-    end
-  end
-
-  defp do_cp_dir(source, destination, on_conflict, dereference?, acc) do
-    with {:ok, files} <- ls(source),
-         result when result in [:ok, {:error, :eexist}] <- mkdir(destination) do
-      Enum.reduce(files, [destination | acc], fn
-        _file, {:error, _, _} = error -> error
-        file, acc -> do_cp_r(Path.join(source, file), Path.join(destination, file), on_conflict, dereference?, acc)
-      end)
-    else
-      {:error, reason} -> {:error, reason, source}
-    end
-  end
-
-  defp do_cp_file(source, destination, on_conflict, acc) do
-    conflict? = exists?(destination)
-
-    cond do
-      dir?(destination) ->
-        {:error, :eisdir, destination}
-
-      conflict? and not on_conflict.(source, destination) ->
-        acc
-
-      true ->
-        case :cordial_file.copy(source, destination) do
-          {:ok, _} -> [destination | acc]
-          {:error, reason} -> {:error, reason, source}
-        end
-    end
-  end
-
-  defp do_cp_link(source, destination, on_conflict, acc) do
-    with {:ok, link} <- read_link(source),
-         result when result in [:ok, {:error, :eexist}] <- ln_s(link, destination) do
-      case result do
-        :ok ->
-          [destination | acc]
-
-        {:error, :eexist} ->
-          if on_conflict.(source, destination) do
-            with :ok <- rm(destination), :ok <- ln_s(link, destination) do
-              [destination | acc]
-            else
-              {:error, reason} -> {:error, reason, source}
-            end
-          else
-            acc
-          end
-      end
-    else
-      {:error, reason} -> {:error, reason, source}
-    end
-  end
-
-  def write(path, content, modes \\ []) do
-    case Enum.find(modes, &(&1 == :utf8 or match?({:encoding, _}, &1))) do
-      nil ->
-        :file.write_file(to_path(path), content, modes)
-
-      _ ->
-        case open(path, [:write | modes], &IO.write(&1, content)) do
-          {:ok, result} -> result
-          error -> error
-        end
-    end
-  end
-
-  def write!(path, content, modes \\ []), do: bang(write(path, content, modes), "write to file", path)
-
-  def rm(path), do: :file.delete(to_path(path))
-  def rm!(path), do: bang(rm(path), "remove file", path)
-  def rmdir(path), do: :file.del_dir(to_path(path))
-  def rmdir!(path), do: bang(rmdir(path), "remove directory", path)
-
-  def rm_rf(path) do
-    case do_rm_rf(to_path(path), []) do
-      {:error, _, _} = error -> error
-      removed -> {:ok, removed}
-    end
-  end
-
-  defp do_rm_rf(path, acc) do
-    case :cordial_file.lstat(path) do
-      {:ok, info} when elem(info, 1) == :directory ->
-        case ls(path) do
-          {:ok, files} ->
-            acc =
-              Enum.reduce(files, acc, fn
-                _file, {:error, _, _} = error -> error
-                file, acc -> do_rm_rf(Path.join(path, file), acc)
-              end)
-
-            case acc do
-              {:error, _, _} -> acc
-              _ -> removed(rmdir(path), path, acc)
-            end
-
-          {:error, reason} ->
-            {:error, reason, path}
-        end
-
-      {:ok, _} ->
-        removed(rm(path), path, acc)
-
-      {:error, reason} when reason in [:enoent, :enotdir] ->
-        acc
-
-      {:error, reason} ->
-        {:error, reason, path}
-    end
-  end
-
-  defp removed(:ok, path, acc), do: [path | acc]
-  defp removed({:error, :enoent}, _path, acc), do: acc
-  defp removed({:error, reason}, path, _acc), do: {:error, reason, path}
-
-  def rm_rf!(path) do
-    case rm_rf(path) do
-      {:ok, files} ->
-        files
-
-      {:error, reason, _} ->
-        raise File.Error,
-          reason: reason,
-          path: to_path(path),
-          action: "remove files and directories recursively from"
-    end
-  end
-
-  def open(path, modes_or_function \\ [])
-
-  def open(path, modes) when is_list(modes), do: :file.open(to_path(path), normalize_modes(modes, true))
-  def open(path, function) when is_function(function, 1), do: open(path, [], function)
-
-  def open(path, modes, function) when is_list(modes) and is_function(function, 1) do
-    case open(path, modes) do
-      {:ok, io_device} ->
-        try do
-          {:ok, function.(io_device)}
-        after
-          :ok = close(io_device)
-        end
-
-      other ->
-        other
-    end
-  end
-
-  def open!(path, modes_or_function \\ []) do
-    value!(open(path, modes_or_function), "open", path)
-  end
-
-  def open!(path, modes, function), do: value!(open(path, modes, function), "open", path)
-
-  def cwd do
-    case :cordial_file.cwd() do
-      {:ok, cwd} -> {:ok, cwd}
-      {:error, reason} -> {:error, reason}
-    end
-  end
-
+  @doc "`cwd/0` that raises."
   def cwd! do
-    case cwd() do
-      {:ok, cwd} -> cwd
-      {:error, reason} -> raise File.Error, reason: reason, action: "get current working directory"
+    with {:error, reason} <- cwd() do
+      raise File.Error, reason: reason, action: "get current working directory"
+    else
+      {:ok, path} -> path
     end
   end
 
-  def cd(path), do: :file.set_cwd(to_path(path))
-  def cd!(path), do: bang(cd(path), "set current working directory to", path)
+  @doc "Goes to a folder; this holds for all processes."
+  def cd(path), do: :file.set_cwd(name(path))
 
+  @doc "`cd/1` that raises."
+  def cd!(path), do: done!(cd(path), "set current working directory to", path)
+
+  @doc "Goes to a folder for as long as the function runs, and returns its value."
   def cd!(path, function) do
-    old = cwd!()
+    home = cwd!()
     cd!(path)
 
     try do
       function.()
     after
-      cd!(old)
+      cd!(home)
     end
   end
 
-  def ls(path \\ "."), do: :cordial_file.list_dir(to_path(path))
-  def ls!(path \\ "."), do: value!(ls(path), "list directory", path)
+  ## Links
 
-  def close(io_device) do
-    case io_device do
-      pid when is_pid(pid) -> :file.close(pid)
-      other -> :file.close(other)
+  @doc "Makes a hard link `new`."
+  def ln(existing, new), do: :file.make_link(name(existing), name(new))
+
+  @doc "`ln/2` that raises."
+  def ln!(existing, new), do: linked!(ln(existing, new), "create hard link", existing, new)
+
+  @doc "Makes a symbolic link `new`."
+  def ln_s(existing, new), do: :file.make_symlink(name(existing), name(new))
+
+  @doc "`ln_s/2` that raises."
+  def ln_s!(existing, new), do: linked!(ln_s(existing, new), "create symlink", existing, new)
+
+  defp linked!(result, action, existing, new) do
+    both!(result, File.LinkError, action, existing: name(existing), new: name(new))
+  end
+
+  @doc "What a symbolic link leads to."
+  def read_link(path) do
+    with {:ok, target} <- :file.read_link(name(path)), do: {:ok, name(target)}
+  end
+
+  @doc "`read_link/1` that raises."
+  def read_link!(path), do: done!(read_link(path), "read link", path)
+
+  ## Copying, renaming, removing
+
+  @doc "Copies bytes, at most `bytes_count`, between files or devices; `{:ok, how_many}`."
+  def copy(source, destination, bytes_count \\ :infinity), do: :file.copy(end_point(source), end_point(destination), bytes_count)
+
+  @doc "`copy/3` that raises."
+  def copy!(source, destination, bytes_count \\ :infinity) do
+    ends = [source: end_point(source), destination: end_point(destination)]
+    both!(copy(source, destination, bytes_count), File.CopyError, "copy", ends)
+  end
+
+  defp end_point(path) when is_binary(path) or is_list(path), do: name(path)
+  defp end_point(device), do: device
+
+  @doc "Copies a file with its mode; the option `:on_conflict` is a function of both names that says whether to overwrite."
+  def cp(source_file, destination_file, options \\ [])
+  def cp(source, destination, fun) when is_function(fun, 2), do: cp(source, destination, on_conflict: fun)
+
+  def cp(source, destination, options) when is_list(options) do
+    case Tree.copy_file(name(source), name(destination), copying(options), []) do
+      {:error, reason, _path} -> {:error, reason}
+      _copied -> :ok
     end
   end
 
-  def stream!(path), do: stream!(path, :line, [])
+  @doc "`cp/3` that raises."
+  def cp!(source_file, destination_file, options \\ []) do
+    both!(cp(source_file, destination_file, options), File.CopyError, "copy", from_to(source_file, destination_file))
+  end
 
+  @doc """
+  Copies a file or a folder with all in it: `{:ok, paths made}` or `{:error, reason, path}`.
+
+  Options: `:on_conflict` as in `cp/3`, and `:dereference_symlinks` to copy what links lead to.
+  """
+  def cp_r(source, destination, options \\ [])
+  def cp_r(source, destination, fun) when is_function(fun, 2), do: cp_r(source, destination, on_conflict: fun)
+
+  def cp_r(source, destination, options) when is_list(options) do
+    source |> name() |> Tree.copy(name(destination), copying(options)) |> paths()
+  end
+
+  @doc "`cp_r/3` that raises."
+  def cp_r!(source, destination, options \\ []) do
+    both!(cp_r(source, destination, options), File.CopyError, "copy recursively", from_to(source, destination))
+  end
+
+  defp copying(options) do
+    %{
+      replace?: Keyword.get(options, :on_conflict, fn _, _ -> true end),
+      follow?: Keyword.get(options, :dereference_symlinks, false)
+    }
+  end
+
+  defp paths(list) when is_list(list), do: {:ok, list}
+  defp paths(error), do: error
+
+  @doc "Gives a file or folder another name."
+  def rename(source, destination), do: :file.rename(name(source), name(destination))
+
+  @doc "`rename/2` that raises."
+  def rename!(source, destination) do
+    both!(rename(source, destination), File.RenameError, "rename", from_to(source, destination))
+  end
+
+  @doc "Removes a file."
+  def rm(path), do: :file.delete(name(path))
+
+  @doc "`rm/1` that raises."
+  def rm!(path), do: done!(rm(path), "remove file", path)
+
+  @doc "Removes an empty folder."
+  def rmdir(path), do: :file.del_dir(name(path))
+
+  @doc "`rmdir/1` that raises."
+  def rmdir!(path), do: done!(rmdir(path), "remove directory", path)
+
+  @doc "Removes a file or a folder with all in it: `{:ok, paths removed}` or `{:error, reason, path}`."
+  def rm_rf(path), do: path |> name() |> Tree.remove() |> paths()
+
+  @doc "`rm_rf/1` that raises."
+  def rm_rf!(path) do
+    case rm_rf(path) do
+      {:ok, removed} -> removed
+      {:error, reason, _on} -> done!({:error, reason}, "remove files and directories recursively from", path)
+    end
+  end
+
+  ## Contents
+
+  @doc "The bytes of a file."
+  def read(path), do: :file.read_file(name(path))
+
+  @doc "`read/1` that raises."
+  def read!(path), do: done!(read(path), "read file", path)
+
+  @doc "Writes bytes to a file, which `modes` such as `:append` open."
+  def write(path, content, modes \\ []) do
+    case {for(mode <- modes(modes, []), mode != :binary, do: mode), utf8?(modes)} do
+      {modes, false} -> :file.write_file(name(path), content, modes)
+      {modes, true} -> with {:ok, text} <- encoded(content), do: :file.write_file(name(path), text, modes -- [encoding: :utf8])
+    end
+  end
+
+  defp utf8?(modes), do: :utf8 in modes or {:encoding, :utf8} in modes
+
+  # The bytes are taken for Latin-1.
+  defp encoded(content) do
+    {:ok, content |> IO.iodata_to_binary() |> :unicode.characters_to_binary(:latin1, :utf8)}
+  rescue
+    ArgumentError -> {:error, :badarg}
+  end
+
+  @doc "`write/3` that raises."
+  def write!(path, content, modes \\ []), do: done!(write(path, content, modes), "write to file", path)
+
+  @doc "Opens a file: `{:ok, device}`; a function instead of modes gets the device, which is closed afterwards."
+  def open(path, modes_or_function \\ [])
+  def open(path, function) when is_function(function, 1), do: open(path, [], function)
+  def open(path, modes) when is_list(modes), do: path |> name() |> :file.open(modes(modes, [:binary]))
+
+  @doc "Opens a file for as long as the function runs: `{:ok, its value}`."
+  def open(path, modes, function) when is_list(modes) and is_function(function, 1) do
+    with {:ok, device} <- open(path, modes) do
+      try do
+        {:ok, function.(device)}
+      after
+        :ok = close(device)
+      end
+    end
+  end
+
+  @doc "`open/2` that raises."
+  def open!(path, modes_or_function \\ []), do: done!(open(path, modes_or_function), "open", path)
+
+  @doc "`open/3` that raises."
+  def open!(path, modes, function), do: done!(open(path, modes, function), "open", path)
+
+  @doc "Closes a device."
+  def close(io_device), do: :file.close(io_device)
+
+  @doc "A stream of a file's lines, or of blocks of so many bytes; it can be collected into as well."
+  def stream!(path, line_or_bytes_or_modes \\ :line)
   def stream!(path, modes) when is_list(modes), do: stream!(path, :line, modes)
   def stream!(path, line_or_bytes), do: stream!(path, line_or_bytes, [])
 
+  @doc "`stream!/2` with modes, of which `:trim_bom`, `{:read_offset, n}` and an encoding concern the stream."
   def stream!(path, modes, line_or_bytes) when is_list(modes), do: stream!(path, line_or_bytes, modes)
 
   def stream!(path, line_or_bytes, modes) when is_list(modes) do
-    File.Stream.__build__(to_path(path), line_or_bytes, normalize_modes(modes, true))
+    File.Stream.__build__(name(path), line_or_bytes, modes(modes, [:binary]))
   end
 
-  def chmod(path, mode), do: :file.change_mode(to_path(path), mode)
-  def chmod!(path, mode), do: bang(chmod(path, mode), "change mode for", path)
-  def chgrp(path, gid), do: :file.change_group(to_path(path), gid)
-  def chgrp!(path, gid), do: bang(chgrp(path, gid), "change group for", path)
-  def chown(path, uid), do: :file.change_owner(to_path(path), uid)
-  def chown!(path, uid), do: bang(chown(path, uid), "change owner for", path)
+  # Elixir's names of modes in Erlang's; `:charlist` takes back `:binary`.
+  defp modes([], more), do: more
+  defp modes([:charlist | rest], _more), do: modes(rest, [])
+  defp modes([mode | rest], more), do: [mode(mode) | modes(rest, more)]
 
-  @doc false
-  def normalize_modes([:utf8 | rest], binary?), do: [{:encoding, :utf8} | normalize_modes(rest, binary?)]
-
-  def normalize_modes([:read_ahead | rest], binary?),
-    do: [{:read_ahead, 65_536} | normalize_modes(rest, binary?)]
-
-  def normalize_modes([:charlist | rest], _binary?), do: normalize_modes(rest, false)
-  def normalize_modes([mode | rest], binary?), do: [mode | normalize_modes(rest, binary?)]
-  def normalize_modes([], true), do: [:binary]
-  def normalize_modes([], false), do: []
-
-  defp bang(:ok, _action, _path), do: :ok
-
-  defp bang({:error, reason}, action, path) do
-    raise File.Error, reason: reason, action: action, path: to_path(path)
-  end
-
-  defp value!({:ok, value}, _action, _path), do: value
-
-  defp value!({:error, reason}, action, path) do
-    raise File.Error, reason: reason, action: action, path: to_path(path)
-  end
+  defp mode(:utf8), do: {:encoding, :utf8}
+  defp mode(:read_ahead), do: {:read_ahead, 65_536}
+  defp mode(mode), do: mode
 end

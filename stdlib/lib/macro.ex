@@ -14,58 +14,73 @@ defmodule Macro do
   @doc "Puts the expression into the call as its argument at the position."
   def pipe(expression, call, position)
 
-  def pipe(expression, {:&, _, _} = call, _position) do
+  def pipe(expression, {:fn, _, _}, _position) do
+    cannot_pipe(
+      expression,
+      "an anonymous function without calling the function; use Kernel.then/2 " <>
+        "instead or define the anonymous function as a regular private function"
+    )
+  end
+
+  def pipe(expression, {:unquote, _, []}, _position) do
+    cannot_pipe(expression, "the special form unquote/1 since unquote/1 is used to build the Elixir AST itself")
+  end
+
+  def pipe(expression, {{:., _, [Access, :get]}, [{:from_brackets, true} | _], [data, key]}, _position) do
+    {piped, data, key} = {to_string(expression), to_string(data), to_string(key)}
+
+    raise ArgumentError, """
+    wrong operator precedence when piping into bracket-based access
+
+     Instead of:
+
+         #{piped} |> #{data}[#{key}]
+
+     You should write:
+
+         (#{piped} |> #{data})[#{key}]
+    """
+  end
+
+  def pipe(_expression, {sign, _, [operand]}, _position) when sign in [:+, :-] do
+    operand = to_string(operand)
+
     raise ArgumentError,
-          "cannot pipe #{to_string(expression)} into #{to_string(call)}, the :& operator can only take one argument and must be " <>
-            "invoked: pipe into a call such as (#{to_string(call)}).()"
+          "piping into a unary operator is not supported, please use the qualified name: " <>
+            "Kernel.#{sign}(#{operand}), instead of #{sign}#{operand}"
   end
 
-  def pipe(expression, {name, _, [_, _]} = call, _position) when name in [:<<>>, :"::"] do
-    bad_pipe(expression, call)
+  def pipe(expression, {name, _, _} = call, _position) when name in [:<<>>, :{}, :%{}, :%, :&, :__aliases__] do
+    cannot_pipe_into(expression, call)
   end
 
-  def pipe(expression, {tuple_or_map, _, _} = call, _position) when tuple_or_map in [:{}, :%{}, :%] do
-    bad_pipe(expression, call)
+  def pipe(expression, {name, meta, context}, _position) when is_atom(name) and is_atom(context) do
+    {name, meta, [expression]}
   end
 
-  def pipe(expression, {unquoted, _, []}, _position) when unquoted in [:unquote], do: {:unquote, [], [expression]}
-
-  def pipe(expression, {name, meta, context}, _position) when is_atom(name) and is_atom(context),
-    do: {name, meta, [expression]}
-
-  def pipe(expression, {name, _, [_]} = call, _position) when name == :fn, do: bad_fn(expression, call)
-  def pipe(expression, {:fn, _, _} = call, _position), do: bad_fn(expression, call)
-
-  def pipe(expression, {call, meta, [argument]} = whole, position) when is_atom(call) and position == 0 do
-    if unary_operator?(call) do
-      raise ArgumentError,
-            "cannot pipe #{to_string(expression)} into #{to_string(whole)}, the #{call} operator can only take one argument"
-    else
-      {call, meta, [expression, argument]}
+  def pipe(expression, {name, meta, args} = call, position) when is_list(args) do
+    cond do
+      is_atom(name) and length(args) < 3 and operator?(name, 1) -> takes(expression, call, "one argument")
+      is_atom(name) and length(args) < 3 and operator?(name, 2) -> takes(expression, call, "two arguments")
+      true -> {name, meta, insert_at(args, position, expression)}
     end
   end
 
-  def pipe(expression, {call, _, [_, _]} = whole, _position) when is_atom(call) and call in [:++, :--, :-, :+, :*, :/, :.., :<>, :==, :!=, :===, :!==, :<, :>, :<=, :>=, :&&, :||, :and, :or, :in, :=, :|, :"^^^", :<-, :when, :|>] do
-    raise ArgumentError,
-          "cannot pipe #{to_string(expression)} into #{to_string(whole)}, the #{Kernel.inspect(call)} operator can only take two arguments"
+  def pipe(expression, other, _position), do: cannot_pipe_into(expression, other)
+
+  defp takes(expression, {name, _, _} = call, arguments) do
+    cannot_pipe(expression, "#{to_string(call)}, the #{Kernel.inspect(name)} operator can only take #{arguments}")
   end
 
-  def pipe(expression, {call, meta, args}, position) when is_list(args), do: {call, meta, insert_at(args, position, expression)}
-  def pipe(expression, other, _position), do: bad_pipe(expression, other)
-
-  defp bad_pipe(expression, call) do
-    raise ArgumentError,
-          "cannot pipe #{to_string(expression)} into #{to_string(call)}, can only pipe into local calls foo(), remote calls " <>
-            "Foo.bar() or anonymous function calls foo.()"
+  defp cannot_pipe_into(expression, call) do
+    cannot_pipe(
+      expression,
+      to_string(call) <>
+        ", can only pipe into local calls foo(), remote calls Foo.bar() or anonymous function calls foo.()"
+    )
   end
 
-  defp bad_fn(expression, call) do
-    raise ArgumentError,
-          "cannot pipe #{to_string(expression)} into an anonymous function without calling the function; use Kernel.then/2 " <>
-            "instead or define the anonymous function as a regular private function, got: #{to_string(call)}"
-  end
-
-  defp unary_operator?(name), do: name in [:!, :@, :^, :not, :+, :-, :"~~~", :&, :"..."]
+  defp cannot_pipe(expression, where), do: raise(ArgumentError, "cannot pipe #{to_string(expression)} into #{where}")
 
   defp insert_at(list, 0, item), do: [item | list]
   defp insert_at([], _position, item), do: [item]
@@ -222,13 +237,12 @@ defmodule Macro do
 
   @doc "Whether the quoted form is a literal, maps, tuples and aliases included."
   def quoted_literal?(term)
-  def quoted_literal?({:__aliases__, _, args}), do: Enum.all?(args, &is_atom/1)
+  def quoted_literal?({:__aliases__, _, args}), do: Enum.all?(args, &quoted_literal?/1)
   def quoted_literal?({:%, _, [left, right]}), do: quoted_literal?(left) and quoted_literal?(right)
   def quoted_literal?({:%{}, _, args}), do: Enum.all?(args, &quoted_literal?/1)
   def quoted_literal?({:{}, _, args}), do: Enum.all?(args, &quoted_literal?/1)
   def quoted_literal?({:__MODULE__, _, context}) when is_atom(context), do: true
   def quoted_literal?({left, right}), do: quoted_literal?(left) and quoted_literal?(right)
-  def quoted_literal?({op, _, [arg]}) when op in [:+, :-], do: is_number(arg)
   def quoted_literal?(list) when is_list(list), do: Enum.all?(list, &quoted_literal?/1)
   def quoted_literal?(term), do: is_atom(term) or is_number(term) or is_binary(term)
 

@@ -1,7 +1,8 @@
 defmodule File.Stat do
   @moduledoc "What the file system knows of a file."
 
-  defstruct [
+  # In the order of Erlang's record `file_info`.
+  @fields [
     :size,
     :type,
     :access,
@@ -17,32 +18,18 @@ defmodule File.Stat do
     :gid
   ]
 
+  defstruct @fields
+
   @type t :: %__MODULE__{}
 
-  def to_record(%File.Stat{} = s) do
-    {:file_info, s.size, s.type, s.access, s.atime, s.mtime, s.ctime, s.mode, s.links,
-     s.major_device, s.minor_device, s.inode, s.uid, s.gid}
-  end
+  @doc "Erlang's record `file_info` of a struct."
+  @spec to_record(t) :: :file.file_info()
+  def to_record(%File.Stat{} = stat), do: List.to_tuple([:file_info | Enum.map(@fields, &Map.fetch!(stat, &1))])
 
-  def from_record(record)
-
-  def from_record(
-        {:file_info, size, type, access, atime, mtime, ctime, mode, links, major, minor, inode, uid, gid}
-      ) do
-    %File.Stat{
-      size: size,
-      type: type,
-      access: access,
-      atime: atime,
-      mtime: mtime,
-      ctime: ctime,
-      mode: mode,
-      links: links,
-      major_device: major,
-      minor_device: minor,
-      inode: inode,
-      uid: uid,
-      gid: gid
-    }
+  @doc "The struct of Erlang's record `file_info`."
+  @spec from_record(:file.file_info()) :: t
+  def from_record(record) when elem(record, 0) == :file_info do
+    [:file_info | values] = Tuple.to_list(record)
+    struct!(File.Stat, Enum.zip(@fields, values))
   end
 end

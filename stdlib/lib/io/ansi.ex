@@ -104,39 +104,36 @@ defmodule IO.ANSI do
   def cursor_right(columns \\ 1) when is_integer(columns) and columns >= 1, do: "\e[#{columns}C"
   def cursor_left(columns \\ 1) when is_integer(columns) and columns >= 1, do: "\e[#{columns}D"
 
-  @doc "Sequences named in a list become text, with a reset at the end."
+  @doc "Text in which atoms in lists stand for sequences; with a reset at the end if there are any."
+  @spec format(ansidata :: term, boolean) :: IO.chardata()
   def format(ansidata, emit? \\ enabled?()) when is_boolean(emit?) do
-    do_format(ansidata, [], [], emit?, :maybe)
+    {text, named?} = written([ansidata], emit?, [], false)
+    if emit? and named?, do: [text | reset()], else: text
   end
 
-  @doc "As `format/2`, but with no reset at the end."
+  @doc "`format/2` without the reset."
+  @spec format_fragment(ansidata :: term, boolean) :: IO.chardata()
   def format_fragment(ansidata, emit? \\ enabled?()) when is_boolean(emit?) do
-    do_format(ansidata, [], [], emit?, false)
+    ansidata |> List.wrap() |> written(emit?, [], false) |> elem(0)
   end
 
-  defp do_format([term | rest], rem, acc, emit?, append_reset) do
-    do_format(term, [rest | rem], acc, emit?, append_reset)
+  # The text so far is a list that nests to the left, so that nothing need be reversed.
+  defp written([], _emit?, text, named?), do: {text, named?}
+
+  defp written([item | rest], emit?, text, named?) do
+    {text, named?} = written(item, emit?, text, named?)
+    written(rest, emit?, text, named?)
   end
 
-  defp do_format(term, rem, acc, true, append_reset) when is_atom(term) and term != [] do
-    do_format([], rem, [acc | sequence(term)], true, append_reset != false)
+  defp written(name, emit?, text, named?) when is_atom(name) do
+    sequence = sequence(name)
+    if emit?, do: {[text | sequence], true}, else: {text, named?}
   end
 
-  defp do_format(term, rem, acc, false, append_reset) when is_atom(term) and term != [] do
-    do_format([], rem, acc, false, append_reset)
-  end
+  defp written(other, _emit?, text, named?), do: {[text, other], named?}
 
-  defp do_format(term, rem, acc, emit?, append_reset) when term != [] do
-    do_format([], rem, [acc, term], emit?, append_reset)
-  end
-
-  defp do_format([], [next | rest], acc, emit?, append_reset) do
-    do_format(next, rest, acc, emit?, append_reset)
-  end
-
-  defp do_format([], [], acc, true, true), do: [acc | "\e[0m"]
-  defp do_format([], [], acc, _emit?, _append_reset), do: acc
-
+  @doc "The colors in which `IEx` shows terms."
+  @spec syntax_colors() :: keyword
   def syntax_colors do
     Application.fetch_env!(:elixir, :ansi_syntax_colors)
   end

@@ -6,42 +6,50 @@ defmodule IO.Stream do
   @type t :: %__MODULE__{}
 
   @doc false
-  def __build__(device, raw, line_or_bytes) do
-    %IO.Stream{device: device, raw: raw, line_or_bytes: line_or_bytes}
-  end
+  def __build__(device, raw, line_or_bytes), do: %IO.Stream{device: device, raw: raw, line_or_bytes: line_or_bytes}
 
-  defimpl Collectable do
-    def into(%{device: device, raw: raw} = stream) do
-      {stream, into(stream, device, raw)}
+  @doc false
+  def reader(%{raw: true, line_or_bytes: piece}), do: &IO.binread(&1, piece)
+  def reader(%{raw: false, line_or_bytes: piece}), do: &IO.read(&1, piece)
+
+  @doc false
+  def writer(%{raw: true, device: device}), do: &IO.binwrite(device, &1)
+  def writer(%{raw: false, device: device}), do: &IO.write(device, &1)
+end
+
+defimpl Collectable, for: IO.Stream do
+  def into(stream) do
+    write = IO.Stream.writer(stream)
+
+    collect = fn
+      stream, {:cont, piece} ->
+        write.(piece)
+        stream
+
+      stream, _end ->
+        stream
     end
 
-    defp into(stream, device, raw) do
-      fn
-        _acc, {:cont, x} ->
-          case raw do
-            true -> IO.binwrite(device, x)
-            false -> IO.write(device, x)
-          end
+    {stream, collect}
+  end
+end
 
-        _acc, _ ->
-          stream
-      end
+defimpl Enumerable, for: IO.Stream do
+  # The device is read from where it stands, and stays open.
+  def reduce(stream, command, fun) do
+    read = IO.Stream.reader(stream)
+    stream.device |> Stream.unfold(&next(&1, read)) |> Enumerable.reduce(command, fun)
+  end
+
+  defp next(device, read) do
+    case read.(device) do
+      :eof -> nil
+      {:error, reason} -> raise IO.StreamError, reason: reason
+      piece -> {piece, device}
     end
   end
 
-  defimpl Enumerable do
-    def reduce(%{device: device, raw: raw, line_or_bytes: line_or_bytes}, acc, fun) do
-      next_fun =
-        case raw do
-          true -> &IO.each_binstream(&1, line_or_bytes)
-          false -> &IO.each_stream(&1, line_or_bytes)
-        end
-
-      Stream.resource(fn -> device end, next_fun, & &1).(acc, fun)
-    end
-
-    def count(_stream), do: {:error, __MODULE__}
-    def member?(_stream, _term), do: {:error, __MODULE__}
-    def slice(_stream), do: {:error, __MODULE__}
-  end
+  def count(_stream), do: {:error, __MODULE__}
+  def member?(_stream, _piece), do: {:error, __MODULE__}
+  def slice(_stream), do: {:error, __MODULE__}
 end
