@@ -148,7 +148,7 @@ defmodule OptionParser do
 
   defp settle(nil, shown, value, rest, _config) do
     {value, rest} = value_or_next(value, rest)
-    {:undefined, shown, value, rest}
+    {:undefined, shown, value || true, rest}
   end
 
   defp settle({:off, switch}, _shown, nil, rest, _config), do: {:ok, switch, false, rest}

@@ -14,7 +14,7 @@ defmodule IO.StreamError do
 
   @impl true
   def message(%{reason: reason}) do
-    "error during streaming: " <> IO.iodata_to_binary(:file.format_error(reason))
+    "error during streaming: " <> inspect(reason)
   end
 end
 
