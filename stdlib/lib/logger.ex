@@ -12,31 +12,16 @@ defmodule Logger do
 
   def levels, do: @levels
 
-  def metadata, do: Map.to_list(__metadata__())
+  def metadata, do: Map.to_list(own_metadata())
+  def metadata(changes), do: keep_metadata(own_metadata(), changes)
+  def reset_metadata(changes \\ []), do: keep_metadata(%{}, changes)
 
-  defp __metadata__ do
-    case :erlang.get(@metadata) do
-      map when is_map(map) -> map
-      _ -> %{}
-    end
-  end
+  defp own_metadata, do: Process.get(@metadata, %{})
 
-  def metadata(keyword) do
-    :erlang.put(@metadata, into_metadata(keyword, __metadata__()))
-    :ok
-  end
-
-  defp into_metadata([], metadata), do: metadata
-  defp into_metadata(keyword, metadata), do: Enum.reduce(keyword, metadata, &put_metadata/2)
-
-  defp put_metadata({:mfa, {mod, fun, arity}}, acc) when is_atom(mod) and is_atom(fun) and is_integer(arity),
-    do: Map.put(acc, :mfa, {mod, fun, arity})
-
-  defp put_metadata({key, nil}, acc), do: Map.delete(acc, key)
-  defp put_metadata({key, value}, acc), do: Map.put(acc, key, value)
-
-  def reset_metadata(keyword \\ []) do
-    :erlang.put(@metadata, into_metadata(keyword, %{}))
+  # What is nil is not kept.
+  defp keep_metadata(known, changes) do
+    kept = known |> Map.merge(Map.new(changes)) |> Map.reject(fn {_, value} -> value == nil end)
+    Process.put(@metadata, kept)
     :ok
   end
 
@@ -59,7 +44,7 @@ defmodule Logger do
     options = Keyword.take(options, [:level, :truncate, :sync_threshold, :translator_inspect_opts])
 
     Enum.each(options, fn
-      {:level, level} -> :ok = :logger.set_primary_config(:level, to_erlang(level))
+      {:level, level} -> :logger.set_primary_config(:level, to_erlang(level))
       {key, value} -> Application.put_env(:logger, key, value)
     end)
   end
@@ -94,27 +79,18 @@ defmodule Logger do
   def put_application_level(app, level), do: :logger.set_application_level(app, to_erlang(level))
   def delete_application_level(app), do: :logger.unset_application_level(app)
 
-  def add_translator({mod, fun} = translator) when is_atom(mod) and is_atom(fun) do
-    update_translators(&[translator | List.delete(&1, translator)])
-  end
+  def add_translator({mod, fun} = translator) when is_atom(mod) and is_atom(fun),
+    do: change_translators(&[translator | List.delete(&1, translator)])
 
-  def remove_translator({mod, fun} = translator) when is_atom(mod) and is_atom(fun) do
-    update_translators(&List.delete(&1, translator))
-  end
+  def remove_translator({mod, fun} = translator) when is_atom(mod) and is_atom(fun),
+    do: change_translators(&List.delete(&1, translator))
 
-  defp update_translators(fun) do
-    %{filters: filters} = :logger.get_primary_config()
-
-    filters =
-      Enum.map(filters, fn
-        {:logger_translator, {filter, config}} ->
-          {:logger_translator, {filter, %{config | translators: fun.(config.translators)}}}
-
-        other ->
-          other
-      end)
-
-    :logger.set_primary_config(:filters, filters)
+  # They are an argument of the primary filter that words reports.
+  defp change_translators(change) do
+    filters = :logger.get_primary_config().filters
+    {filter, config} = filters[:logger_translator]
+    changed = {filter, Map.update!(config, :translators, change)}
+    :logger.set_primary_config(:filters, List.keystore(filters, :logger_translator, 0, {:logger_translator, changed}))
   end
 
   def add_handlers(app) when is_atom(app) do
@@ -151,71 +127,54 @@ defmodule Logger do
   @doc false
   def __do_log__(level, fun, location, metadata) when is_function(fun, 0) do
     case fun.() do
-      {msg, meta} -> __do_log__(level, msg, location, Enum.into(meta, metadata))
-      msg -> __do_log__(level, msg, location, metadata)
+      {message, more} -> __do_log__(level, message, location, Enum.into(more, metadata))
+      message -> __do_log__(level, message, location, metadata)
     end
   end
 
-  def __do_log__(level, msg, location, metadata) when is_binary(msg) do
-    :logger.log_allowed(level, {:string, msg}, add_elixir_domain(Map.merge(location, metadata)))
+  def __do_log__(level, message, location, metadata) do
+    meta = location |> Map.merge(metadata) |> Map.update(:domain, [:elixir], &[:elixir | List.wrap(&1)])
+    :logger.log_allowed(level, kind(message), meta)
   end
 
-  def __do_log__(level, msg, location, metadata) when is_map(msg) and not is_struct(msg) do
-    :logger.log_allowed(level, {:report, msg}, add_elixir_domain(Map.merge(location, metadata)))
+  defp kind(message) when is_binary(message), do: {:string, message}
+  defp kind(report) when is_map(report), do: {:report, report}
+  defp kind([{key, _} | _] = report) when is_atom(key), do: {:report, report}
+  defp kind(chardata) when is_list(chardata), do: {:string, chardata}
+
+  defp kind(other) do
+    IO.warn(
+      "passing #{inspect(other)} to Logger is deprecated, expected a map, a keyword list, " <>
+        "a string, a list of strings, or a zero-arity anonymous function"
+    )
+
+    {:string, to_string(other)}
   end
-
-  def __do_log__(level, msg, location, metadata) when is_list(msg) do
-    kind = if keyword?(msg), do: :report, else: :string
-    :logger.log_allowed(level, {kind, msg}, add_elixir_domain(Map.merge(location, metadata)))
-  end
-
-  def __do_log__(level, msg, location, metadata) when is_struct(msg) do
-    :logger.log_allowed(level, {:report, msg}, add_elixir_domain(Map.merge(location, metadata)))
-  end
-
-  def __do_log__(level, msg, location, metadata) do
-    :logger.log_allowed(level, {:string, to_string(msg)}, add_elixir_domain(Map.merge(location, metadata)))
-  end
-
-  defp keyword?([{key, _} | _]) when is_atom(key), do: true
-  defp keyword?(_), do: false
-
-  defp add_elixir_domain(%{domain: domain} = metadata) when is_list(domain),
-    do: %{metadata | domain: [:elixir | domain]}
-
-  defp add_elixir_domain(metadata), do: Map.put(metadata, :domain, [:elixir])
 
   for level <- [:emergency, :alert, :critical, :error, :warning, :notice, :info, :debug] do
-    defmacro unquote(level)(message_or_fun, metadata \\ []) do
-      maybe_log(unquote(level), message_or_fun, metadata, __CALLER__)
-    end
+    defmacro unquote(level)(message_or_fun, metadata \\ []),
+      do: logging(unquote(level), message_or_fun, metadata, __CALLER__)
   end
 
-  defmacro warn(message_or_fun, metadata \\ []) do
-    maybe_log(:warning, message_or_fun, metadata, __CALLER__)
-  end
+  defmacro warn(message_or_fun, metadata \\ []), do: logging(:warning, message_or_fun, metadata, __CALLER__)
 
-  defmacro log(level, message_or_fun, metadata \\ []) do
-    maybe_log(level, message_or_fun, metadata, __CALLER__)
-  end
+  defmacro log(level, message_or_fun, metadata \\ []),
+    do: logging(level, message_or_fun, metadata, __CALLER__)
 
-  defp maybe_log(level, data, metadata, caller) do
-    location =
-      case caller do
-        %{module: module, function: {fun, arity}, file: file, line: line} ->
-          %{mfa: {module, fun, arity}, file: file, line: line}
+  # The message is only evaluated for a level that somebody listens to.
+  defp logging(level, message, metadata, caller) do
+    place = %{file: caller.file |> Path.relative_to_cwd() |> String.to_charlist(), line: caller.line}
 
-        %{file: file, line: line} ->
-          %{file: file, line: line}
+    place =
+      case caller.function do
+        {name, arity} -> Map.put(place, :mfa, {caller.module, name, arity})
+        nil -> place
       end
-
-    file = String.to_charlist(Path.relative_to_cwd(location.file))
-    location = Macro.escape(%{location | file: file})
 
     quote do
       case Logger.__should_log__(unquote(level), __MODULE__) do
         nil -> :ok
-        level -> Logger.__do_log__(level, unquote(data), unquote(location), Map.new(unquote(metadata)))
+        level -> Logger.__do_log__(level, unquote(message), unquote(Macro.escape(place)), Map.new(unquote(metadata)))
       end
     end
   end

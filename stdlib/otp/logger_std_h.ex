@@ -13,7 +13,7 @@ defmodule :logger_std_h do
 
     case :unicode.characters_to_binary(text) do
       binary when :erlang.is_binary(binary) -> write(config, binary)
-      _ -> write(config, :erlang.iolist_to_binary(text))
+      _ -> write(config, "FORMATTER ERROR: bad return value\n")
     end
   end
 

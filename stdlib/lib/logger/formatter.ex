@@ -2,263 +2,206 @@ defmodule Logger.Formatter do
   @moduledoc "Turns log events into text by a pattern."
 
   @type pattern :: :date | :level | :levelpad | :message | :metadata | :node | :time
-  @valid_patterns [:time, :date, :message, :level, :node, :metadata, :levelpad]
-  @default_pattern "\n$time $metadata[$level] $message\n"
-  @replacement "\u{FFFD}"
+
+  @fields [:time, :date, :message, :level, :node, :metadata, :levelpad]
+  @usual "\n$time $metadata[$level] $message\n"
 
   defstruct [:template, :truncate, :metadata, :colors, :utc_log?]
 
+  # --- making one ------------------------------------------------------------------------------
+
   def new(options \\ []) do
-    template = compile(options[:format])
-    colors = colors(options[:colors] || [])
-    truncate = options[:truncate] || Application.get_env(:logger, :truncate, 8096)
-    metadata = options[:metadata] || []
-
-    utc_log? =
-      case Keyword.fetch(options, :utc_log) do
-        {:ok, value} -> value
-        :error -> Application.get_env(:logger, :utc_log, false)
-      end
-
-    {__MODULE__,
-     %__MODULE__{
-       template: template,
-       truncate: truncate,
-       metadata: metadata,
-       colors: colors,
-       utc_log?: utc_log?
-     }}
-  end
-
-  defp colors(colors) do
-    %{
-      emergency: Keyword.get(colors, :emergency, Keyword.get(colors, :error, :red)),
-      alert: Keyword.get(colors, :alert, Keyword.get(colors, :error, :red)),
-      critical: Keyword.get(colors, :critical, Keyword.get(colors, :error, :red)),
-      error: Keyword.get(colors, :error, :red),
-      warning: Keyword.get(colors, :warning, Keyword.get(colors, :warn, :yellow)),
-      notice: Keyword.get(colors, :notice, Keyword.get(colors, :info, :normal)),
-      info: Keyword.get(colors, :info, :normal),
-      debug: Keyword.get(colors, :debug, :cyan),
-      enabled: Keyword.get_lazy(colors, :enabled, &IO.ANSI.enabled?/0)
+    formatter = %Logger.Formatter{
+      template: compile(options[:format]),
+      truncate: options[:truncate] || Application.get_env(:logger, :truncate, 8096),
+      metadata: options[:metadata] || [],
+      colors: palette(options[:colors] || []),
+      utc_log?: Keyword.get_lazy(options, :utc_log, fn -> Application.get_env(:logger, :utc_log, false) end)
     }
+
+    {Logger.Formatter, formatter}
   end
+
+  # Levels without a colour of their own take that of the level they stand beside.
+  defp palette(given) do
+    [error, warning, info, debug] =
+      for {level, usual} <- [error: :red, warning: :yellow, info: :normal, debug: :cyan],
+          do: Keyword.get(given, level, usual)
+
+    beside = [emergency: error, alert: error, critical: error, notice: info]
+
+    beside
+    |> Map.new(fn {level, color} -> {level, Keyword.get(given, level, color)} end)
+    |> Map.merge(%{error: error, warning: given[:warn] || warning, info: info, debug: debug})
+    |> Map.put(:enabled, Keyword.get_lazy(given, :enabled, &IO.ANSI.enabled?/0))
+  end
+
+  @doc "A pattern as a list of texts and fields. A module and function stand for themselves."
+  def compile(nil), do: compile(@usual)
+  def compile({module, function} = own) when is_atom(module) and is_atom(function), do: own
+
+  def compile(pattern) when is_binary(pattern) do
+    for part <- Regex.split(~r/\$[a-z]+/, pattern, include_captures: true, trim: true) do
+      with "$" <> name when name != "" <- part do
+        Enum.find(@fields, &(Atom.to_string(&1) == name)) ||
+          raise ArgumentError, "$#{name} is an invalid format pattern"
+      end
+    end
+  end
+
+  # --- formatting ------------------------------------------------------------------------------
 
   @doc false
-  def format(%{level: level, msg: msg, meta: meta} = event, %__MODULE__{} = config) do
-    %{template: template, truncate: truncate, metadata: keys, colors: colors, utc_log?: utc?} = config
-    system_time = Map.get_lazy(meta, :time, fn -> :os.system_time(:microsecond) end)
-    date_time = Logger.Utils.timestamp(system_time, utc?)
+  def format(%{level: level, meta: meta} = event, %Logger.Formatter{} = formatter) do
+    %{template: template, truncate: limit, metadata: wanted, colors: colors} = formatter
+    time = Map.get_lazy(meta, :time, fn -> System.os_time(:microsecond) end)
+    moment = system_time_to_date_time_ms(time, formatter.utc_log?)
+    text = format_event(event, limit) |> truncate(limit)
+    line = format(template, level, text, moment, chosen(wanted, meta))
 
-    _ = msg
-    chardata = truncate(format_event(event, truncate), truncate)
-
-    template
-    |> output(level, chardata, date_time, meta, keys)
-    |> color(level, colors, meta)
+    if colors.enabled do
+      color = meta[:ansi_color] || Map.fetch!(colors, level)
+      [IO.ANSI.format_fragment(color, true), line | IO.ANSI.reset()]
+    else
+      line
+    end
   end
 
-  defp output({mod, fun}, level, message, date_time, meta, keys) do
-    apply(mod, fun, [level, message, date_time, take(keys, meta)])
-  end
-
-  defp output(template, level, message, date_time, meta, keys) do
-    for config <- template, do: part(config, level, message, date_time, take(keys, meta))
-  end
-
-  defp take(:all, meta), do: Map.to_list(meta)
-
-  defp take({:from, _}, meta), do: Map.to_list(meta)
-
-  defp take(keys, meta) do
-    Enum.reduce(keys, [], fn key, acc ->
-      case fetch_meta(key, meta) do
-        {:ok, value} -> [{key, value} | acc]
-        :error -> acc
+  # The metadata that is asked for, in that order.
+  defp chosen(wanted, meta) when is_list(wanted) do
+    Enum.flat_map(wanted, fn key ->
+      case {key, meta} do
+        {:module, %{mfa: {module, _, _}}} -> [module: module]
+        {:function, %{mfa: {_, function, arity}}} -> [function: "#{function}/#{arity}"]
+        {_, %{^key => value}} -> [{key, value}]
+        _ -> []
       end
     end)
-    |> Enum.reverse()
   end
 
-  defp fetch_meta(:module, %{mfa: {mod, _, _}}), do: {:ok, mod}
+  defp chosen(_all, meta), do: Map.to_list(meta)
 
-  defp fetch_meta(:function, %{mfa: {_, fun, arity}}),
-    do: {:ok, Atom.to_string(fun) <> "/" <> Integer.to_string(arity)}
+  @doc "Fills a pattern. `moment` is `{{year, month, day}, {hour, minute, second, millisecond}}`."
+  def format({module, function}, level, text, moment, meta),
+    do: apply(module, function, [level, text, moment, meta])
 
-  defp fetch_meta(key, meta), do: Map.fetch(meta, key)
-
-  defp color(data, _level, %{enabled: false}, _meta), do: data
-
-  defp color(data, level, %{enabled: true} = colors, meta) do
-    color = Map.get(meta, :ansi_color) || Map.fetch!(colors, level)
-    [IO.ANSI.format_fragment(color, true), data | IO.ANSI.reset()]
-  end
-
-  @doc "The text of an event's message, without time and level."
-  def format_event(%{msg: msg, meta: meta}, truncate) do
-    case {msg, meta} do
-      {{:string, string}, _} ->
-        string
-
-      {{:report, %{} = report}, %{report_cb: cb}} when is_function(cb, 1) ->
-        formatted(cb.(report), truncate)
-
-      {{:report, report}, %{report_cb: cb}} when is_function(cb, 2) ->
-        cb.(report, %{depth: :unlimited, chars_limit: :unlimited, single_line: false})
-
-      {{:report, report}, %{report_cb: cb}} when is_function(cb, 1) ->
-        formatted(cb.(report), truncate)
-
-      {{:report, %_{} = struct}, _} ->
-        inspect(struct)
-
-      {{:report, %{} = report}, _} ->
-        inspect(Map.to_list(report))
-
-      {{:report, report}, _} ->
-        inspect(report)
-
-      {{format, args}, _} ->
-        formatted({format, args}, truncate)
-    end
-  end
-
-  defp formatted({format, args}, truncate) do
-    {format, args} = Logger.Utils.scan_inspect(format, args, truncate)
-    :io_lib.format(format, args)
-  end
-
-  defp truncate(data, :infinity), do: data
-
-  defp truncate(data, n) do
-    if IO.iodata_length(as_iodata(data)) <= n do
-      data
-    else
-      binary = IO.chardata_to_string(data)
-      keep(binary, n) <> " (truncated)"
-    end
-  end
-
-  defp as_iodata(data) when is_binary(data), do: data
-  defp as_iodata(data), do: IO.chardata_to_string(data)
-
-  defp keep(binary, n) when byte_size(binary) <= n, do: binary
-
-  defp keep(binary, n) do
-    <<kept::binary-size(n), _::binary>> = binary
-    if String.valid?(kept), do: kept, else: keep(binary, n - 1)
-  end
-
-  # --- patterns --------------------------------------------------------------------------------
-
-  def compile(nil), do: compile(@default_pattern)
-  def compile({mod, fun}) when is_atom(mod) and is_atom(fun), do: {mod, fun}
-
-  def compile(str) when is_binary(str) do
-    regex = ~r/\$[a-z]+/
-
-    for part <- Regex.split(regex, str, include_captures: true, trim: true) do
+  def format(pattern, level, text, {date, time}, meta) do
+    for part <- pattern do
       case part do
-        "$" <> code -> compile_code(String.to_atom(code))
-        text -> text
+        :message -> text
+        :level -> Atom.to_string(level)
+        :metadata -> Enum.map(meta, &pair/1)
+        :date -> format_date(date)
+        :time -> format_time(time)
+        :node -> Atom.to_string(node())
+        :levelpad -> if level in [:info, :warn], do: " ", else: ""
+        constant -> constant
       end
     end
   end
 
-  defp compile_code(key) when key in @valid_patterns, do: key
-
-  defp compile_code(key) do
-    raise ArgumentError, "$#{key} is an invalid format pattern"
-  end
-
-  def format({mod, fun}, level, msg, timestamp, metadata) do
-    apply(mod, fun, [level, msg, timestamp, metadata])
-  end
-
-  def format(config, level, msg, timestamp, metadata) do
-    for config_option <- config, do: part(config_option, level, msg, timestamp, metadata)
-  end
-
-  defp part(:date, _level, _msg, {date, _time}, _meta), do: format_date(date)
-  defp part(:time, _level, _msg, {_date, time}, _meta), do: format_time(time)
-  defp part(:message, _level, msg, _, _meta), do: msg
-  defp part(:level, level, _, _, _), do: Atom.to_string(level)
-  defp part(:node, _, _, _, _), do: Atom.to_string(node())
-  defp part(:metadata, _, _, _, []), do: ""
-
-  defp part(:metadata, _, _, _, meta) do
-    for {key, value} <- meta, formatted = metadata(key, value) do
-      [to_string(key), ?=, formatted, ?\s]
+  defp pair({key, value}) do
+    case word(key, value) do
+      nil -> []
+      word -> [Atom.to_string(key), ?=, word, ?\s]
     end
   end
 
-  defp part(:levelpad, level, _, _, _), do: levelpad(level)
-  defp part(other, _, _, _, _), do: other
+  # A value as one word, or nil for one that has no short text.
+  defp word(key, _value) when key in [:time, :gl, :report_cb], do: nil
+  defp word(_key, nil), do: nil
+  defp word(:file, file) when is_list(file), do: file
+  defp word(:domain, [first | _] = domain) when is_atom(first), do: Enum.join(domain, ".")
 
-  defp levelpad(:info), do: " "
-  defp levelpad(:warn), do: " "
-  defp levelpad(:notice), do: ""
-  defp levelpad(_), do: ""
+  defp word(key, {module, function, arity})
+       when key in [:mfa, :initial_call] and is_atom(module) and is_atom(function) and is_integer(arity),
+       do: Exception.format_mfa(module, function, arity)
 
-  def format_time({hh, mi, ss, ms}), do: [pad2(hh), ?:, pad2(mi), ?:, pad2(ss), ?., pad3(ms)]
-  def format_date({yy, mm, dd}), do: [Integer.to_string(yy), ?-, pad2(mm), ?-, pad2(dd)]
+  defp word(_key, list) when is_list(list), do: nil
+  defp word(_key, pid) when is_pid(pid), do: :erlang.pid_to_list(pid)
+  defp word(_key, ref) when is_reference(ref), do: ref |> :erlang.ref_to_list() |> Enum.drop(4)
+  defp word(_key, atom) when is_atom(atom), do: atom |> Atom.to_string() |> String.replace_prefix("Elixir.", "")
+  defp word(_key, other), do: if(String.Chars.impl_for(other), do: to_string(other))
 
-  defp pad3(int) when int < 10, do: [?0, ?0, Integer.to_string(int)]
-  defp pad3(int) when int < 100, do: [?0, Integer.to_string(int)]
-  defp pad3(int), do: Integer.to_string(int)
-  defp pad2(int) when int < 10, do: [?0, Integer.to_string(int)]
-  defp pad2(int), do: Integer.to_string(int)
+  def format_date({year, month, day}), do: [Integer.to_string(year), ?-, digits(month, 2), ?-, digits(day, 2)]
 
-  # Values that have no short text of their own are left out.
-  defp metadata(:time, _), do: nil
-  defp metadata(:gl, _), do: nil
-  defp metadata(:report_cb, _), do: nil
-  defp metadata(_, nil), do: nil
-  defp metadata(_, string) when is_binary(string), do: string
-  defp metadata(_, integer) when is_integer(integer), do: Integer.to_string(integer)
-  defp metadata(_, float) when is_float(float), do: Float.to_string(float)
+  def format_time({hour, minute, second, millisecond}),
+    do: [digits(hour, 2), ?:, digits(minute, 2), ?:, digits(second, 2), ?., digits(millisecond, 3)]
 
-  defp metadata(_, pid) when is_pid(pid) do
-    :erlang.pid_to_list(pid)
+  defp digits(number, count), do: number |> Integer.to_string() |> String.pad_leading(count, "0")
+
+  @doc "The moment of a system time in microseconds, as patterns take it."
+  def system_time_to_date_time_ms(time, utc? \\ false) do
+    convert =
+      if utc?,
+        do: &:calendar.system_time_to_universal_time/2,
+        else: &:calendar.system_time_to_local_time/2
+
+    {date, {hour, minute, second}} = convert.(time, :microsecond)
+    {date, {hour, minute, second, div(Integer.mod(time, 1_000_000), 1000)}}
   end
 
-  defp metadata(_, ref) when is_reference(ref) do
-    ~c"#Ref" ++ rest = :erlang.ref_to_list(ref)
-    rest
-  end
+  # --- texts -----------------------------------------------------------------------------------
 
-  defp metadata(:file, file) when is_list(file), do: file
-
-  defp metadata(:domain, [head | tail]) when is_atom(head) do
-    Enum.map_intersperse([head | tail], ?., &Atom.to_string/1)
-  end
-
-  defp metadata(:mfa, {mod, fun, arity}) when is_atom(mod) and is_atom(fun) and is_integer(arity) do
-    Exception.format_mfa(mod, fun, arity)
-  end
-
-  defp metadata(:initial_call, {mod, fun, arity})
-       when is_atom(mod) and is_atom(fun) and is_integer(arity) do
-    Exception.format_mfa(mod, fun, arity)
-  end
-
-  defp metadata(_, atom) when is_atom(atom) do
-    case Atom.to_string(atom) do
-      "Elixir." <> rest -> rest
-      text -> text
+  @doc "The text of an event's message, without time and level."
+  def format_event(%{msg: message, meta: meta}, limit) do
+    case message do
+      {:string, text} -> text
+      {:report, report} -> report_text(report, meta[:report_cb], limit)
+      {format, args} -> filled({format, args}, limit)
     end
   end
 
-  defp metadata(:crash_reason, _), do: nil
-  defp metadata(_, list) when is_list(list), do: nil
+  defp report_text(report, callback, limit) when is_function(callback, 1), do: filled(callback.(report), limit)
 
-  defp metadata(_, other) do
-    case String.Chars.impl_for(other) do
-      nil -> nil
-      impl -> impl.to_string(other)
+  defp report_text(report, callback, limit) when is_function(callback, 2) do
+    chars = if limit == :infinity, do: :unlimited, else: limit
+    callback.(report, %{depth: :unlimited, chars_limit: chars, single_line: false})
+  end
+
+  defp report_text(report, _none, limit) do
+    listed = if is_map(report), do: Map.to_list(report), else: report
+    listed |> inspect() |> truncate(limit)
+  end
+
+  defp filled({format, args}, limit) do
+    {format, args} = Logger.Utils.scan_inspect(format, args, limit)
+    format |> :io_lib.format(args) |> truncate(limit)
+  end
+
+  @doc "Texts of no more than so many bytes; what is cut off is said to be."
+  def truncate(text, :infinity), do: text
+
+  def truncate(text, limit) when is_integer(limit) do
+    binary = IO.chardata_to_string(text)
+    if byte_size(binary) <= limit, do: text, else: [whole(binary, limit), " (truncated)"]
+  rescue
+    # What is not Unicode is for `prune/1` to deal with.
+    UnicodeConversionError -> text
+  end
+
+  # As many characters as fit.
+  defp whole(binary, limit) when limit > 0 do
+    case binary do
+      <<kept::binary-size(^limit), next, _::binary>> when next < 0x80 or next >= 0xC0 -> kept
+      _ -> whole(binary, limit - 1)
     end
   end
 
-  @doc false
-  def replacement, do: @replacement
+  defp whole(_binary, _limit), do: ""
+
+  @doc "Texts with U+FFFD in the place of everything that is not Unicode."
+  def prune(binary) when is_binary(binary), do: valid(binary, [])
+  def prune([head | tail]), do: [prune(head) | prune(tail)]
+  def prune([]), do: []
+  def prune(char) when is_integer(char) and char in 0..0xD7FF, do: char
+  def prune(char) when is_integer(char) and char in 0xE000..0x10FFFF, do: char
+  def prune(_other), do: "\u{FFFD}"
+
+  defp valid(binary, done) do
+    case :unicode.characters_to_binary(binary) do
+      good when is_binary(good) -> IO.iodata_to_binary([done, good])
+      {_, good, <<_, rest::binary>>} -> valid(rest, [done, good, "\u{FFFD}"])
+    end
+  end
 end

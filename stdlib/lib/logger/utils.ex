@@ -1,122 +1,95 @@
 defmodule Logger.Utils do
   @moduledoc false
+  # The primary filters of the logger, and Erlang's formats with terms as Elixir writes them.
 
-  # The primary filter that words reports of the runtime and the libraries in Elixir's way.
-  def translator(%{meta: %{domain: [:otp, :sasl | _]}}, %{sasl: false}), do: :stop
-  def translator(%{meta: %{domain: [:supervisor_report | _]}}, %{sasl: false}), do: :stop
+  # --- filters ---------------------------------------------------------------------------------
 
-  def translator(%{msg: {:report, %{label: {kind, label}}}}, %{sasl: false})
-      when kind == :supervisor and label in [:progress, :child_terminated, :start_error, :shutdown_error, :shutdown],
-      do: :stop
+  # Words reports of the runtime and of the libraries in Elixir's way.
+  def translator(%{msg: message, meta: meta} = event, config) do
+    cond do
+      not config.sasl and supervision?(message, meta) -> :stop
+      match?({:string, _}, message) -> :ignore
+      true -> reworded(event, asked(event.level, message), config)
+    end
+  end
 
-  def translator(%{msg: {:report, %{label: {_, :progress}}}}, %{sasl: false}), do: :stop
+  # Crash reports and what supervisors tell of their children: only for those who want them.
+  defp supervision?(message, meta) do
+    match?([:otp, :sasl | _], meta[:domain]) or match?({:report, %{label: {_, :progress}}}, message)
+  end
 
-  def translator(%{meta: %{domain: [:elixir | _]}, msg: {:string, _}}, _config), do: :ignore
+  # What translators are asked: the least level that is logged, the level, the kind, the message.
+  defp asked(level, message) do
+    least = :logger.get_primary_config().level
 
-  def translator(%{msg: {:report, %{label: label} = report}, level: level} = event, config) do
-    data =
-      case report do
-        %{report: inner} -> {label, inner}
-        _ -> {label, report}
+    case message do
+      {:report, %{label: label, report: report}} -> [least, level, :report, {label, report}]
+      {:report, %{label: label} = report} -> [least, level, :report, {label, report}]
+      {:report, report} -> [least, level, :report, {:logger, report}]
+      format -> [least, level, :format, format]
+    end
+  end
+
+  defp reworded(event, question, config) do
+    Enum.reduce_while(config.translators, :ignore, fn {module, function}, :ignore ->
+      case apply(module, function, question) do
+        :none -> {:cont, :ignore}
+        :skip -> {:halt, :stop}
+        {:ok, text} -> {:halt, %{event | msg: {:string, text}}}
+        {:ok, text, meta} -> {:halt, %{event | msg: {:string, text}, meta: Enum.into(meta, event.meta)}}
+      end
+    end)
+  end
+
+  # A process may have a level of its own.
+  def process_level(%{level: level}, _extra) do
+    own = Process.get(:logger_level)
+    if own != nil and :logger.compare_levels(level, own) == :lt, do: :stop, else: :ignore
+  end
+
+  # --- formats ---------------------------------------------------------------------------------
+
+  # The format with ~p and ~w replaced by texts, and the arguments for it.
+  def scan_inspect(format, args, _limit, opts \\ %Inspect.Opts{}) do
+    chars =
+      cond do
+        is_atom(format) -> Atom.to_charlist(format)
+        is_binary(format) -> String.to_charlist(format)
+        true -> format
       end
 
-    %{level: min_level} = :logger.get_primary_config()
-    translate(config.translators, event, min_level, level, :report, data, config)
+    {pieces, left} = Enum.flat_map_reduce(directives(chars), args, &shown(&1, &2, opts))
+    {formats, args} = Enum.unzip(pieces)
+    {Enum.concat(formats), Enum.concat(args) ++ left}
   end
 
-  def translator(%{msg: {:report, _}}, _config), do: :ignore
-  def translator(%{msg: {:string, _}}, _config), do: :ignore
+  # The format cut up: {plain text}, or {directive, its letter}.
+  defp directives(chars) do
+    case Enum.split_while(chars, &(&1 != ?~)) do
+      {[], []} ->
+        []
 
-  def translator(%{msg: {format, args}, level: level} = event, config) do
-    %{level: min_level} = :logger.get_primary_config()
-    translate(config.translators, event, min_level, level, :format, {format, args}, config)
-  end
+      {plain, []} ->
+        [{plain, nil}]
 
-  defp translate([], _event, _min, _level, _kind, _data, _config), do: :ignore
-
-  defp translate([{mod, fun} | rest], event, min_level, level, kind, data, config) do
-    case apply(mod, fun, [min_level, level, kind, data]) do
-      {:ok, chardata} ->
-        %{event | msg: {:string, chardata}}
-
-      {:ok, chardata, metadata} ->
-        %{event | msg: {:string, chardata}, meta: Enum.into(metadata, event.meta)}
-
-      :skip ->
-        :stop
-
-      :none ->
-        translate(rest, event, min_level, level, kind, data, config)
+      {plain, [?~ | rest]} ->
+        {modifiers, after_them} = Enum.split_while(rest, &(&1 in ?0..?9 or &1 in [?., ?*, ?-, ?t, ?l]))
+        {letter, rest} = Enum.split(after_them, 1)
+        [{plain, nil}, {[?~ | modifiers] ++ letter, List.first(letter)} | directives(rest)]
     end
   end
 
-  # The primary filter for levels that a process sets for itself.
-  def process_level(%{level: level} = event, _extra) do
-    case :erlang.get(:logger_level) do
-      :undefined -> :ignore
-      own -> if :logger.compare_levels(level, own) == :lt, do: :stop, else: pass(event)
-    end
-  end
-
-  defp pass(_event), do: :ignore
-
-  # An Erlang format with its terms written as Elixir inspects them.
-  def scan_inspect(format, args, truncate, opts \\ %Inspect.Opts{})
-
-  def scan_inspect(format, args, truncate, opts) when is_atom(format) do
-    scan_inspect(Atom.to_charlist(format), args, truncate, opts)
-  end
-
-  def scan_inspect(format, args, truncate, opts) when is_binary(format) do
-    scan_inspect(String.to_charlist(format), args, truncate, opts)
-  end
-
-  def scan_inspect(format, args, _truncate, opts) when is_list(format) do
-    {format, args} = scan(format, args, [], [], opts)
-    {Enum.reverse(format), Enum.reverse(args)}
-  end
-
-  defp scan([?~ | rest], args, format, acc, opts) do
-    {control, rest} = control(rest, [])
-    [letter | mods] = control
-
+  defp shown({text, letter}, args, opts) do
     case {letter, args} do
-      {c, [term | args]} when c in [?p, ?w] ->
-        text = Inspect.Algebra.format(Inspect.Algebra.to_doc(term, opts), opts.width)
-        scan(rest, args, ~c"st~" ++ format, [IO.iodata_to_binary(text) | acc], opts)
-
-      {c, [term, _depth | args]} when c in [?P, ?W] ->
-        text = Inspect.Algebra.format(Inspect.Algebra.to_doc(term, opts), opts.width)
-        scan(rest, args, ~c"st~" ++ format, [IO.iodata_to_binary(text) | acc], opts)
-
-      {c, args} when c in [?~, ?n] ->
-        scan(rest, args, [c] ++ mods ++ [?~ | format], acc, opts)
-
-      {c, [term | args]} ->
-        scan(rest, args, [c] ++ mods ++ [?~ | format], [term | acc], opts)
-
-      {c, []} ->
-        scan(rest, [], [c] ++ mods ++ [?~ | format], acc, opts)
+      {p, [term | rest]} when p in [?p, ?w] -> {[{~c"~ts", [inspected(term, opts)]}], rest}
+      {p, [term, _depth | rest]} when p in [?P, ?W] -> {[{~c"~ts", [inspected(term, opts)]}], rest}
+      {none, args} when none in [nil, ?~, ?n] -> {[{text, []}], args}
+      {_, [term | rest]} -> {[{text, [term]}], rest}
+      {_, []} -> {[{text, []}], []}
     end
   end
 
-  defp scan([char | rest], args, format, acc, opts), do: scan(rest, args, [char | format], acc, opts)
-  defp scan([], args, format, acc, _opts), do: {format, Enum.reverse(args) ++ acc}
-
-  # The modifiers before the letter, newest first after it.
-  defp control([c | rest], acc) when c in ?0..?9 or c in [?., ?*, ?-, ?t, ?l], do: control(rest, [c | acc])
-  defp control([c | rest], acc), do: {[c | acc], rest}
-  defp control([], acc), do: {[?~ | acc], []}
-
-  def timestamp(timestamp, utc_log?) when is_integer(timestamp) do
-    micro = rem(timestamp, 1_000_000)
-
-    {date, {hour, minute, second}} =
-      case utc_log? do
-        true -> :calendar.system_time_to_universal_time(timestamp, :microsecond)
-        false -> :calendar.system_time_to_local_time(timestamp, :microsecond)
-      end
-
-    {date, {hour, minute, second, div(micro, 1000)}}
+  defp inspected(term, opts) do
+    term |> Inspect.Algebra.to_doc(opts) |> Inspect.Algebra.format(opts.width) |> IO.iodata_to_binary()
   end
 end
