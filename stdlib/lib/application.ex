@@ -42,18 +42,14 @@ defmodule Application do
   ]
 
   def spec(app) when is_atom(app) do
-    case :application.get_all_key(app) do
-      {:ok, info} -> :lists.keydelete(:env, 1, info)
-      :undefined -> nil
-    end
+    with keys when is_list(keys) <- value(:application.get_all_key(app)), do: Keyword.delete(keys, :env)
   end
 
-  def spec(app, key) when is_atom(app) and key in @application_keys do
-    case :application.get_key(app, key) do
-      {:ok, value} -> value
-      :undefined -> nil
-    end
-  end
+  def spec(app, key) when is_atom(app) and key in @application_keys,
+    do: value(:application.get_key(app, key))
+
+  defp value({:ok, value}), do: value
+  defp value(:undefined), do: nil
 
   def get_application(module) when is_atom(module) do
     case :application.get_application(module) do
@@ -105,7 +101,7 @@ defmodule Application do
       :error ->
         raise ArgumentError,
               "could not fetch application environment #{inspect(path)} for application " <>
-                "#{inspect(app)} #{fetch_env_failed_reason(app, path)}"
+                "#{inspect(app)} because #{absence(app, path)}"
     end
   end
 
@@ -132,24 +128,12 @@ defmodule Application do
     end
   end
 
-  def fetch_env!(app, key) when is_atom(app) do
-    case fetch_env(app, key) do
-      {:ok, value} ->
-        value
+  def fetch_env!(app, key) when is_atom(app), do: fetch_at!(app, key)
 
-      :error ->
-        raise ArgumentError,
-              "could not fetch application environment #{inspect(key)} for application " <>
-                "#{inspect(app)} #{fetch_env_failed_reason(app, key)}"
-    end
-  end
-
-  defp fetch_env_failed_reason(app, key) do
-    if List.keymember?(:application.loaded_applications(), app, 0) do
-      "because configuration at #{inspect(key)} was not set"
-    else
-      "because the application was not loaded nor configured"
-    end
+  defp absence(app, key) do
+    if Enum.any?(loaded_applications(), &(elem(&1, 0) == app)),
+      do: "configuration at #{inspect(key)} was not set",
+      else: "the application was not loaded nor configured"
   end
 
   def put_env(app, key, value, opts \\ []) when is_atom(app) do
@@ -170,15 +154,13 @@ defmodule Application do
 
   def ensure_loaded(app) when is_atom(app), do: :application.ensure_loaded(app)
 
-  def ensure_all_started(app_or_apps, type_or_opts \\ [])
+  # The second argument may be the type alone.
+  def ensure_all_started(apps, options \\ [])
+  def ensure_all_started(apps, type) when is_atom(type), do: ensure_all_started(apps, type: type)
 
-  def ensure_all_started(app, type) when is_atom(type), do: ensure_all_started(app, type: type)
-
-  def ensure_all_started(app, opts) when is_atom(app), do: ensure_all_started([app], opts)
-
-  def ensure_all_started(apps, opts) when is_list(apps) and is_list(opts) do
-    opts = Keyword.validate!(opts, type: :temporary, mode: :serial)
-    :application.ensure_all_started(apps, opts[:type], opts[:mode])
+  def ensure_all_started(apps, options) when is_list(options) and (is_atom(apps) or is_list(apps)) do
+    %{type: type, mode: mode} = Map.new(Keyword.validate!(options, type: :temporary, mode: :serial))
+    :application.ensure_all_started(List.wrap(apps), type, mode)
   end
 
   def start(app, type \\ :temporary) when is_atom(app), do: :application.start(app, type)
@@ -209,33 +191,18 @@ defmodule Application do
   def loaded_applications, do: :application.loaded_applications()
 
   def format_error(reason) do
-    try do
-      do_format_error(reason)
-    catch
-      # Not one of the reasons an application start gives.
-      :error, _ -> inspect(reason)
+    case reason do
+      {:already_started, app} when is_atom(app) -> "already started application #{app}"
+      {:not_started, app} when is_atom(app) -> "not started application #{app}"
+      {:already_loaded, app} when is_atom(app) -> "already loaded application #{app}"
+      {:not_loaded, app} when is_atom(app) -> "not loaded application #{app}"
+      {:bad_return, {{_, :start, _} = call, {:EXIT, why}}} -> Exception.format_exit({why, call})
+      {:bad_return, {{_, :start, _} = call, value}} -> "#{shown(call)} returned a bad value: #{inspect(value)}"
+      {why, {_, :start, _} = call} -> "#{shown(call)} returned an error: #{Exception.format_exit(why)}"
+      {~c"no such file or directory", file} -> "could not find application file: #{file}"
+      other -> inspect(other)
     end
   end
 
-  defp do_format_error({:already_started, app}) when is_atom(app), do: "already started application #{app}"
-  defp do_format_error({:not_started, app}) when is_atom(app), do: "not started application #{app}"
-  defp do_format_error({:already_loaded, app}) when is_atom(app), do: "already loaded application #{app}"
-  defp do_format_error({:running, app}) when is_atom(app), do: "application #{app} is running"
-  defp do_format_error({:not_loaded, app}) when is_atom(app), do: "application #{app} is not loaded"
-
-  defp do_format_error({:bad_return, {{mod, :start, args}, return}}) do
-    Exception.format_mfa(mod, :start, args) <> " returned a bad value: " <> inspect(return)
-  end
-
-  defp do_format_error({:bad_return, {{mod, :start, args}, {:EXIT, reason}}}) do
-    Exception.format_mfa(mod, :start, args) <> " exited with " <> inspect(reason)
-  end
-
-  defp do_format_error({:EXIT, reason}), do: Exception.format_exit(reason)
-
-  defp do_format_error({reason, {mod, :start, args}}) do
-    Exception.format_mfa(mod, :start, args) <> ": " <> Exception.format_exit(reason)
-  end
-
-  defp do_format_error(reason), do: inspect(reason)
+  defp shown({module, function, args}), do: Exception.format_mfa(module, function, args)
 end

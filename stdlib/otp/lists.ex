@@ -2,38 +2,38 @@ defmodule :lists do
   @moduledoc false
   # Erlang's list functions, those that are not native: folds, maps, searches, zips.
 
-  def all(pred, list) when is_function(pred, 1), do: all_1(pred, list)
+  def all(pred, list) when is_function(pred, 1), do: every(pred, list)
 
-  defp all_1(pred, [head | tail]) do
+  defp every(pred, [head | tail]) do
     case pred.(head) do
-      true -> all_1(pred, tail)
+      true -> every(pred, tail)
       false -> false
     end
   end
 
-  defp all_1(_pred, []), do: true
+  defp every(_pred, []), do: true
 
-  def any(pred, list) when is_function(pred, 1), do: any_1(pred, list)
+  def any(pred, list) when is_function(pred, 1), do: some(pred, list)
 
-  defp any_1(pred, [head | tail]) do
+  defp some(pred, [head | tail]) do
     case pred.(head) do
       true -> true
-      false -> any_1(pred, tail)
+      false -> some(pred, tail)
     end
   end
 
-  defp any_1(_pred, []), do: false
+  defp some(_pred, []), do: false
 
-  def append(lists), do: append_1(lists)
-  defp append_1([last]), do: last
-  defp append_1([head | tail]), do: head ++ append_1(tail)
-  defp append_1([]), do: []
+  def append(lists), do: joined(lists)
+  defp joined([last]), do: last
+  defp joined([head | tail]), do: head ++ joined(tail)
+  defp joined([]), do: []
 
   def append(list1, list2), do: list1 ++ list2
 
-  def concat(things), do: concat_1(things)
-  defp concat_1([head | tail]), do: text(head) ++ concat_1(tail)
-  defp concat_1([]), do: []
+  def concat(things), do: texts(things)
+  defp texts([head | tail]), do: text(head) ++ texts(tail)
+  defp texts([]), do: []
 
   defp text(atom) when is_atom(atom), do: :erlang.atom_to_list(atom)
   defp text(integer) when is_integer(integer), do: :erlang.integer_to_list(integer)
@@ -47,120 +47,120 @@ defmodule :lists do
   def droplast([_]), do: []
   def droplast([head | tail]), do: [head | droplast(tail)]
 
-  def dropwhile(pred, list) when is_function(pred, 1), do: dropwhile_1(pred, list)
+  def dropwhile(pred, list) when is_function(pred, 1), do: from_first(pred, list)
 
-  defp dropwhile_1(pred, [head | tail] = list) do
+  defp from_first(pred, [head | tail] = list) do
     case pred.(head) do
-      true -> dropwhile_1(pred, tail)
+      true -> from_first(pred, tail)
       false -> list
     end
   end
 
-  defp dropwhile_1(_pred, []), do: []
+  defp from_first(_pred, []), do: []
 
-  def duplicate(n, x) when is_integer(n) and n >= 0, do: duplicate(n, x, [])
-  defp duplicate(0, _x, list), do: list
-  defp duplicate(n, x, list), do: duplicate(n - 1, x, [x | list])
+  def duplicate(n, x) when is_integer(n) and n >= 0, do: copies(n, x, [])
+  defp copies(0, _x, list), do: list
+  defp copies(n, x, list), do: copies(n - 1, x, [x | list])
 
   def enumerate(list), do: enumerate(1, 1, list)
   def enumerate(index, list), do: enumerate(index, 1, list)
 
   def enumerate(index, step, list) when is_integer(index) and is_integer(step) do
-    enumerate_1(list, index, step)
+    numbered(list, index, step)
   end
 
-  defp enumerate_1([head | tail], index, step), do: [{index, head} | enumerate_1(tail, index + step, step)]
-  defp enumerate_1([], _index, _step), do: []
+  defp numbered([head | tail], index, step), do: [{index, head} | numbered(tail, index + step, step)]
+  defp numbered([], _index, _step), do: []
 
-  def filter(pred, list) when is_function(pred, 1), do: filter_1(pred, list)
+  def filter(pred, list) when is_function(pred, 1), do: kept(pred, list)
 
-  defp filter_1(pred, [head | tail]) do
+  defp kept(pred, [head | tail]) do
     case pred.(head) do
-      true -> [head | filter_1(pred, tail)]
-      false -> filter_1(pred, tail)
+      true -> [head | kept(pred, tail)]
+      false -> kept(pred, tail)
     end
   end
 
-  defp filter_1(_pred, []), do: []
+  defp kept(_pred, []), do: []
 
-  def filtermap(fun, list) when is_function(fun, 1), do: filtermap_1(fun, list)
+  def filtermap(fun, list) when is_function(fun, 1), do: kept_as(fun, list)
 
-  defp filtermap_1(fun, [head | tail]) do
+  defp kept_as(fun, [head | tail]) do
     case fun.(head) do
-      true -> [head | filtermap_1(fun, tail)]
-      {true, value} -> [value | filtermap_1(fun, tail)]
-      false -> filtermap_1(fun, tail)
+      true -> [head | kept_as(fun, tail)]
+      {true, value} -> [value | kept_as(fun, tail)]
+      false -> kept_as(fun, tail)
     end
   end
 
-  defp filtermap_1(_fun, []), do: []
+  defp kept_as(_fun, []), do: []
 
   def zf(fun, list), do: filtermap(fun, list)
 
-  def flatlength(list), do: flatlength(list, 0)
-  defp flatlength([head | tail], n) when is_list(head), do: flatlength(head, flatlength(tail, n))
-  defp flatlength([_ | tail], n), do: flatlength(tail, n + 1)
-  defp flatlength([], n), do: n
+  def flatlength(list), do: leaves(list, 0)
+  defp leaves([head | tail], n) when is_list(head), do: leaves(head, leaves(tail, n))
+  defp leaves([_ | tail], n), do: leaves(tail, n + 1)
+  defp leaves([], n), do: n
 
-  def flatmap(fun, list) when is_function(fun, 1), do: flatmap_1(fun, list)
-  defp flatmap_1(fun, [head | tail]), do: fun.(head) ++ flatmap_1(fun, tail)
-  defp flatmap_1(_fun, []), do: []
+  def flatmap(fun, list) when is_function(fun, 1), do: gathered(fun, list)
+  defp gathered(fun, [head | tail]), do: fun.(head) ++ gathered(fun, tail)
+  defp gathered(_fun, []), do: []
 
-  def flatten(list) when is_list(list), do: do_flatten(list, [])
-  def flatten(list, tail) when is_list(list) and is_list(tail), do: do_flatten(list, tail)
+  def flatten(list) when is_list(list), do: flat(list, [])
+  def flatten(list, tail) when is_list(list) and is_list(tail), do: flat(list, tail)
 
-  defp do_flatten([head | tail], rest) when is_list(head), do: do_flatten(head, do_flatten(tail, rest))
-  defp do_flatten([head | tail], rest), do: [head | do_flatten(tail, rest)]
-  defp do_flatten([], rest), do: rest
+  defp flat([head | tail], rest) when is_list(head), do: flat(head, flat(tail, rest))
+  defp flat([head | tail], rest), do: [head | flat(tail, rest)]
+  defp flat([], rest), do: rest
 
-  def foldl(fun, acc, list) when is_function(fun, 2), do: foldl_1(fun, acc, list)
-  defp foldl_1(fun, acc, [head | tail]), do: foldl_1(fun, fun.(head, acc), tail)
-  defp foldl_1(_fun, acc, []), do: acc
+  def foldl(fun, acc, list) when is_function(fun, 2), do: from_left(fun, acc, list)
+  defp from_left(fun, acc, [head | tail]), do: from_left(fun, fun.(head, acc), tail)
+  defp from_left(_fun, acc, []), do: acc
 
-  def foldr(fun, acc, list) when is_function(fun, 2), do: foldr_1(fun, acc, list)
-  defp foldr_1(fun, acc, [head | tail]), do: fun.(head, foldr_1(fun, acc, tail))
-  defp foldr_1(_fun, acc, []), do: acc
+  def foldr(fun, acc, list) when is_function(fun, 2), do: from_right(fun, acc, list)
+  defp from_right(fun, acc, [head | tail]), do: fun.(head, from_right(fun, acc, tail))
+  defp from_right(_fun, acc, []), do: acc
 
-  def foreach(fun, list) when is_function(fun, 1), do: foreach_1(fun, list)
+  def foreach(fun, list) when is_function(fun, 1), do: visit(fun, list)
 
-  defp foreach_1(fun, [head | tail]) do
+  defp visit(fun, [head | tail]) do
     fun.(head)
-    foreach_1(fun, tail)
+    visit(fun, tail)
   end
 
-  defp foreach_1(_fun, []), do: :ok
+  defp visit(_fun, []), do: :ok
 
   def join(_separator, []), do: []
-  def join(separator, [head | tail]), do: [head | join_prepend(separator, tail)]
-  defp join_prepend(separator, [head | tail]), do: [separator, head | join_prepend(separator, tail)]
-  defp join_prepend(_separator, []), do: []
+  def join(separator, [head | tail]), do: [head | with_separators(separator, tail)]
+  defp with_separators(separator, [head | tail]), do: [separator, head | with_separators(separator, tail)]
+  defp with_separators(_separator, []), do: []
 
   def last([element]), do: element
   def last([_ | tail]), do: last(tail)
 
-  def map(fun, list) when is_function(fun, 1), do: map_1(fun, list)
-  defp map_1(fun, [head | tail]), do: [fun.(head) | map_1(fun, tail)]
-  defp map_1(_fun, []), do: []
+  def map(fun, list) when is_function(fun, 1), do: mapped(fun, list)
+  defp mapped(fun, [head | tail]), do: [fun.(head) | mapped(fun, tail)]
+  defp mapped(_fun, []), do: []
 
-  def mapfoldl(fun, acc, list) when is_function(fun, 2), do: mapfoldl_1(fun, acc, list)
+  def mapfoldl(fun, acc, list) when is_function(fun, 2), do: mapped_left(fun, acc, list)
 
-  defp mapfoldl_1(fun, acc, [head | tail]) do
+  defp mapped_left(fun, acc, [head | tail]) do
     {mapped, acc} = fun.(head, acc)
-    {rest, acc} = mapfoldl_1(fun, acc, tail)
+    {rest, acc} = mapped_left(fun, acc, tail)
     {[mapped | rest], acc}
   end
 
-  defp mapfoldl_1(_fun, acc, []), do: {[], acc}
+  defp mapped_left(_fun, acc, []), do: {[], acc}
 
-  def mapfoldr(fun, acc, list) when is_function(fun, 2), do: mapfoldr_1(fun, acc, list)
+  def mapfoldr(fun, acc, list) when is_function(fun, 2), do: mapped_right(fun, acc, list)
 
-  defp mapfoldr_1(fun, acc, [head | tail]) do
-    {rest, acc} = mapfoldr_1(fun, acc, tail)
+  defp mapped_right(fun, acc, [head | tail]) do
+    {rest, acc} = mapped_right(fun, acc, tail)
     {mapped, acc} = fun.(head, acc)
     {[mapped | rest], acc}
   end
 
-  defp mapfoldr_1(_fun, acc, []), do: {[], acc}
+  defp mapped_right(_fun, acc, []), do: {[], acc}
 
   def max([head | tail]), do: max_of(tail, head)
   defp max_of([head | tail], max) when head > max, do: max_of(tail, head)
@@ -178,16 +178,16 @@ defmodule :lists do
   def nthtail(0, list) when is_list(list), do: list
   def nthtail(n, [_ | tail]) when n > 0, do: nthtail(n - 1, tail)
 
-  def partition(pred, list), do: partition(pred, list, [], [])
+  def partition(pred, list), do: parted(pred, list, [], [])
 
-  defp partition(pred, [head | tail], yes, no) do
+  defp parted(pred, [head | tail], yes, no) do
     case pred.(head) do
-      true -> partition(pred, tail, [head | yes], no)
-      false -> partition(pred, tail, yes, [head | no])
+      true -> parted(pred, tail, [head | yes], no)
+      false -> parted(pred, tail, yes, [head | no])
     end
   end
 
-  defp partition(pred, [], yes, no) when is_function(pred, 1), do: {:lists.reverse(yes), :lists.reverse(no)}
+  defp parted(pred, [], yes, no) when is_function(pred, 1), do: {:lists.reverse(yes), :lists.reverse(no)}
 
   def prefix([x | prefix], [x | rest]), do: prefix(prefix, rest)
   def prefix([], list) when is_list(list), do: true
@@ -198,16 +198,16 @@ defmodule :lists do
   def reverse([a, b]), do: [b, a]
   def reverse([a, b | list]), do: :lists.reverse(list, [b, a])
 
-  def search(pred, list) when is_function(pred, 1), do: search_1(pred, list)
+  def search(pred, list) when is_function(pred, 1), do: first_such(pred, list)
 
-  defp search_1(pred, [head | tail]) do
+  defp first_such(pred, [head | tail]) do
     case pred.(head) do
       true -> {:value, head}
-      false -> search_1(pred, tail)
+      false -> first_such(pred, tail)
     end
   end
 
-  defp search_1(_pred, []), do: false
+  defp first_such(_pred, []), do: false
 
   def seq(first, last) when is_integer(first) and is_integer(last) and first - 1 <= last do
     seq_up(first, last, 1)
@@ -229,38 +229,38 @@ defmodule :lists do
   defp seq_down(first, last, step) when first >= last, do: [first | seq_down(first + step, last, step)]
   defp seq_down(_first, _last, _step), do: []
 
-  def split(n, list) when is_integer(n) and n >= 0 and is_list(list), do: split(n, list, [])
+  def split(n, list) when is_integer(n) and n >= 0 and is_list(list), do: cut(n, list, [])
   def split(n, list), do: :erlang.error(:badarg, [n, list])
 
-  defp split(0, list, front), do: {:lists.reverse(front), list}
-  defp split(n, [head | tail], front), do: split(n - 1, tail, [head | front])
-  defp split(_n, [], _front), do: :erlang.error(:badarg)
+  defp cut(0, list, front), do: {:lists.reverse(front), list}
+  defp cut(n, [head | tail], front), do: cut(n - 1, tail, [head | front])
+  defp cut(_n, [], _front), do: :erlang.error(:badarg)
 
-  def splitwith(pred, list) when is_function(pred, 1), do: splitwith(pred, list, [])
+  def splitwith(pred, list) when is_function(pred, 1), do: cut_where(pred, list, [])
 
-  defp splitwith(pred, [head | tail] = list, front) do
+  defp cut_where(pred, [head | tail] = list, front) do
     case pred.(head) do
-      true -> splitwith(pred, tail, [head | front])
+      true -> cut_where(pred, tail, [head | front])
       false -> {:lists.reverse(front), list}
     end
   end
 
-  defp splitwith(_pred, [], front), do: {:lists.reverse(front), []}
+  defp cut_where(_pred, [], front), do: {:lists.reverse(front), []}
 
-  def sublist(list, length) when is_integer(length) and is_list(list) and length >= 0, do: sublist_1(list, length)
+  def sublist(list, length) when is_integer(length) and is_list(list) and length >= 0, do: front(list, length)
 
-  def sublist(list, 1, length) when is_list(list) and is_integer(length) and length >= 0, do: sublist_1(list, length)
+  def sublist(list, 1, length) when is_list(list) and is_integer(length) and length >= 0, do: front(list, length)
   def sublist([], start, length) when is_integer(start) and start >= 2 and is_integer(length) and length >= 0, do: []
 
   def sublist(list, start, length) when is_integer(start) and start >= 2 and is_integer(length) and length >= 0 do
-    list |> drop(start - 1) |> sublist_1(length)
+    list |> drop(start - 1) |> front(length)
   end
 
   defp drop([_ | tail], n) when n > 0, do: drop(tail, n - 1)
   defp drop(list, _n), do: list
 
-  defp sublist_1([head | tail], length) when length > 0, do: [head | sublist_1(tail, length - 1)]
-  defp sublist_1(_list, _length), do: []
+  defp front([head | tail], length) when length > 0, do: [head | front(tail, length - 1)]
+  defp front(_list, _length), do: []
 
   def subtract(list1, list2), do: list1 -- list2
 
@@ -269,44 +269,44 @@ defmodule :lists do
     delta >= 0 and nthtail(delta, list) === suffix
   end
 
-  def sum(list), do: sum(list, 0)
-  defp sum([head | tail], sum), do: sum(tail, sum + head)
-  defp sum([], sum), do: sum
+  def sum(list), do: total(list, 0)
+  defp total([head | tail], sum), do: total(tail, sum + head)
+  defp total([], sum), do: sum
 
-  def takewhile(pred, list) when is_function(pred, 1), do: takewhile_1(pred, list)
+  def takewhile(pred, list) when is_function(pred, 1), do: leading(pred, list)
 
-  defp takewhile_1(pred, [head | tail]) do
+  defp leading(pred, [head | tail]) do
     case pred.(head) do
-      true -> [head | takewhile_1(pred, tail)]
+      true -> [head | leading(pred, tail)]
       false -> []
     end
   end
 
-  defp takewhile_1(_pred, []), do: []
+  defp leading(_pred, []), do: []
 
-  def uniq(list), do: uniq_1(list, %{})
+  def uniq(list), do: distinct(list, %{})
 
-  defp uniq_1([head | tail], seen) do
-    if is_map_key(seen, head), do: uniq_1(tail, seen), else: [head | uniq_1(tail, :maps.put(head, true, seen))]
+  defp distinct([head | tail], seen) do
+    if is_map_key(seen, head), do: distinct(tail, seen), else: [head | distinct(tail, :maps.put(head, true, seen))]
   end
 
-  defp uniq_1([], _seen), do: []
+  defp distinct([], _seen), do: []
 
-  def uniq(fun, list) when is_function(fun, 1), do: uniq_2(fun, list, %{})
+  def uniq(fun, list) when is_function(fun, 1), do: distinct_by(fun, list, %{})
 
-  defp uniq_2(fun, [head | tail], seen) do
+  defp distinct_by(fun, [head | tail], seen) do
     key = fun.(head)
-    if is_map_key(seen, key), do: uniq_2(fun, tail, seen), else: [head | uniq_2(fun, tail, :maps.put(key, true, seen))]
+    if is_map_key(seen, key), do: distinct_by(fun, tail, seen), else: [head | distinct_by(fun, tail, :maps.put(key, true, seen))]
   end
 
-  defp uniq_2(_fun, [], _seen), do: []
+  defp distinct_by(_fun, [], _seen), do: []
 
   ## Tuples by key
 
-  def keydelete(key, n, list) when is_integer(n) and n > 0, do: keydelete_1(key, n, list)
-  defp keydelete_1(key, n, [head | tail]) when elem(head, n - 1) == key, do: tail
-  defp keydelete_1(key, n, [head | tail]), do: [head | keydelete_1(key, n, tail)]
-  defp keydelete_1(_key, _n, []), do: []
+  def keydelete(key, n, list) when is_integer(n) and n > 0, do: without_key(key, n, list)
+  defp without_key(key, n, [head | tail]) when elem(head, n - 1) == key, do: tail
+  defp without_key(key, n, [head | tail]), do: [head | without_key(key, n, tail)]
+  defp without_key(_key, _n, []), do: []
 
   def keymap(fun, n, [tuple | rest]) do
     [:erlang.setelement(n, tuple, fun.(:erlang.element(n, tuple))) | keymap(fun, n, rest)]
@@ -314,34 +314,34 @@ defmodule :lists do
 
   def keymap(fun, n, []) when is_integer(n) and n >= 1 and is_function(fun, 1), do: []
 
-  def keyreplace(key, n, list, new) when is_integer(n) and n > 0 and is_tuple(new), do: keyreplace_1(key, n, list, new)
-  defp keyreplace_1(key, n, [head | tail], new) when elem(head, n - 1) == key, do: [new | tail]
-  defp keyreplace_1(key, n, [head | tail], new), do: [head | keyreplace_1(key, n, tail, new)]
-  defp keyreplace_1(_key, _n, [], _new), do: []
+  def keyreplace(key, n, list, new) when is_integer(n) and n > 0 and is_tuple(new), do: exchanged(key, n, list, new)
+  defp exchanged(key, n, [head | tail], new) when elem(head, n - 1) == key, do: [new | tail]
+  defp exchanged(key, n, [head | tail], new), do: [head | exchanged(key, n, tail, new)]
+  defp exchanged(_key, _n, [], _new), do: []
 
-  def keystore(key, n, list, new) when is_integer(n) and n > 0 and is_tuple(new), do: keystore_1(key, n, list, new)
-  defp keystore_1(key, n, [head | tail], new) when elem(head, n - 1) == key, do: [new | tail]
-  defp keystore_1(key, n, [head | tail], new), do: [head | keystore_1(key, n, tail, new)]
-  defp keystore_1(_key, _n, [], new), do: [new]
+  def keystore(key, n, list, new) when is_integer(n) and n > 0 and is_tuple(new), do: stored(key, n, list, new)
+  defp stored(key, n, [head | tail], new) when elem(head, n - 1) == key, do: [new | tail]
+  defp stored(key, n, [head | tail], new), do: [head | stored(key, n, tail, new)]
+  defp stored(_key, _n, [], new), do: [new]
 
-  def keytake(key, n, list) when is_integer(n) and n > 0, do: keytake(key, n, list, [])
+  def keytake(key, n, list) when is_integer(n) and n > 0, do: taken_out(key, n, list, [])
 
-  defp keytake(key, n, [head | tail], front) when elem(head, n - 1) == key do
+  defp taken_out(key, n, [head | tail], front) when elem(head, n - 1) == key do
     {:value, head, :lists.reverse(front, tail)}
   end
 
-  defp keytake(key, n, [head | tail], front), do: keytake(key, n, tail, [head | front])
-  defp keytake(_key, _n, [], _front), do: false
+  defp taken_out(key, n, [head | tail], front), do: taken_out(key, n, tail, [head | front])
+  defp taken_out(_key, _n, [], _front), do: false
 
   ## Zips
 
-  def unzip(list), do: unzip(list, [], [])
-  defp unzip([{x, y} | rest], xs, ys), do: unzip(rest, [x | xs], [y | ys])
-  defp unzip([], xs, ys), do: {:lists.reverse(xs), :lists.reverse(ys)}
+  def unzip(list), do: columns(list, [], [])
+  defp columns([{x, y} | rest], xs, ys), do: columns(rest, [x | xs], [y | ys])
+  defp columns([], xs, ys), do: {:lists.reverse(xs), :lists.reverse(ys)}
 
-  def unzip3(list), do: unzip3(list, [], [], [])
-  defp unzip3([{x, y, z} | rest], xs, ys, zs), do: unzip3(rest, [x | xs], [y | ys], [z | zs])
-  defp unzip3([], xs, ys, zs), do: {:lists.reverse(xs), :lists.reverse(ys), :lists.reverse(zs)}
+  def unzip3(list), do: columns(list, [], [], [])
+  defp columns([{x, y, z} | rest], xs, ys, zs), do: columns(rest, [x | xs], [y | ys], [z | zs])
+  defp columns([], xs, ys, zs), do: {:lists.reverse(xs), :lists.reverse(ys), :lists.reverse(zs)}
 
   def zip(xs, ys), do: zip(xs, ys, :fail)
 

@@ -33,75 +33,75 @@ defmodule :maps do
   defp for_pairs([], _pred), do: []
 
   def filtermap(fun, map) when is_function(fun, 2) and is_map(map) do
-    :maps.from_list(filtermap_1(:maps.to_list(map), fun))
+    :maps.from_list(kept_as(:maps.to_list(map), fun))
   end
 
   def filtermap(fun, iterator) when is_function(fun, 2), do: filtermap(fun, from_iterator(iterator, [fun, iterator]))
   def filtermap(fun, map), do: bad(fun, map)
 
-  defp filtermap_1([{key, value} | rest], fun) do
+  defp kept_as([{key, value} | rest], fun) do
     case fun.(key, value) do
-      true -> [{key, value} | filtermap_1(rest, fun)]
-      {true, new} -> [{key, new} | filtermap_1(rest, fun)]
-      false -> filtermap_1(rest, fun)
+      true -> [{key, value} | kept_as(rest, fun)]
+      {true, new} -> [{key, new} | kept_as(rest, fun)]
+      false -> kept_as(rest, fun)
     end
   end
 
-  defp filtermap_1([], _fun), do: []
+  defp kept_as([], _fun), do: []
 
-  def fold(fun, acc, map) when is_function(fun, 3) and is_map(map), do: fold_1(fun, acc, :maps.to_list(map))
+  def fold(fun, acc, map) when is_function(fun, 3) and is_map(map), do: folded(fun, acc, :maps.to_list(map))
 
   def fold(fun, acc, iterator) when is_function(fun, 3) do
-    fold_1(fun, acc, iterator_pairs(iterator, [fun, acc, iterator]))
+    folded(fun, acc, iterator_pairs(iterator, [fun, acc, iterator]))
   end
 
   def fold(fun, acc, map), do: :erlang.error(:badarg, [fun, acc, map], @info)
 
-  defp fold_1(fun, acc, [{key, value} | rest]), do: fold_1(fun, fun.(key, value, acc), rest)
-  defp fold_1(_fun, acc, []), do: acc
+  defp folded(fun, acc, [{key, value} | rest]), do: folded(fun, fun.(key, value, acc), rest)
+  defp folded(_fun, acc, []), do: acc
 
-  def foreach(fun, map) when is_function(fun, 2) and is_map(map), do: foreach_1(fun, :maps.to_list(map))
-  def foreach(fun, iterator) when is_function(fun, 2), do: foreach_1(fun, iterator_pairs(iterator, [fun, iterator]))
+  def foreach(fun, map) when is_function(fun, 2) and is_map(map), do: visit(fun, :maps.to_list(map))
+  def foreach(fun, iterator) when is_function(fun, 2), do: visit(fun, iterator_pairs(iterator, [fun, iterator]))
   def foreach(fun, map), do: bad(fun, map)
 
-  defp foreach_1(fun, [{key, value} | rest]) do
+  defp visit(fun, [{key, value} | rest]) do
     fun.(key, value)
-    foreach_1(fun, rest)
+    visit(fun, rest)
   end
 
-  defp foreach_1(_fun, []), do: :ok
+  defp visit(_fun, []), do: :ok
 
   def map(fun, map) when is_function(fun, 2) and is_map(map) do
-    :maps.from_list(map_1(fun, :maps.to_list(map)))
+    :maps.from_list(mapped(fun, :maps.to_list(map)))
   end
 
   def map(fun, iterator) when is_function(fun, 2) do
-    :maps.from_list(map_1(fun, iterator_pairs(iterator, [fun, iterator])))
+    :maps.from_list(mapped(fun, iterator_pairs(iterator, [fun, iterator])))
   end
 
   def map(fun, map), do: bad(fun, map)
 
-  defp map_1(fun, [{key, value} | rest]), do: [{key, fun.(key, value)} | map_1(fun, rest)]
-  defp map_1(_fun, []), do: []
+  defp mapped(fun, [{key, value} | rest]), do: [{key, fun.(key, value)} | mapped(fun, rest)]
+  defp mapped(_fun, []), do: []
 
-  def with(keys, map) when is_list(keys) and is_map(map), do: :maps.from_list(with_1(keys, map))
+  def with(keys, map) when is_list(keys) and is_map(map), do: :maps.from_list(picked(keys, map))
   def with(keys, map) when is_list(keys), do: :erlang.error({:badmap, map}, [keys, map], @info)
   def with(keys, map), do: :erlang.error(if(is_map(map), do: :badarg, else: {:badmap, map}), [keys, map], @info)
 
-  defp with_1([key | rest], map) do
+  defp picked([key | rest], map) do
     case map do
-      %{^key => value} -> [{key, value} | with_1(rest, map)]
-      _ -> with_1(rest, map)
+      %{^key => value} -> [{key, value} | picked(rest, map)]
+      _ -> picked(rest, map)
     end
   end
 
-  defp with_1([], _map), do: []
+  defp picked([], _map), do: []
 
-  def without(keys, map) when is_list(keys) and is_map(map), do: without_1(keys, map)
+  def without(keys, map) when is_list(keys) and is_map(map), do: each_without(keys, map)
   def without(keys, map), do: :erlang.error(if(is_map(map), do: :badarg, else: {:badmap, map}), [keys, map], @info)
 
-  defp without_1([key | rest], map), do: without_1(rest, :maps.remove(key, map))
-  defp without_1([], map), do: map
+  defp each_without([key | rest], map), do: each_without(rest, :maps.remove(key, map))
+  defp each_without([], map), do: map
 
   def update_with(key, fun, map) when is_function(fun, 1) and is_map(map) do
     case map do
@@ -125,14 +125,14 @@ defmodule :maps do
     :erlang.error(if(is_map(map), do: :badarg, else: {:badmap, map}), [key, fun, init, map], @info)
   end
 
-  def from_keys(keys, value) when is_list(keys), do: :maps.from_list(keys_1(keys, value))
+  def from_keys(keys, value) when is_list(keys), do: :maps.from_list(each_keys(keys, value))
   def from_keys(keys, value), do: :erlang.error(:badarg, [keys, value], @info)
 
-  defp keys_1([key | rest], value), do: [{key, value} | keys_1(rest, value)]
-  defp keys_1([], _value), do: []
+  defp each_keys([key | rest], value), do: [{key, value} | each_keys(rest, value)]
+  defp each_keys([], _value), do: []
 
   def merge_with(combiner, map1, map2) when is_function(combiner, 3) and is_map(map1) and is_map(map2) do
-    merge_with_1(:maps.to_list(map2), map1, combiner)
+    merged(:maps.to_list(map2), map1, combiner)
   end
 
   def merge_with(combiner, map1, map2) do
@@ -146,14 +146,14 @@ defmodule :maps do
     :erlang.error(reason, [combiner, map1, map2], @info)
   end
 
-  defp merge_with_1([{key, value2} | rest], map, combiner) do
+  defp merged([{key, value2} | rest], map, combiner) do
     case map do
-      %{^key => value1} -> merge_with_1(rest, %{map | key => combiner.(key, value1, value2)}, combiner)
-      _ -> merge_with_1(rest, :maps.put(key, value2, map), combiner)
+      %{^key => value1} -> merged(rest, %{map | key => combiner.(key, value1, value2)}, combiner)
+      _ -> merged(rest, :maps.put(key, value2, map), combiner)
     end
   end
 
-  defp merge_with_1([], map, _combiner), do: map
+  defp merged([], map, _combiner), do: map
 
   def intersect(map1, map2) when is_map(map1) and is_map(map2) do
     if map_size(map1) <= map_size(map2),
@@ -166,7 +166,7 @@ defmodule :maps do
   end
 
   def intersect_with(combiner, map1, map2) when is_function(combiner, 3) and is_map(map1) and is_map(map2) do
-    :maps.from_list(intersect_1(:maps.to_list(map1), map2, combiner))
+    :maps.from_list(each_intersect(:maps.to_list(map1), map2, combiner))
   end
 
   def intersect_with(combiner, map1, map2) do
@@ -180,38 +180,38 @@ defmodule :maps do
     :erlang.error(reason, [combiner, map1, map2], @info)
   end
 
-  defp intersect_1([{key, value1} | rest], map2, combiner) do
+  defp each_intersect([{key, value1} | rest], map2, combiner) do
     case map2 do
-      %{^key => value2} -> [{key, combiner.(key, value1, value2)} | intersect_1(rest, map2, combiner)]
-      _ -> intersect_1(rest, map2, combiner)
+      %{^key => value2} -> [{key, combiner.(key, value1, value2)} | each_intersect(rest, map2, combiner)]
+      _ -> each_intersect(rest, map2, combiner)
     end
   end
 
-  defp intersect_1([], _map2, _combiner), do: []
+  defp each_intersect([], _map2, _combiner), do: []
 
   def groups_from_list(fun, list) when is_function(fun, 1) and is_list(list) do
-    groups_1(:lists.reverse(list), fun, fn x -> x end, %{})
+    each_groups(:lists.reverse(list), fun, fn x -> x end, %{})
   end
 
   def groups_from_list(fun, list), do: :erlang.error(:badarg, [fun, list], @info)
 
   def groups_from_list(fun, value_fun, list) when is_function(fun, 1) and is_function(value_fun, 1) and is_list(list) do
-    groups_1(:lists.reverse(list), fun, value_fun, %{})
+    each_groups(:lists.reverse(list), fun, value_fun, %{})
   end
 
   def groups_from_list(fun, value_fun, list), do: :erlang.error(:badarg, [fun, value_fun, list], @info)
 
-  defp groups_1([head | tail], fun, value_fun, acc) do
+  defp each_groups([head | tail], fun, value_fun, acc) do
     key = fun.(head)
     value = value_fun.(head)
 
     case acc do
-      %{^key => group} -> groups_1(tail, fun, value_fun, %{acc | key => [value | group]})
-      _ -> groups_1(tail, fun, value_fun, :maps.put(key, [value], acc))
+      %{^key => group} -> each_groups(tail, fun, value_fun, %{acc | key => [value | group]})
+      _ -> each_groups(tail, fun, value_fun, :maps.put(key, [value], acc))
     end
   end
 
-  defp groups_1([], _fun, _value_fun, acc), do: acc
+  defp each_groups([], _fun, _value_fun, acc), do: acc
 
   ## Iterators: improper lists `[path | map]`, ended ones are :none; ordered ones hold their keys.
 

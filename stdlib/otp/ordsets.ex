@@ -3,67 +3,41 @@ defmodule :ordsets do
   # Sets as sorted lists.
 
   def new, do: []
-  def is_set([head | tail]), do: ordered?(tail, head)
-  def is_set([]), do: true
-  def is_set(_other), do: false
-
-  defp ordered?([head | tail], before) when before < head, do: ordered?(tail, head)
-  defp ordered?([], _before), do: true
-  defp ordered?(_, _before), do: false
-
+  def from_list(list), do: :lists.usort(list)
+  def to_list(set), do: set
   def size(set), do: length(set)
   def is_empty(set), do: set == []
   def is_equal(set1, set2), do: set1 == set2
-  def to_list(set), do: set
-  def from_list(list), do: :lists.usort(list)
+  def is_set(set), do: is_list(set) and :lists.usort(set) === set
 
-  def is_element(element, [head | tail]) when element > head, do: is_element(element, tail)
-  def is_element(element, [head | _]), do: element == head
-  def is_element(_element, []), do: false
-
-  def add_element(element, [head | tail]) when element > head, do: [head | add_element(element, tail)]
-  def add_element(element, [head | _] = set) when element < head, do: [element | set]
-  def add_element(_element, [_ | _] = set), do: set
-  def add_element(element, []), do: [element]
-
-  def del_element(element, [head | tail]) when element > head, do: [head | del_element(element, tail)]
-  def del_element(element, [head | _] = set) when element < head, do: set
-  def del_element(_element, [_ | tail]), do: tail
-  def del_element(_element, []), do: []
-
-  def union([e1 | es1], [e2 | _] = set2) when e1 < e2, do: [e1 | union(es1, set2)]
-  def union([e1 | _] = set1, [e2 | es2]) when e1 > e2, do: [e2 | union(set1, es2)]
-  def union([e1 | es1], [_ | es2]), do: [e1 | union(es1, es2)]
-  def union([], set2), do: set2
-  def union(set1, []), do: set1
+  # Two sets are walked side by side; the choice says whether to keep what only the first has, what both
+  # have (as the first has it), and what only the second has.
 
   def union(sets), do: :lists.umerge(sets)
+  def union(set1, set2), do: walk(set1, set2, {true, true, true})
+  def subtract(set1, set2), do: walk(set1, set2, {true, false, false})
+  def intersection(set1, set2), do: walk(set1, set2, {false, true, false})
+  def intersection([first | others]), do: :lists.foldl(&intersection(&2, &1), first, others)
 
-  def intersection([e1 | es1], [e2 | _] = set2) when e1 < e2, do: intersection(es1, set2)
-  def intersection([e1 | _] = set1, [e2 | es2]) when e1 > e2, do: intersection(set1, es2)
-  def intersection([e1 | es1], [_ | es2]), do: [e1 | intersection(es1, es2)]
-  def intersection([], _set2), do: []
-  def intersection(_set1, []), do: []
+  defp walk([x | xs] = set1, [y | ys] = set2, {first, both, second} = choice) do
+    cond do
+      x < y -> pick(first, x, walk(xs, set2, choice))
+      x > y -> pick(second, y, walk(set1, ys, choice))
+      true -> pick(both, x, walk(xs, ys, choice))
+    end
+  end
 
-  def intersection([set]), do: set
-  def intersection([set1, set2 | rest]), do: intersection([intersection(set1, set2) | rest])
+  defp walk(set1, [], {first, _, _}), do: if(first, do: set1, else: [])
+  defp walk([], set2, {_, _, second}), do: if(second, do: set2, else: [])
 
-  def is_disjoint([e1 | es1], [e2 | _] = set2) when e1 < e2, do: is_disjoint(es1, set2)
-  def is_disjoint([e1 | _] = set1, [e2 | es2]) when e1 > e2, do: is_disjoint(set1, es2)
-  def is_disjoint([_ | _], [_ | _]), do: false
-  def is_disjoint(_set1, _set2), do: true
+  defp pick(true, element, rest), do: [element | rest]
+  defp pick(false, _element, rest), do: rest
 
-  def subtract([e1 | es1], [e2 | _] = set2) when e1 < e2, do: [e1 | subtract(es1, set2)]
-  def subtract([e1 | _] = set1, [e2 | es2]) when e1 > e2, do: subtract(set1, es2)
-  def subtract([_ | es1], [_ | es2]), do: subtract(es1, es2)
-  def subtract([], _set2), do: []
-  def subtract(set1, []), do: set1
-
-  def is_subset([e1 | _], [e2 | _]) when e1 < e2, do: false
-  def is_subset([e1 | _] = set1, [e2 | es2]) when e1 > e2, do: is_subset(set1, es2)
-  def is_subset([_ | es1], [_ | es2]), do: is_subset(es1, es2)
-  def is_subset([], _set2), do: true
-  def is_subset(_set1, []), do: false
+  def is_subset(set1, set2), do: subtract(set1, set2) == []
+  def is_disjoint(set1, set2), do: intersection(set1, set2) == []
+  def is_element(element, set), do: intersection(set, [element]) != []
+  def add_element(element, set), do: union(set, [element])
+  def del_element(element, set), do: subtract(set, [element])
 
   def fold(fun, acc, set), do: :lists.foldl(fun, acc, set)
   def filter(fun, set), do: :lists.filter(fun, set)
