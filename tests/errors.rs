@@ -183,6 +183,21 @@ fn own_frames(text: &str) -> String {
     kept.join("\n").trim_end().to_owned()
 }
 
+/// A stack trace's `(elixir 1.18.3) lib/code.ex:90: …` as `(elixir 1.18.3) lib/code.ex: …`.
+fn without_library_line(line: &str) -> String {
+    let place = line
+        .starts_with("    (")
+        .then(|| line.split_once(".ex:"))
+        .flatten()
+        .and_then(|(file, rest)| Some((file, rest.split_once(": ")?)));
+    match place {
+        Some((file, (number, call))) if number.bytes().all(|byte| byte.is_ascii_digit()) => {
+            format!("{file}.ex: {call}")
+        }
+        _ => line.to_owned(),
+    }
+}
+
 impl Case {
     fn name(&self) -> String {
         format!("{}/{}", self.area, self.stem)
@@ -252,13 +267,14 @@ impl Case {
         })
     }
 
-    /// Program, output and codes, as one text.
+    /// Program, output and codes, as one text. The lines of the library's own files are left out: they move.
     fn snapshot(&self, run: &Run) -> String {
         let codes: Vec<&str> = run.codes.iter().map(String::as_str).collect();
+        let printed: Vec<String> = run.text.trim_end().lines().map(without_library_line).collect();
         format!(
             "{}\n──── prints ────\n{}\n──── codes: {}",
             self.source.trim_end(),
-            run.text.trim_end(),
+            printed.join("\n"),
             codes.join(" ")
         )
     }

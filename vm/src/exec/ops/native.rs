@@ -143,8 +143,13 @@ fn raise_from(m: &mut Machine<'_>, site: Option<&Site>, native: &Native, args: &
         let raw = trace::capture(m, site, Term::NONE);
         return m.unwind(site, class, why, raw);
     }
-    let mfa = native_mfa(native);
-    let first = trace::native_entry(&mut m.p.heap, mfa.module, mfa.function, args);
+    // An exception of Elixir tells its own story: the arguments, a whole program for the compiler, add nothing.
+    let first = if why.is_map() {
+        Term::NONE
+    } else {
+        let mfa = native_mfa(native);
+        trace::native_entry(&mut m.p.heap, mfa.module, mfa.function, args)
+    };
     let raw = trace::capture(m, site, first);
     m.unwind(site, class, why, raw)
 }
