@@ -14,7 +14,6 @@ const WRONG: &[&str] = &[
     "lang/04-modules/behaviours",
     "lang/04-modules/dynamic_calls",
     "lang/07-otp/hot_reload",
-    "lib/calendar/strftime",
     "lib/code-macro/macro_names",
     "lib/code-macro/macro_to_string",
     "lib/code-macro/string_to_quoted",
