@@ -13,7 +13,6 @@ use std::time::{Duration, Instant};
 const WRONG: &[&str] = &[
     "lang/04-modules/behaviours",
     "lang/04-modules/dynamic_calls",
-    "lang/07-otp/hot_reload",
     "lib/code-macro/macro_names",
     "lib/code-macro/macro_to_string",
     "lib/code-macro/string_to_quoted",

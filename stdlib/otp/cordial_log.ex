@@ -21,6 +21,32 @@ defmodule :cordial_log do
     )
   end
 
+  # And this for one whose heap has outgrown its limit.
+  def heap_limit(pid, limit, size, kill, report, messages, gc, stack) do
+    :logger.log(
+      :error,
+      %{
+        label: {:error_logger, :error_msg},
+        format:
+          ~c"     Process:            ~p ~n" ++
+            ~c"     Context:            maximum heap size reached~n" ++
+            ~c"     Max Heap Size:      ~p~n" ++
+            ~c"     Total Heap Size:    ~p~n" ++
+            ~c"     Kill:               ~p~n" ++
+            ~c"     Error Logger:       ~p~n" ++
+            ~c"     Message Queue Len:  ~p~n" ++
+            ~c"     GC Info:            ~p~n" ++
+            ~c"     Stacktrace:         ~p~n",
+        args: [pid, limit, size, kill, report, messages, gc, stack]
+      },
+      %{
+        pid: pid,
+        report_cb: &:error_logger.report_to_format/1,
+        error_logger: %{emulator: true, tag: :error}
+      }
+    )
+  end
+
   # A warning goes to standard error, with where it comes from.
   def warning(message, file, line, stack) do
     place =

@@ -17,6 +17,7 @@ use crate::heap::OwnedTerm;
 use crate::io::Io;
 use crate::io::ports::Ports;
 use crate::natives::Native;
+use crate::natives::persistent_term::Persistent;
 use crate::process::registry::Registry;
 use crate::process::table::Table;
 use crate::process::{APPLY, Process, exit};
@@ -41,7 +42,7 @@ struct Inner {
     schedulers: Schedulers,
     timers: Timers,
     tables: Tables,
-    persistent: RwLock<FxHashMap<u64, Vec<(OwnedTerm, Term)>>>,
+    persistent: RwLock<FxHashMap<u64, Vec<(OwnedTerm, Persistent)>>>,
     io: Io,
     ports: Ports,
     halt: Halt,
@@ -157,7 +158,7 @@ impl Vm {
     }
 
     /// `persistent_term`'s pairs, by the key's hash.
-    pub(crate) fn persistent(&self) -> &RwLock<FxHashMap<u64, Vec<(OwnedTerm, Term)>>> {
+    pub(crate) fn persistent(&self) -> &RwLock<FxHashMap<u64, Vec<(OwnedTerm, Persistent)>>> {
         &self.0.persistent
     }
 

@@ -1,4 +1,4 @@
-//! Models of the signal queue and of parking, over all interleavings:
+//! Models of the signal queue, of parking and of purging code, over all interleavings:
 //! `RUSTFLAGS="--cfg loom" cargo test -p cordial-vm --test models --release`
 #![cfg(loom)]
 
@@ -93,5 +93,82 @@ fn no_wake_up_is_lost() {
         shared.1.fetch_add(1, SeqCst);
         shared.0.notify();
         worker.join().unwrap();
+    });
+}
+
+/// A process that calls through an entry, and answers between two turns; a purge that swaps the entry, asks, and frees
+/// the old code when it has the answer.
+#[test]
+fn nobody_runs_code_that_is_freed() {
+    struct World {
+        inbox: Inbox,
+        /// Where calls lead: version 1 or 2.
+        entry: AtomicUsize,
+        /// Answers to the question, by the version that was run in the turn before.
+        used: AtomicUsize,
+        answered: AtomicUsize,
+        freed: AtomicUsize,
+    }
+    loom::model(|| {
+        let world = Arc::new(World {
+            inbox: Inbox::closed(),
+            entry: AtomicUsize::new(1),
+            used: AtomicUsize::new(0),
+            answered: AtomicUsize::new(0),
+            freed: AtomicUsize::new(0),
+        });
+        world.inbox.open();
+        let process = {
+            let world = world.clone();
+            thread::spawn(move || {
+                for _ in 0..2 {
+                    let running = world.entry.load(SeqCst);
+                    if running == 1 {
+                        assert_eq!(world.freed.load(SeqCst), 0, "the code is still there");
+                    }
+                    // The turn ends within the function: the stack leads into its version.
+                    for node in world.inbox.take_all() {
+                        drop(node);
+                        if running == 1 {
+                            world.used.store(1, SeqCst);
+                        }
+                        world.answered.store(1, SeqCst);
+                    }
+                }
+            })
+        };
+        world.entry.store(2, SeqCst);
+        let _ = world.inbox.push(Node::new(1, Signal::Timeout));
+        if world.answered.load(SeqCst) == 1 && world.used.load(SeqCst) == 0 {
+            world.freed.store(1, SeqCst);
+        }
+        process.join().unwrap();
+    });
+}
+
+/// A process is born with a call through an entry while the entry's code is purged: either the purge finds the process
+/// and asks it, or the process looks at the entry again after it can be found.
+#[test]
+fn a_new_process_is_asked_or_begins_with_the_new_code() {
+    loom::model(|| {
+        let world = Arc::new((AtomicUsize::new(1), AtomicUsize::new(0)));
+        let spawner = {
+            let world = world.clone();
+            thread::spawn(move || {
+                let (entry, slot) = &*world;
+                slot.store(1, SeqCst);
+                loom::sync::atomic::fence(SeqCst);
+                entry.load(SeqCst)
+            })
+        };
+        let (entry, slot) = &*world;
+        entry.store(2, SeqCst);
+        loom::sync::atomic::fence(SeqCst);
+        let found = slot.load(SeqCst) == 1;
+        let runs = spawner.join().unwrap();
+        assert!(
+            found || runs == 2,
+            "nobody knows of the process, and it runs old code"
+        );
     });
 }

@@ -39,7 +39,7 @@ pub struct HeldHost<'h, 'a> {
     pub source: Option<Arc<str>>,
 }
 
-type ExportsCache = FxHashMap<Symbol, (usize, Exports)>;
+type ExportsCache = FxHashMap<Symbol, ((usize, u32), Exports)>;
 static EXPORTS: LazyLock<Mutex<ExportsCache>> = LazyLock::new(Mutex::default);
 
 impl<'h, 'a> HeldHost<'h, 'a> {
@@ -156,14 +156,15 @@ impl Host for HeldHost<'_, '_> {
     fn exports(&mut self, name: Symbol) -> Option<Exports> {
         let code = self.held.vm.code();
         if let Ok(module) = code.ensure_loaded(atom(name), self.held.vm) {
-            let address = std::ptr::from_ref(module).addr();
+            // An address may be another version's after a purge.
+            let address = (Arc::as_ptr(&module).addr(), module.version);
             let mut cache = EXPORTS.lock();
             if let Some((seen, exports)) = cache.get(&name)
                 && *seen == address
             {
                 return Some(exports.clone());
             }
-            let exports = exports_of(module);
+            let exports = exports_of(&module);
             cache.insert(name, (address, exports.clone()));
             return Some(exports);
         }

@@ -48,7 +48,10 @@ pub fn module(
     if let Some(function) = on_load {
         let answer = host.call(name, function.as_str(), &[])?;
         if answer.term().as_atom().is_none_or(|atom| atom.as_str() != "ok") {
-            host.held.vm.code().forget(crate::host::convert::atom(name));
+            host.held
+                .vm
+                .code()
+                .forget(crate::host::convert::atom(name), host.held.vm);
         }
     }
     Ok(Arc::from(file::encode(&module)))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use cordial_syntax::quoted::known;
 use cordial_syntax::{Meta, Quoted, Symbol};
+use cordial_vm::code::server::LoadError;
 use cordial_vm::term::Term;
 
 use super::session;
@@ -201,7 +202,7 @@ fn evaluate(
         .collect();
     let list = heap.list(values);
     let result = host.call(name, function.as_str(), &[list]);
-    host.held.vm.code().forget(atom(name));
+    host.held.vm.code().forget(atom(name), host.held.vm);
     if module.is_some() {
         table::forget(&pending);
     }
@@ -261,15 +262,23 @@ pub(super) fn load(
             return Err(logged(&file, Some(name)));
         }
     };
-    if let Err(error) = host.held.vm.code().load(module.clone()) {
-        return Err(Stop::Compile {
-            code: Code::Internal,
-            file,
-            line: 0,
-            description: format!("cannot load module {name}: {error:?}"),
-        });
+    loop {
+        match host.held.vm.code().load(module.clone()) {
+            Ok(_) => return Ok(module),
+            // Who still runs the version before the last is ended.
+            Err(LoadError::OldCode) => {
+                host.call(Symbol::new("code"), "purge", &[Term::atom(atom(name))])?;
+            }
+            Err(error) => {
+                return Err(Stop::Compile {
+                    code: Code::Internal,
+                    file,
+                    line: 0,
+                    description: format!("cannot load module {name}: {error}"),
+                });
+            }
+        }
     }
-    Ok(module)
 }
 
 /// Prints errors and warnings; whether there were errors.

@@ -38,7 +38,7 @@ pub fn compile(host: &mut HeldHost<'_, '_>, module: Symbol, pair: Pair) -> Expan
     let name = source.name;
     super::eval::load(host, source)?;
     if let Some(old) = old {
-        host.held.vm.code().forget(atom(old));
+        host.held.vm.code().forget(atom(old), host.held.vm);
     }
     state
         .lock()
@@ -50,7 +50,7 @@ pub fn compile(host: &mut HeldHost<'_, '_>, module: Symbol, pair: Pair) -> Expan
 /// The compiled macros are not needed any more.
 pub fn forget(host: &mut HeldHost<'_, '_>, state: &Arc<Mutex<State>>) {
     for (_, known) in state.lock().local_macros.drain() {
-        host.held.vm.code().forget(atom(known.module));
+        host.held.vm.code().forget(atom(known.module), host.held.vm);
     }
 }
 

@@ -2,7 +2,7 @@
 //! labels and literals resolved.
 
 use super::entry::{ExportEntry, FunEntry};
-use super::module::{FunctionInfo, Module, Site, entry_header};
+use super::module::{FunctionInfo, Module, Site, Version, entry_header};
 use crate::bytecode::field::Visit;
 use crate::bytecode::flow::Findings;
 use crate::bytecode::module::{Function, ModuleFile};
@@ -16,7 +16,7 @@ use crate::term::bits::Bits;
 use crate::term::header::{self, header};
 use crate::term::{OwnedTerm, Term, compare_exact, map};
 use rustc_hash::FxHashMap;
-use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
+use std::sync::Arc;
 
 /// Finds the native of a name, if there is one.
 pub type Natives<'a> = &'a dyn Fn(&Mfa) -> Option<&'static Native>;
@@ -34,26 +34,23 @@ pub fn link(
     version: u32,
     checksum: u64,
     natives: Natives<'_>,
-) -> Box<Module> {
+) -> Version {
     let mut file = file;
     let shapes = shapes(&mut file);
-    let (area, literals) = Area::from_terms(file.literals);
+    let (area, literals) = Area::of(file.literals);
     let funs: Vec<&'static FunEntry> = file
         .lambdas
         .iter()
         .enumerate()
         .map(|(index, lambda)| {
-            let entry = FunEntry {
-                code: AtomicPtr::new(std::ptr::null_mut()),
-                module: file.name,
-                name: file.functions[lambda.function as usize].name,
-                arity: lambda.arity,
-                free: lambda.free,
-                index: index as u32,
-                uniq: checksum as u32 & 0x07ff_ffff,
-                version: AtomicU32::new(version),
-            };
-            &*Box::leak(Box::new(entry))
+            FunEntry::new(
+                file.name,
+                file.functions[lambda.function as usize].name,
+                lambda.arity,
+                lambda.free,
+                index as u32,
+                checksum as u32 & 0x07ff_ffff,
+            )
         })
         .collect();
     let mut emit = Emit {
@@ -100,7 +97,7 @@ pub fn link(
             end: span.1,
         })
         .collect();
-    let mut module = Box::new(Module {
+    let mut shared = Arc::new(Module {
         name: file.name,
         version,
         files: file.files,
@@ -109,13 +106,13 @@ pub fn link(
         pool: pool.into_boxed_slice(),
         functions,
         funs,
-        literals,
-        area,
         attributes: file.attributes,
         chunks: file.chunks,
         on_load: file.on_load,
         checksum,
     });
+    let owner = Arc::as_ptr(&shared);
+    let module = Arc::get_mut(&mut shared).expect("nobody else has it yet");
     let code = module.code.as_ptr();
     let at = |position: Option<u32>| match position {
         // A position comes from this code's own labels.
@@ -142,13 +139,12 @@ pub fn link(
     }
     for (lambda, entry) in file.lambdas.iter().zip(&module.funs) {
         let target = code.wrapping_add(spans[lambda.function as usize].0 as usize);
-        entry.code.store(target as *mut u64, Ordering::Release);
+        entry.settle(target);
     }
-    let owner: *const Module = &*module;
     for function in module.functions.iter_mut() {
         function.module = owner;
     }
-    module
+    Version { module: shared, area }
 }
 
 /// For each map built with constant keys, by function and op: the literal that is the tuple of its keys in order, and

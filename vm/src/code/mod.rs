@@ -7,7 +7,8 @@ pub mod link;
 pub mod module;
 pub mod purge;
 pub mod server;
+pub mod sweep;
 
 pub use entry::{ExportEntry, FunEntry};
-pub use module::{FunctionInfo, Module, Site};
+pub use module::{FunctionInfo, Module, Site, SiteIn, Version};
 pub use server::CodeServer;

@@ -3,7 +3,9 @@
 use super::entry::FunEntry;
 use crate::atom::Atom;
 use crate::bytecode::ops::Mfa;
-use crate::term::{OwnedTerm, Term};
+use crate::heap::literals::Area;
+use crate::term::OwnedTerm;
+use std::sync::Arc;
 
 /// What the interpreter knows about one place in the code: a call, an allocation, whatever may raise.
 #[repr(C)]
@@ -59,7 +61,27 @@ impl FunctionInfo {
     }
 }
 
-/// One version of a module.
+/// A loaded version with its literals, which its owner frees when nobody can have them any more.
+pub struct Version {
+    pub module: Arc<Module>,
+    pub area: Area,
+}
+
+/// A site, and the module that keeps it.
+pub struct SiteIn {
+    pub(super) module: Arc<Module>,
+    pub(super) index: usize,
+}
+
+impl std::ops::Deref for SiteIn {
+    type Target = Site;
+
+    fn deref(&self) -> &Site {
+        &self.module.sites[self.index]
+    }
+}
+
+/// One version of a module; freed with the last reference, which is the code server's or a borrower's.
 pub struct Module {
     pub name: Atom,
     /// Counts loads over the whole program.
@@ -70,8 +92,6 @@ pub struct Module {
     pub pool: Box<[u16]>,
     pub functions: Box<[FunctionInfo]>,
     pub funs: Vec<&'static FunEntry>,
-    pub literals: Vec<Term>,
-    pub area: crate::heap::literals::Area,
     pub attributes: Vec<(Atom, OwnedTerm)>,
     pub chunks: Vec<(String, Vec<u8>)>,
     pub on_load: Option<Mfa>,
@@ -87,6 +107,15 @@ impl Module {
     /// Whether an address lies in this version's code.
     pub fn contains(&self, pc: *const u64) -> bool {
         self.code.as_ptr_range().contains(&pc)
+    }
+
+    /// Bytes that its code and what belongs to it take.
+    pub fn bytes(&self) -> usize {
+        self.code.len() * 8
+            + std::mem::size_of_val(&*self.sites)
+            + self.pool.len() * 2
+            + std::mem::size_of_val(&*self.functions)
+            + self.chunks.iter().map(|(_, bytes)| bytes.len()).sum::<usize>()
     }
 
     pub fn function(&self, name: Atom, arity: u8) -> Option<&FunctionInfo> {

@@ -1,8 +1,12 @@
 //! Getting rid of a module's old version: every process is asked whether it still runs it.
 //!
-//! 1. The caller sends each process a request, itself included, and waits.
-//! 2. Each looks at its own stack; who runs old code ends (`purge`) or says so (`soft_purge`).
-//! 3. The last one to look sends the reply, and the caller forgets the old version.
+//! 1. The code of the version's funs is taken away: who calls one waits until the purge is settled.
+//! 2. Each process looks at its own stack, between two turns: who runs old code is ended (`Mode::Hard`) or says so.
+//! 3. When the last one has answered or ended, nobody can enter the version any more. It is forgotten, or, where it is to
+//!    be spared and is in use, its funs get their code back. The asker, and others who want to purge the same module
+//!    meanwhile, are told.
+//!
+//! Funs of a purged version are no reason to end their holders: calling one raises, as on Erlang since version 9.
 
 use super::Module;
 use crate::atom::{Atom, known};
@@ -11,10 +15,11 @@ use crate::natives::{Ctx, NativeResult, Stop};
 use crate::process::Process;
 use crate::process::info::ask;
 use crate::process::signal::{Request, Signal};
+use crate::process::survey::{Survey, Visit};
 use crate::term::Term;
 use crate::vm::Vm;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What to do with processes that run old code.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -25,78 +30,72 @@ pub enum Mode {
     Soft,
 }
 
+/// Who waits for the end of a purge: its number, and the reference of the answer.
+#[derive(Clone, Copy)]
+pub struct Asker {
+    pub number: u64,
+    pub reference: u64,
+}
+
+impl Asker {
+    pub fn tell(self, vm: &Vm, value: Term) {
+        let value = OwnedTerm::immediate(value);
+        let reference = self.reference;
+        vm.signal(self.number, Signal::Reply { reference, value });
+    }
+}
+
+/// The question whether a process runs the version.
 struct Poll {
-    module: &'static Module,
+    module: Arc<Module>,
     mode: Mode,
-    pending: AtomicUsize,
     used: AtomicBool,
-    reference: u64,
-    from: u64,
+    asker: Asker,
+    vm: Vm,
 }
 
-impl Poll {
-    fn answered(&self, vm: &Vm) {
-        if self.pending.fetch_sub(1, Ordering::AcqRel) == 1 {
-            let value = OwnedTerm::immediate(Term::bool(self.used.load(Ordering::Acquire)));
-            vm.signal(
-                self.from,
-                Signal::Reply {
-                    reference: self.reference,
-                    value,
-                },
-            );
+impl Survey for Poll {
+    fn visit(&self, process: &mut Process, vm: &Vm) -> Visit {
+        if !process.exec.runs(&self.module) {
+            return Visit::Done;
         }
+        self.used.store(true, Ordering::Release);
+        if self.mode == Mode::Soft {
+            return Visit::Done;
+        }
+        let from = process.number();
+        process.exit_signal(vm, from, OwnedTerm::immediate(Term::atom(known::KILL)), false);
+        Visit::Ending
     }
 }
 
-struct Check(Arc<Poll>);
-
-impl Request for Check {
-    fn run(self: Box<Self>, process: &mut Process, vm: &Vm) {
-        if process.exec.runs(self.0.module) {
-            self.0.used.store(true, Ordering::Release);
-            if self.0.mode == Mode::Hard {
-                let reason = OwnedTerm::immediate(Term::atom(known::KILL));
-                let from = process.number();
-                process.exit_signal(vm, from, reason, false);
-            }
+impl Drop for Poll {
+    fn drop(&mut self) {
+        let used = self.used.load(Ordering::Acquire);
+        let spare = used && self.mode == Mode::Soft;
+        let waiting = self.vm.code().settle_purge(self.module.name, spare, &self.vm);
+        self.asker
+            .tell(&self.vm, Term::bool(used == (self.mode == Mode::Hard)));
+        for asker in waiting {
+            // They look again.
+            asker.tell(&self.vm, Term::NIL);
         }
-        self.0.answered(vm);
-    }
-
-    fn undeliverable(self: Box<Self>, vm: &Vm) {
-        self.0.answered(vm);
     }
 }
 
 /// Asks one process whether it runs the old version of a module.
 struct CheckOne {
-    module: &'static Module,
-    reference: u64,
-    from: u64,
+    module: Arc<Module>,
+    asker: Asker,
 }
 
 impl Request for CheckOne {
     fn run(self: Box<Self>, process: &mut Process, vm: &Vm) {
-        let value = OwnedTerm::immediate(Term::bool(process.exec.runs(self.module)));
-        vm.signal(
-            self.from,
-            Signal::Reply {
-                reference: self.reference,
-                value,
-            },
-        );
+        self.asker.tell(vm, Term::bool(process.exec.runs(&self.module)));
     }
 
     fn undeliverable(self: Box<Self>, vm: &Vm) {
-        let value = OwnedTerm::immediate(Term::FALSE);
-        vm.signal(
-            self.from,
-            Signal::Reply {
-                reference: self.reference,
-                value,
-            },
-        );
+        self.asker.tell(vm, Term::FALSE);
     }
 }
 
@@ -105,52 +104,102 @@ pub fn check_process(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let number = args[0].as_pid().ok_or(Stop::Badarg)?;
     let name = args[1].as_atom().ok_or(Stop::Badarg)?;
     match ctx.vm.code().old(name) {
-        Some(module) => ask(ctx, number, |reference, from| {
-            Box::new(CheckOne {
-                module,
-                reference,
-                from,
-            })
+        Some(module) => ask(ctx, number, |reference, number| {
+            let asker = Asker { number, reference };
+            Box::new(CheckOne { module, asker })
         }),
-        None => Ok(Term::FALSE),
+        None => {
+            // The version may have gone while the answer was under way.
+            let rare = ctx.process.rare();
+            rare.answer = None;
+            rare.asked = 0;
+            Ok(Term::FALSE)
+        }
     }
+}
+
+/// The same, answered by a message with `id`.
+pub fn check_later(ctx: &mut Ctx<'_>, args: &[Term], id: Term) -> Result<(), Stop> {
+    let number = args[0].as_pid().ok_or(Stop::Badarg)?;
+    let name = args[1].as_atom().ok_or(Stop::Badarg)?;
+    let request = CheckLater {
+        module: ctx.vm.code().old(name),
+        from: ctx.process.number(),
+        id: OwnedTerm::of(id),
+    };
+    ctx.vm.signal(number, Signal::Request(Box::new(request)));
+    Ok(())
+}
+
+/// As `CheckOne`, with a message for an answer.
+struct CheckLater {
+    module: Option<Arc<Module>>,
+    from: u64,
+    id: OwnedTerm,
+}
+
+impl CheckLater {
+    fn tell(&self, vm: &Vm, used: bool) {
+        let mut heap = crate::heap::Heap::new();
+        let tag = Term::atom(Atom::new("check_process_code"));
+        let message = heap.tuple(&[tag, self.id.term(), Term::bool(used)]);
+        vm.signal(self.from, Signal::Message(OwnedTerm::of(message)));
+    }
+}
+
+impl Request for CheckLater {
+    fn run(self: Box<Self>, process: &mut Process, vm: &Vm) {
+        let used = self
+            .module
+            .as_ref()
+            .is_some_and(|module| process.exec.runs(module));
+        self.tell(vm, used);
+    }
+
+    fn undeliverable(self: Box<Self>, vm: &Vm) {
+        self.tell(vm, false);
+    }
+}
+
+/// How a purge begins.
+pub enum Begun {
+    /// There is nothing to purge.
+    Nothing,
+    /// Another purge of the module is under way.
+    Busy,
+    Poll(Arc<Module>),
 }
 
 /// Forgets the old version of a module. `Hard` answers whether processes were ended, `Soft` whether it was done. A
 /// native that uses this is called again until the answer is there.
 pub fn purge(ctx: &mut Ctx<'_>, name: Atom, mode: Mode) -> NativeResult {
-    if let Some(answer) = ctx.process.rare().answer.take() {
-        ctx.process.rare().asked = 0;
-        let used = answer.term() == Term::TRUE;
-        if mode == Mode::Hard || !used {
-            ctx.vm.code().purge(name);
+    let rare = ctx.process.rare();
+    if let Some(answer) = rare.answer.take() {
+        rare.asked = 0;
+        if answer.term() != Term::NIL {
+            return Ok(answer.term());
         }
-        return Ok(Term::bool(used == (mode == Mode::Hard)));
     }
-    let Some(module) = ctx.vm.code().old(name) else {
-        return Ok(Term::bool(mode == Mode::Soft));
+    if rare.asked != 0 {
+        return Err(Stop::Wait);
+    }
+    let asker = Asker {
+        number: ctx.process.number(),
+        reference: crate::heap::next_reference(),
     };
-    if ctx.process.rare().asked == 0 {
-        let reference = crate::heap::next_reference();
-        let from = ctx.process.number();
-        ctx.process.rare().asked = reference;
-        let all = ctx.vm.processes().numbers();
-        let poll = Arc::new(Poll {
-            module,
-            mode,
-            pending: AtomicUsize::new(all.len() + 1),
-            used: AtomicBool::new(false),
-            reference,
-            from,
-        });
-        for number in all {
-            ctx.vm
-                .signal(number, Signal::Request(Box::new(Check(poll.clone()))));
-        }
-        poll.answered(ctx.vm);
-        ctx.process.fetch(ctx.vm);
-        if ctx.process.rare().answer.is_some() {
-            return purge(ctx, name, mode);
+    match ctx.vm.code().begin_purge(name, asker) {
+        Begun::Nothing => return Ok(Term::bool(mode == Mode::Soft)),
+        Begun::Busy => ctx.process.rare().asked = asker.reference,
+        Begun::Poll(module) => {
+            ctx.process.rare().asked = asker.reference;
+            let poll: Arc<dyn Survey> = Arc::new(Poll {
+                module,
+                mode,
+                used: AtomicBool::new(false),
+                asker,
+                vm: ctx.vm.clone(),
+            });
+            ctx.vm.survey(&poll);
         }
     }
     Err(Stop::Wait)

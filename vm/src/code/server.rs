@@ -3,26 +3,30 @@
 //! 1. A call through an export entry that nobody has resolved comes to `resolve`: a native of that name wins; else the
 //!    module is loaded, from memory, the image or the code path, and the entry is pointed at its function.
 //! 2. Loading a module makes the version before it the old one; entries are swapped one by one, each atomically. A third
-//!    version needs the old one to be purged first.
-//! 3. Code, sites and fun entries are never freed: a raw stack trace or a fun may name them at any time.
+//!    version needs the old one to be purged first (`purge`).
+//! 3. A purged version's code is freed with the last reference to its `Module`; literals and the entries of funs follow
+//!    when every process has been asked (`sweep`). A raw stack trace may name sites that are gone: they are left out.
 
 use super::entry::ExportEntry;
 use super::image::Image;
 use super::link;
-use super::module::{Module, Site};
+use super::module::{Module, Site, SiteIn, Version};
+use super::purge::{Asker, Begun};
+use super::sweep::Garbage;
 use crate::atom::{Atom, known};
 use crate::bytecode::file::{self, FileError};
 use crate::bytecode::module::{Function, ModuleFile};
 use crate::bytecode::ops::{FRAME_HEADER, Mfa, Op, Reg, Src};
 use crate::bytecode::validate::{Invalid, examine, validate};
 use crate::natives::Native;
+use crate::term::Term;
 use crate::vm::Vm;
 use parking_lot::{Mutex, RwLock};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// Why a module could not be loaded.
 #[derive(Debug)]
@@ -31,6 +35,8 @@ pub enum LoadError {
     Invalid(Invalid),
     /// There is an old version that processes may still run.
     OldCode,
+    /// The file holds a module of another name.
+    OtherName,
     NotFound,
 }
 
@@ -40,22 +46,25 @@ impl std::fmt::Display for LoadError {
             LoadError::File(error) => error.fmt(f),
             LoadError::Invalid(invalid) => write!(f, "invalid bytecode: {invalid}"),
             LoadError::OldCode => f.write_str("an old version is still there"),
+            LoadError::OtherName => f.write_str("a module of another name"),
             LoadError::NotFound => f.write_str("not found"),
         }
     }
 }
 
-#[derive(Clone, Copy, Default)]
+#[derive(Default)]
 struct Versions {
-    current: Option<&'static Module>,
-    old: Option<&'static Module>,
+    current: Option<Version>,
+    old: Option<Version>,
+    /// The old version is being purged; these wait for the end of that.
+    purging: Option<Vec<Asker>>,
 }
 
 #[derive(Default)]
 struct Modules {
     by_name: FxHashMap<Atom, Versions>,
     /// By where their sites begin.
-    by_sites: BTreeMap<usize, &'static Module>,
+    by_sites: BTreeMap<usize, Arc<Module>>,
     /// Names that were looked for in vain, until something is loaded or a path is added.
     missing: FxHashMap<Atom, ()>,
 }
@@ -72,6 +81,7 @@ pub struct CodeServer {
     changes: AtomicU32,
     /// Held while a module is being loaded.
     loading: Mutex<()>,
+    garbage: Garbage,
 }
 
 pub type Server = CodeServer;
@@ -135,13 +145,32 @@ impl CodeServer {
     }
 
     /// The current version.
-    pub fn current(&self, module: Atom) -> Option<&'static Module> {
-        self.modules.read().by_name.get(&module)?.current
+    pub fn current(&self, module: Atom) -> Option<Arc<Module>> {
+        let modules = self.modules.read();
+        let version = modules.by_name.get(&module)?.current.as_ref()?;
+        Some(version.module.clone())
     }
 
     /// The version before it.
-    pub fn old(&self, module: Atom) -> Option<&'static Module> {
-        self.modules.read().by_name.get(&module)?.old
+    pub fn old(&self, module: Atom) -> Option<Arc<Module>> {
+        let modules = self.modules.read();
+        let version = modules.by_name.get(&module)?.old.as_ref()?;
+        Some(version.module.clone())
+    }
+
+    /// What waits to be freed.
+    pub fn garbage(&self) -> &Garbage {
+        &self.garbage
+    }
+
+    /// Bytes of code that is loaded, or not freed yet.
+    pub fn bytes(&self) -> usize {
+        self.modules
+            .read()
+            .by_sites
+            .values()
+            .map(|module| module.bytes())
+            .sum()
     }
 
     /// Every module that has a current version.
@@ -156,34 +185,49 @@ impl CodeServer {
     }
 
     /// A site by its address, if it is one.
-    pub fn site(&self, site: *const Site) -> Option<&'static Site> {
+    pub fn site(&self, site: *const Site) -> Option<SiteIn> {
         let modules = self.modules.read();
         let (_, module) = modules.by_sites.range(..=site as usize).next_back()?;
         let range = module.sites.as_ptr_range();
         if !range.contains(&site) {
             return None;
         }
-        module
-            .sites
-            .get((site as usize - range.start as usize) / std::mem::size_of::<Site>())
+        let offset = site as usize - range.start as usize;
+        let size = std::mem::size_of::<Site>();
+        offset.is_multiple_of(size).then(|| SiteIn {
+            module: module.clone(),
+            index: offset / size,
+        })
     }
 
     /// Loads a module from the bytes of a `.cbc` file, which anyone may have made: whatever they hold, the program stays
     /// within its memory.
-    pub fn load_bytes(&self, bytes: &[u8]) -> Result<&'static Module, LoadError> {
+    pub fn load_bytes(&self, bytes: &[u8]) -> Result<Arc<Module>, LoadError> {
+        self.load_named(bytes, None)
+    }
+
+    /// The same of a module that must have this name.
+    pub fn load_named(&self, bytes: &[u8], name: Option<Atom>) -> Result<Arc<Module>, LoadError> {
         let file = file::decode(bytes).map_err(LoadError::File)?;
+        if name.is_some_and(|name| name != file.name) {
+            return Err(LoadError::OtherName);
+        }
         let _guard = self.loading.lock();
         self.load_locked(file, false)
     }
 
     /// Loads a module that the compiler has just made: its exported functions are called from now on. The version before
     /// it becomes the old one; an even older one must have been purged.
-    pub fn load(&self, file: ModuleFile) -> Result<&'static Module, LoadError> {
+    pub fn load(&self, file: ModuleFile) -> Result<Arc<Module>, LoadError> {
         let _guard = self.loading.lock();
         self.load_locked(file, true)
     }
 
-    fn load_locked(&self, mut file: ModuleFile, own: bool) -> Result<&'static Module, LoadError> {
+    fn load_locked(&self, mut file: ModuleFile, own: bool) -> Result<Arc<Module>, LoadError> {
+        let full = |versions: &Versions| versions.current.is_some() && versions.old.is_some();
+        if self.modules.read().by_name.get(&file.name).is_some_and(full) {
+            return Err(LoadError::OldCode);
+        }
         add_module_info(&mut file);
         let findings = if own {
             validate(&file).map_err(LoadError::Invalid)?;
@@ -196,26 +240,28 @@ impl CodeServer {
         let name = file.name;
         let version = self.loads.fetch_add(1, Ordering::Relaxed) + 1;
         let checksum = (name.text_hash() as u64) ^ (version as u64).wrapping_mul(0x9e3779b97f4a7c15);
-        let module: &'static Module = Box::leak(link::link(file, &findings, version, checksum, &|mfa| {
-            self.native(mfa)
-        }));
+        let loaded = link::link(file, &findings, version, checksum, &|mfa| self.native(mfa));
+        let module = loaded.module.clone();
         {
             let mut modules = self.modules.write();
             modules.missing.clear();
-            modules.by_sites.insert(module.sites.as_ptr() as usize, module);
+            modules
+                .by_sites
+                .insert(module.sites.as_ptr() as usize, module.clone());
             let versions = modules.by_name.entry(name).or_default();
-            versions.old = versions.current.take();
-            versions.current = Some(module);
+            if let Some(before) = versions.current.replace(loaded) {
+                versions.old = Some(before);
+            }
         }
         for entry in ExportEntry::of_module(name) {
-            self.point(entry, module);
+            self.point(entry, &module);
         }
         self.changes.fetch_add(1, Ordering::Release);
         Ok(module)
     }
 
     /// Points an entry at the module's function, or back at the lookup.
-    fn point(&self, entry: &'static ExportEntry, module: &'static Module) -> bool {
+    fn point(&self, entry: &'static ExportEntry, module: &Module) -> bool {
         let mfa = entry.mfa();
         if let Some(native) = self.native(&mfa) {
             let stub = *self
@@ -253,7 +299,7 @@ impl CodeServer {
             return true;
         }
         match self.ensure_loaded(mfa.module, vm) {
-            Ok(module) => self.point(entry, module),
+            Ok(module) => self.point(entry, &module),
             Err(LoadError::NotFound) => false,
             Err(error) => {
                 // The call fails as undefined; why is told once here, as the program cannot know.
@@ -264,7 +310,7 @@ impl CodeServer {
     }
 
     /// The module, loaded from the image or the code path if it is not there yet.
-    pub fn ensure_loaded(&self, name: Atom, _vm: &Vm) -> Result<&'static Module, LoadError> {
+    pub fn ensure_loaded(&self, name: Atom, _vm: &Vm) -> Result<Arc<Module>, LoadError> {
         if let Some(module) = self.current(name) {
             return Ok(module);
         }
@@ -292,6 +338,18 @@ impl CodeServer {
         Err(LoadError::NotFound)
     }
 
+    /// The bytes of a module on the code path or in the image, and where they are.
+    pub fn object(&self, name: Atom) -> Option<(Vec<u8>, String)> {
+        for path in self.paths.read().iter() {
+            let path = path.join(format!("{}.cbc", name.as_str()));
+            if let Ok(bytes) = std::fs::read(&path) {
+                return Some((bytes, path.to_string_lossy().into_owned()));
+            }
+        }
+        let bytes = self.image.get()?.find(name.as_str())?;
+        Some((bytes.to_vec(), format!("{}.cbc", name.as_str())))
+    }
+
     /// A named chunk of a module that is loaded or can be.
     pub fn chunk(&self, module: Atom, name: &str, vm: &Vm) -> Option<Vec<u8>> {
         let module = self.ensure_loaded(module, vm).ok()?;
@@ -312,9 +370,11 @@ impl CodeServer {
         if self.native(mfa).is_some() {
             return true;
         }
-        self.current(mfa.module)
-            .and_then(|module| module.function(mfa.function, mfa.arity))
-            .is_some_and(|f| f.exported)
+        self.current(mfa.module).is_some_and(|module| {
+            module
+                .function(mfa.function, mfa.arity)
+                .is_some_and(|f| f.exported)
+        })
     }
 
     /// `module.'$handle_undefined_function'/2`, if the module has it.
@@ -327,7 +387,7 @@ impl CodeServer {
         let module = self.current(entry.module)?;
         module.function(mfa.function, 2).filter(|f| f.exported)?;
         let handler = ExportEntry::of(mfa);
-        self.point(handler, module).then_some(handler)
+        self.point(handler, &module).then_some(handler)
     }
 
     /// Makes the current version the old one; false if there is an old one already.
@@ -351,22 +411,96 @@ impl CodeServer {
         true
     }
 
-    /// Forgets the old version. Nobody may run it any more: see `process_uses`.
-    pub fn purge(&self, name: Atom) -> bool {
+    /// Begins to purge the old version: nobody enters it by a fun from now on.
+    pub(super) fn begin_purge(&self, name: Atom, asker: Asker) -> Begun {
         let mut modules = self.modules.write();
         let Some(versions) = modules.by_name.get_mut(&name) else {
-            return false;
+            return Begun::Nothing;
         };
-        versions.old.take().is_some()
+        let Some(old) = &versions.old else {
+            return Begun::Nothing;
+        };
+        if let Some(waiting) = &mut versions.purging {
+            waiting.push(asker);
+            return Begun::Busy;
+        }
+        versions.purging = Some(Vec::new());
+        old.module.funs.iter().for_each(|fun| fun.suspend());
+        Begun::Poll(old.module.clone())
     }
 
-    /// Forgets a module altogether: that of a script or an evaluated piece, which nobody can call again.
-    pub fn forget(&self, name: Atom) {
-        self.delete(name);
-        self.purge(name);
+    /// Ends a purge: the old version is gone, unless it is spared. Gives who has waited for that.
+    pub(super) fn settle_purge(&self, name: Atom, spare: bool, vm: &Vm) -> Vec<Asker> {
         let mut modules = self.modules.write();
-        modules.by_name.remove(&name);
-        modules.missing.remove(&name);
+        let Some(versions) = modules.by_name.get_mut(&name) else {
+            return Vec::new();
+        };
+        let waiting = versions.purging.take().unwrap_or_default();
+        if spare {
+            for fun in versions.old.iter().flat_map(|old| &old.module.funs) {
+                fun.resume();
+            }
+            return waiting;
+        }
+        let old = versions.old.take();
+        if versions.current.is_none() {
+            modules.by_name.remove(&name);
+        }
+        if let Some(old) = old {
+            old.module.funs.iter().for_each(|fun| fun.unload());
+            modules.by_sites.remove(&(old.module.sites.as_ptr() as usize));
+            drop(modules);
+            self.garbage.add_purged(old, vm);
+        }
+        waiting
+    }
+
+    /// The module is to be freed: stack traces do not show it any more.
+    pub(super) fn forget_sites(&self, module: &Module) {
+        self.modules
+            .write()
+            .by_sites
+            .remove(&(module.sites.as_ptr() as usize));
+    }
+
+    /// Forgets a module altogether: that of a script or an evaluated piece, which nobody can call again by its name.
+    pub fn forget(&self, name: Atom, vm: &Vm) {
+        let _guard = self.loading.lock();
+        let versions = {
+            let mut modules = self.modules.write();
+            modules.missing.remove(&name);
+            modules.by_name.remove(&name)
+        };
+        for entry in ExportEntry::of_module(name) {
+            entry.unlink();
+        }
+        self.changes.fetch_add(1, Ordering::Release);
+        let mut versions = versions.unwrap_or_default();
+        if let Some(waiting) = versions.purging.take() {
+            for fun in versions.old.iter().flat_map(|old| &old.module.funs) {
+                fun.resume();
+            }
+            waiting.into_iter().for_each(|asker| asker.tell(vm, Term::NIL));
+        }
+        for version in versions.current.into_iter().chain(versions.old) {
+            self.garbage.add_forgotten(version, vm);
+        }
+    }
+}
+
+impl Drop for CodeServer {
+    /// Entries are the whole program's, and outlive the code that they lead to.
+    fn drop(&mut self) {
+        for (name, versions) in &self.modules.get_mut().by_name {
+            let Some(current) = &versions.current else {
+                continue;
+            };
+            for entry in ExportEntry::of_module(*name) {
+                if current.module.contains(entry.code.load(Ordering::Acquire)) {
+                    entry.unlink();
+                }
+            }
+        }
     }
 }
 

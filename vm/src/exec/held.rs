@@ -7,7 +7,7 @@
 use super::machine::Machine;
 use super::ops::call::needs;
 use super::state::{Live, Outcome};
-use super::{raise::Exception, stubs, trace};
+use super::{raise::Exception, refused, stubs, trace};
 use crate::atom::{Atom, known};
 use crate::bytecode::ops::Mfa;
 use crate::code::ExportEntry;
@@ -166,7 +166,7 @@ fn on_top(process: &Process) -> (&'static Native, SmallVec<[Term; 8]>) {
 pub fn run_blocking(process: &mut Process, vm: &Vm) -> Outcome {
     let (native, args) = on_top(process);
     if let Kind::Blocking(code) | Kind::Plain(code) = native.kind {
-        let answer = code(&mut Ctx { process, vm }, &args);
+        let answer = refused::catch_native(|| code(&mut Ctx { process, vm }, &args));
         process.exec.answer = Some(Box::new(answer));
     }
     Outcome::Yield
@@ -182,7 +182,7 @@ pub fn run_holding(process: &mut Process, vm: &Vm) -> Outcome {
             arity: args.len(),
             exiting: false,
         };
-        let answer = code(&mut held, &args);
+        let answer = refused::catch_native(|| code(&mut held, &args));
         if held.exiting {
             return Outcome::Killed;
         }

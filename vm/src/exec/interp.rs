@@ -7,6 +7,7 @@
 use super::isa::I;
 use super::machine::{Machine, Step};
 use super::ops::{arith, binary, call, compare, data, map, native, process, raise, test};
+use super::refused;
 use super::state::{Live, Outcome};
 use crate::bytecode::ops::Arith;
 use crate::code::{ExportEntry, Site};
@@ -29,7 +30,9 @@ pub fn run(process: &mut Process, vm: &Vm, budget: u32) -> Outcome {
     // The answer of a blocking native is no root: it settles first.
     if m.p.exec.answer.is_none() && (m.p.heap.has_overflow() || crate::heap::gc::stress()) {
         let live = m.p.exec.live;
-        m.collect(live, None, 0);
+        if refused::catch(|| m.collect(live, None, 0)).is_none() {
+            return refused::lost(m.p);
+        }
     }
     if m.p.exec.fp.is_null() {
         return Outcome::Exit {
@@ -43,8 +46,13 @@ pub fn run(process: &mut Process, vm: &Vm, budget: u32) -> Outcome {
         let need = call::needs(m.p.exec.pc).0;
         m.room(0, need);
     }
-    // SAFETY: `pc` is where code of a loaded module or a stub goes on, with its frame at `fp`.
-    unsafe { interpret(&mut m) };
+    loop {
+        // SAFETY: `pc` is where code of a loaded module or a stub goes on, with its frame at `fp`.
+        let end = refused::catch(|| unsafe { interpret(&mut m) });
+        if end.is_some() || refused::go_on(&mut m) == Step::Leave {
+            break;
+        }
+    }
     m.outcome.take().unwrap_or(Outcome::Yield)
 }
 
@@ -1226,6 +1234,7 @@ unsafe fn interpret(m: &mut Machine<'_>) {
                 return;
             }
             I::ExportStub => slow!(call::lookup),
+            I::FunStub => slow!(call::unloaded),
             I::NativeStub => slow!(native::in_frame),
 
             // ---- exceptions

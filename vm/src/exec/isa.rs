@@ -13,6 +13,7 @@ pub enum I {
     HeldReturn,
     /// [entry] looks the function up.
     ExportStub,
+    FunStub,
     /// [native] [entry] runs a native in its own frame.
     NativeStub,
     // guards of code from elsewhere

@@ -5,6 +5,7 @@
 
 use super::state::{Live, Outcome};
 use crate::code::Site;
+use crate::heap::literals::Dying;
 use crate::process::Process;
 use crate::term::Term;
 use crate::term::word::BYTE_CODE;
@@ -17,13 +18,50 @@ pub(crate) enum Step {
     Leave,
 }
 
+/// Words from which on a collection takes too long for a scheduler's thread.
+const LARGE: usize = 1 << 20;
+
 pub(crate) struct Machine<'a> {
     pub p: &'a mut Process,
     pub vm: &'a Vm,
     pub outcome: Option<Outcome>,
 }
 
+impl<'a> Machine<'a> {
+    /// Over a process that does not run.
+    pub fn over(p: &'a mut Process, vm: &'a Vm) -> Machine<'a> {
+        Machine { p, vm, outcome: None }
+    }
+}
+
 impl Machine<'_> {
+    /// Whether the process, which stands between two turns, has a collection before it that takes long.
+    pub fn is_collection_long(p: &Process) -> bool {
+        p.heap.has_overflow() && p.exec.answer.is_none() && p.heap.words() > LARGE
+    }
+
+    /// Collects for a process that stands between two turns.
+    pub fn collect_between(&mut self) {
+        let live = self.p.exec.live;
+        self.collect(live, None, 0);
+    }
+
+    /// Copies what the process, which stands between two turns, has of literals that are to be freed.
+    pub fn evacuate(&mut self, dying: &Dying) {
+        self.p.mailbox.evacuate(dying);
+        let live = self.p.exec.live;
+        let mut heap = std::mem::take(&mut self.p.heap);
+        let p = &mut *self.p;
+        let found = heap.evacuate(dying, &mut |visit| {
+            p.exec.roots(live, None, visit);
+            p.roots(visit);
+        });
+        self.p.heap = heap;
+        if found {
+            self.collect(live, None, 0);
+        }
+    }
+
     /// Ends the turn.
     pub fn leave(&mut self, outcome: Outcome) -> Step {
         self.outcome = Some(outcome);
@@ -91,6 +129,13 @@ impl Machine<'_> {
     #[cold]
     #[inline(never)]
     pub fn collect(&mut self, live: Live, extra: Option<u16>, need: usize) {
+        if self.p.exec.may_postpone && self.p.heap.words() > LARGE {
+            // The turn ends, and a thread that keeps nobody waiting collects.
+            self.p.heap.postpone(need);
+            self.p.exec.reductions = self.p.exec.reductions.min(0);
+            return;
+        }
+        self.p.exec.collecting = true;
         let mut heap = std::mem::take(&mut self.p.heap);
         let p = &mut *self.p;
         heap.collect(need, &mut |visit| {
@@ -98,7 +143,9 @@ impl Machine<'_> {
             p.roots(visit);
         });
         self.p.heap = heap;
+        self.p.exec.collecting = false;
         self.p.exec.charge(1);
+        crate::process::limit::check(self.p, self.vm, live);
     }
 
     /// Makes room for `need` words before an operation builds; operands are read afterwards.

@@ -53,6 +53,12 @@ pub struct State {
     pub(crate) timing: bool,
     /// What a blocking or holding native answered.
     pub(crate) answer: Option<Box<NativeResult>>,
+    /// A large heap may be left for another thread to collect after this turn.
+    pub may_postpone: bool,
+    /// The heap is being collected; where that was given up, it is lost.
+    pub(crate) collecting: bool,
+    /// A native waits for the collection that it has asked for.
+    pub awaits_collection: bool,
     /// Depth of calls from holding natives.
     pub(crate) held: u32,
 }
@@ -72,6 +78,9 @@ impl Default for State {
             timed_out: false,
             timing: false,
             answer: None,
+            may_postpone: false,
+            awaits_collection: false,
+            collecting: false,
             held: 0,
         }
     }
@@ -119,6 +128,25 @@ impl State {
     /// Whether it has been given something to do.
     pub fn started(&self) -> bool {
         !self.pc.is_null()
+    }
+
+    /// Whether there are frames to give up: not those that a holding native stands on.
+    pub fn can_begin_anew(&self) -> bool {
+        self.held == 0 && self.fp > self.stack.base().wrapping_add(2)
+    }
+
+    /// Gives up all frames and begins with a call of a function.
+    pub(crate) fn begin_anew(&mut self, mfa: Mfa, args: &[Term]) {
+        self.stack.release();
+        self.timing = false;
+        self.deadline = None;
+        self.start(mfa, args);
+    }
+
+    /// The first call leads to where the function is now: nothing of an older version can be entered once the process
+    /// is known to others.
+    pub fn aim(&mut self, mfa: Mfa) {
+        self.pc = ExportEntry::of(mfa).code.load(Ordering::SeqCst);
     }
 
     /// Shows the words of the stack that are live while the process does not run, or at `live`.

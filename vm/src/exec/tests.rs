@@ -137,12 +137,12 @@ impl Maker {
         let vm = Vm::builder().schedulers(1).natives(&[NATIVES]).start();
         vm.code().load(back).unwrap();
         let own = Self::start(&vm);
-        vm.code().forget(a("t"));
+        vm.code().forget(a("t"), &vm);
         vm.shutdown();
         let vm = Vm::builder().schedulers(1).natives(&[NATIVES]).start();
         vm.code().load_bytes(&bytes).unwrap();
         let foreign = Self::start(&vm);
-        vm.code().forget(a("t"));
+        vm.code().forget(a("t"), &vm);
         vm.shutdown();
         assert_eq!(own, foreign);
         own
@@ -878,7 +878,7 @@ proptest::proptest! {
             let _ = disasm::module(&module);
             if let Ok(findings) = crate::bytecode::validate::examine(&module) {
                 let linked = crate::code::link::link(module, &findings, 1, 0, &|_| None);
-                assert!(!linked.code.is_empty());
+                assert!(!linked.module.code.is_empty());
             }
         }
     }
@@ -971,7 +971,7 @@ fn foreign_code_is_guarded() {
     let vm = Vm::builder().schedulers(1).natives(&[NATIVES]).start();
     vm.code().load_bytes(&bytes).unwrap();
     assert_eq!(Maker::start(&vm), "{badarg,[]}");
-    vm.code().forget(a("t"));
+    vm.code().forget(a("t"), &vm);
     vm.shutdown();
 }
 

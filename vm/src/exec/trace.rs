@@ -5,6 +5,7 @@
 //! A list is a trace given by `:erlang.raise/3`, as it is.
 
 use super::machine::Machine;
+use super::ops::native;
 use super::state::Live;
 use crate::atom::{Atom, known};
 use crate::code::Site;
@@ -61,7 +62,7 @@ pub fn expand(heap: &mut Heap, vm: &Vm, raw: Term) -> Term {
     }
     for word in words.iter().skip(1) {
         if let Some(site) = vm.code().site(word.raw() as *const Site) {
-            entries.push(entry(heap, site, None, Term::NONE));
+            entries.push(entry(heap, &site, None, Term::NONE));
         }
     }
     heap.list(entries)
@@ -129,16 +130,25 @@ pub(crate) fn capture_above(m: &mut Machine<'_>, first: Term, skip_caller: bool)
 /// Where a process that does not run stands, or that runs a native: its stack trace as a list.
 pub fn current(process: &Process, vm: &Vm, heap: &mut Heap) -> Term {
     let mut entries = Vec::new();
+    if let Some(native) = native::waiting(process) {
+        let parts = [
+            Term::atom(Atom::new(native.module)),
+            Term::atom(Atom::new(native.name)),
+            Term::small(native.arity as i64),
+            Term::NIL,
+        ];
+        entries.push(heap.tuple(&parts));
+    }
     if let Live::Site(site) = process.exec.live
         && let Some(site) = vm.code().site(site)
     {
-        entries.push(entry(heap, site, None, Term::NONE));
+        entries.push(entry(heap, &site, None, Term::NONE));
     }
     for back in process.exec.return_addresses(DEPTH) {
         // SAFETY: the word before a return address is a site's address.
         let site = unsafe { *back.sub(1) as *const Site };
         if let Some(site) = vm.code().site(site).filter(|site| !site.function.is_null()) {
-            entries.push(entry(heap, site, None, Term::NONE));
+            entries.push(entry(heap, &site, None, Term::NONE));
         }
     }
     heap.list(entries)

@@ -1,6 +1,7 @@
 //! A run of words from the system: a heap's young or old part, an extra part, a message fragment.
 
-use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
+use super::refuse::{are_thinkable, refuse};
+use std::alloc::{Layout, alloc, dealloc};
 use std::mem::ManuallyDrop;
 use std::ptr;
 
@@ -32,6 +33,9 @@ impl Block {
         if words == 0 {
             return Block::EMPTY;
         }
+        if !are_thinkable(words) {
+            refuse();
+        }
         if words >= MAPPED {
             return Block::mapped(words.next_multiple_of(PAGE));
         }
@@ -39,7 +43,7 @@ impl Block {
         // SAFETY: The layout has a size above zero.
         let start = unsafe { alloc(layout) } as *mut u64;
         if start.is_null() {
-            handle_alloc_error(layout);
+            refuse();
         }
         Block { start, words }
     }
@@ -65,7 +69,7 @@ impl Block {
             )
         };
         if start == libc::MAP_FAILED {
-            handle_alloc_error(Block::layout(words));
+            refuse();
         }
         if words >= HUGE {
             // SAFETY: The range was mapped above; the advice changes no contents.

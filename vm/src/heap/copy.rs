@@ -1,17 +1,60 @@
-//! Copying terms between heaps. Literals are not copied; sharing inside a term is not kept.
+//! Copying terms between heaps. Between processes literals are shared, unless their area is about to be freed; what
+//! outlives a process's turn elsewhere (tables, timers, …) gets a copy of its own. Sharing inside a term is not kept.
 
+use super::literals::Dying;
 use super::{Heap, Shared, literals};
-use crate::term::{Kind, Term, header};
+use crate::term::{Kind, Term, fun, header};
 use std::ptr;
+use std::sync::Arc;
+
+/// Which literals a copy goes on pointing to.
+pub struct Shares {
+    start: *mut u64,
+    end: *mut u64,
+    /// Areas that are about to be freed: nothing may come to point into them.
+    dying: Option<Arc<Dying>>,
+    /// Whether funs that are copied must be noted: somebody looks for those in use, or will not see the copy.
+    notes_funs: bool,
+}
+
+impl Shares {
+    /// For a copy that a process will hold: all literals but dying ones.
+    #[inline]
+    pub fn with_processes() -> Shares {
+        let (start, end) = literals::range().unwrap_or((ptr::null_mut(), ptr::null_mut()));
+        let dying = literals::dying();
+        Shares {
+            start,
+            end,
+            notes_funs: dying.is_some(),
+            dying,
+        }
+    }
+
+    /// For a copy that nobody walks when literals are freed.
+    pub fn nothing() -> Shares {
+        Shares {
+            start: ptr::null_mut(),
+            end: ptr::null_mut(),
+            dying: None,
+            notes_funs: true,
+        }
+    }
+
+    /// Whether the object stays where it is.
+    #[inline(always)]
+    pub fn keeps(&self, at: *mut u64) -> bool {
+        (self.start..self.end).contains(&at) && self.dying.as_ref().is_none_or(|dying| !dying.contains(at))
+    }
+}
 
 /// Words that a copy of the term takes.
-pub fn size(term: Term) -> usize {
-    let literal = literals::range().unwrap_or((ptr::null_mut(), ptr::null_mut()));
+pub fn size(term: Term, shares: &Shares) -> usize {
     let mut stack = Vec::new();
     let mut words = 0;
     let mut next = term;
     loop {
-        if next.is_pointer() && !(literal.0..literal.1).contains(&next.address()) {
+        if next.is_pointer() && !shares.keeps(next.address()) {
             let at = next.address();
             // SAFETY: A valid term's object is whole.
             unsafe {
@@ -48,10 +91,14 @@ pub fn size(term: Term) -> usize {
 /// its shared binaries (which goes on with `chain`) and the bytes that these hold.
 ///
 /// # Safety
-/// `to` is writable for `size(term)` words.
-pub unsafe fn copy_to(term: Term, to: *mut u64, chain: *mut u64) -> (Term, *mut u64, *mut u64, usize) {
-    let literal = literals::range().unwrap_or((ptr::null_mut(), ptr::null_mut()));
-    let moves = |at: *mut u64| !(literal.0..literal.1).contains(&at);
+/// `to` is writable for `size(term, shares)` words.
+pub unsafe fn copy_to(
+    term: Term,
+    to: *mut u64,
+    chain: *mut u64,
+    shares: &Shares,
+) -> (Term, *mut u64, *mut u64, usize) {
+    let moves = |at: *mut u64| !shares.keeps(at);
     let mut top = to;
     let mut chain = chain;
     let mut bytes = 0;
@@ -73,6 +120,8 @@ pub unsafe fn copy_to(term: Term, to: *mut u64, chain: *mut u64) -> (Term, *mut 
                 *top.add(3) = chain as u64;
                 chain = top;
                 bytes += Term::from_raw(*at.add(1)).small_value() as usize;
+            } else if shares.notes_funs && header::is_kind(head, Kind::Fun) {
+                fun::note(at, shares.dying.is_none());
             }
             let copy = Term::boxed_ptr(top);
             top = top.add(words);
@@ -150,13 +199,17 @@ impl Heap {
 
     /// A copy of the term in this heap.
     pub fn copy(&mut self, term: Term) -> Term {
-        if !term.is_pointer() || literals::is_literal(term) {
+        if !term.is_pointer() {
             return term;
         }
-        let words = size(term);
+        let shares = Shares::with_processes();
+        if shares.keeps(term.address()) {
+            return term;
+        }
+        let words = size(term, &shares);
         let at = self.alloc(words);
         // SAFETY: There is room for exactly this copy.
-        let (copy, _, chain, bytes) = unsafe { copy_to(term, at, self.shared) };
+        let (copy, _, chain, bytes) = unsafe { copy_to(term, at, self.shared, &shares) };
         self.shared = chain;
         if bytes > 0 {
             self.count_off_heap(bytes);

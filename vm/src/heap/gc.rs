@@ -25,6 +25,8 @@ const EAGER: usize = 4096;
 const SPLIT: usize = 8192;
 /// Off-heap bytes that trigger the first collection.
 pub const OFF_HEAP_FIRST: usize = 256 * 1024;
+/// Off-heap bytes of the old part that make the first full collection.
+pub const OLD_OFF_HEAP_FIRST: usize = 1024 * 1024;
 
 /// Shows each run of root words to the visitor.
 pub type Roots<'a> = &'a mut dyn FnMut(&mut dyn FnMut(&mut [Term]));
@@ -175,7 +177,10 @@ impl Heap {
         let full = match &self.rest {
             Some(rest) => {
                 let room = (rest.old.end() as usize - rest.old_top as usize) / 8;
-                rest.full_due || (rest.old.words > 0 && room < self.promotable(mature))
+                rest.full_due
+                    || rest.since_full >= rest.full_after
+                    || rest.old_off_heap > rest.old_off_heap_limit
+                    || (rest.old.words > 0 && room < self.promotable(mature))
             }
             None => false,
         };
@@ -204,6 +209,7 @@ impl Heap {
                 rest.old_top = rest.old.start;
             }
             rest.minor += 1;
+            rest.since_full += 1;
             (young - mature + need).max(rest.base)
         };
         let mut to_block = Block::new(capacity);
@@ -241,7 +247,7 @@ impl Heap {
         }
         rest.old_top = old.top;
         // SAFETY: The chained cells lie in the blocks that were just left.
-        let (young_shared, old_shared, bytes) = unsafe {
+        let (young_shared, old_shared, bytes, promoted) = unsafe {
             sweep(
                 shared,
                 Range::new(rest.old.start, rest.old.end()),
@@ -249,6 +255,7 @@ impl Heap {
             )
         };
         rest.old_shared = old_shared;
+        rest.old_off_heap += promoted;
         rest.off_heap = bytes;
         rest.off_heap_limit = (bytes * 2).max(OFF_HEAP_FIRST);
         rest.due = false;
@@ -300,14 +307,17 @@ impl Heap {
         let live = (space.top as usize - block.start as usize) / 8;
         // SAFETY: The chained cells lie in the blocks that were just left.
         let (kept, bytes) = unsafe {
-            let (kept, _, bytes) = sweep(shared, Range::EMPTY, ptr::null_mut());
-            let (kept, _, more) = sweep_onto(rest.old_shared, Range::EMPTY, kept, ptr::null_mut());
+            let (kept, _, bytes, _) = sweep(shared, Range::EMPTY, ptr::null_mut());
+            let (kept, _, more, _) = sweep_onto(rest.old_shared, Range::EMPTY, kept, ptr::null_mut());
             (kept, bytes + more)
         };
         rest.old_shared = ptr::null_mut();
         rest.old_top = ptr::null_mut();
         rest.off_heap = bytes;
         rest.off_heap_limit = (bytes * 2).max(OFF_HEAP_FIRST);
+        rest.old_off_heap = 0;
+        rest.old_off_heap_limit = (bytes * 2).max(OLD_OFF_HEAP_FIRST);
+        rest.since_full = 0;
         rest.live = live;
         rest.due = false;
         rest.full_due = false;
@@ -317,6 +327,9 @@ impl Heap {
             rest.old = block;
             rest.old_top = space.top;
             rest.old_shared = kept;
+            // What is young from now on is measured by itself.
+            rest.old_off_heap = std::mem::take(&mut rest.off_heap);
+            rest.off_heap_limit = (bytes / 4).max(OFF_HEAP_FIRST);
             let words = rest.base.max(live / 4).max(need);
             self.install(Block::new(words));
             self.mature = self.start;
@@ -445,11 +458,11 @@ unsafe fn full<F: From>(space: &mut Space, from: F, roots: Roots<'_>) {
 }
 
 /// Walks the chain of shared binaries in from-space: those that moved are chained anew (to the young or old list,
-/// by where they went), the others released. Gives both lists and the bytes of the young ones.
+/// by where they went), the others released. Gives both lists and the bytes of each.
 ///
 /// # Safety
 /// The cells of the chain lie in from-space, which is still there.
-unsafe fn sweep(first: *mut u64, old: Range, old_list: *mut u64) -> (*mut u64, *mut u64, usize) {
+unsafe fn sweep(first: *mut u64, old: Range, old_list: *mut u64) -> (*mut u64, *mut u64, usize, usize) {
     // SAFETY: As the caller says.
     unsafe { sweep_onto(first, old, ptr::null_mut(), old_list) }
 }
@@ -461,9 +474,9 @@ unsafe fn sweep_onto(
     old: Range,
     mut young_list: *mut u64,
     mut old_list: *mut u64,
-) -> (*mut u64, *mut u64, usize) {
+) -> (*mut u64, *mut u64, usize, usize) {
     let mut cell = first;
-    let mut bytes = 0;
+    let (mut bytes, mut promoted) = (0, 0);
     // SAFETY: A cell that has moved keeps its third and fourth word: only the header is overwritten.
     unsafe {
         while !cell.is_null() {
@@ -476,6 +489,7 @@ unsafe fn sweep_onto(
                 if old.has(moved) {
                     *moved.add(3) = old_list as u64;
                     old_list = moved;
+                    promoted += Term::from_raw(*moved.add(1)).small_value() as usize;
                 } else {
                     *moved.add(3) = young_list as u64;
                     young_list = moved;
@@ -485,7 +499,7 @@ unsafe fn sweep_onto(
             cell = next;
         }
     }
-    (young_list, old_list, bytes)
+    (young_list, old_list, bytes, promoted)
 }
 
 /// Gives up the binaries of a chain.

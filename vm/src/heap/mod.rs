@@ -9,10 +9,12 @@ mod block;
 mod build;
 mod build_binary;
 mod copy;
+mod evacuate;
 pub mod gc;
 pub mod literals;
 mod owned;
 pub mod pages;
+pub mod refuse;
 mod shared;
 mod verify;
 
@@ -58,6 +60,13 @@ struct Rest {
     off_heap: usize,
     /// Above this a collection is due.
     off_heap_limit: usize,
+    /// Bytes off the heap that the old part holds.
+    old_off_heap: usize,
+    /// Above this the next collection is a full one.
+    old_off_heap_limit: usize,
+    /// Minor collections since the last full one, and after how many one is due.
+    since_full: u32,
+    full_after: u32,
     /// Words that the last full collection left.
     live: usize,
     minor: u32,
@@ -78,6 +87,10 @@ impl Rest {
             old_shared: ptr::null_mut(),
             off_heap: 0,
             off_heap_limit: gc::OFF_HEAP_FIRST,
+            old_off_heap: 0,
+            old_off_heap_limit: gc::OLD_OFF_HEAP_FIRST,
+            since_full: 0,
+            full_after: u32::MAX,
             live: 0,
             minor: 0,
             major: 0,
@@ -159,7 +172,7 @@ impl Heap {
     #[inline(always)]
     pub fn alloc(&mut self, words: usize) -> *mut u64 {
         let at = self.top;
-        if words * 8 <= self.limit as usize - at as usize {
+        if words <= (self.limit as usize - at as usize) / 8 {
             self.top = at.wrapping_add(words);
             at
         } else {
@@ -170,7 +183,7 @@ impl Heap {
     /// Makes sure that the next `words` words fit into the current block.
     #[inline]
     pub fn reserve(&mut self, words: usize) {
-        if words * 8 > self.limit as usize - self.top as usize {
+        if words > (self.limit as usize - self.top as usize) / 8 {
             self.extend(words);
         }
     }
@@ -178,7 +191,7 @@ impl Heap {
     /// Whether `words` words fit into the current block.
     #[inline(always)]
     pub fn fits(&self, words: usize) -> bool {
-        words * 8 <= self.limit as usize - self.top as usize
+        words <= (self.limit as usize - self.top as usize) / 8
     }
 
     #[cold]
@@ -195,6 +208,9 @@ impl Heap {
     fn extend(&mut self, words: usize) {
         if self.start.is_null() {
             return self.install_first(words.max(gc::SMALLEST));
+        }
+        if !refuse::are_thinkable(words) {
+            refuse::refuse();
         }
         let young = self.young_words();
         let top = self.top;
@@ -254,9 +270,40 @@ impl Heap {
 
     /// The young part is not made smaller than this many words.
     pub fn set_min_words(&mut self, words: usize) {
+        if self.start.is_null() {
+            self.install_first(words.max(gc::SMALLEST));
+        }
         let rest = self.rest();
         rest.min_words = words;
         rest.base = rest.base.max(words);
+    }
+
+    /// Every so many collections one is a full one.
+    pub fn set_full_after(&mut self, collections: u32) {
+        self.rest().full_after = collections;
+    }
+
+    /// Bytes off the heap that the young and the old part hold, as far as is known.
+    pub fn off_heap(&self) -> (usize, usize) {
+        self.rest
+            .as_ref()
+            .map_or((0, 0), |rest| (rest.off_heap, rest.old_off_heap))
+    }
+
+    /// Minor collections since the last full one.
+    pub fn since_full(&self) -> u32 {
+        self.rest.as_ref().map_or(0, |rest| rest.since_full)
+    }
+
+    /// Words of the block that the old part stands in.
+    pub fn old_capacity(&self) -> usize {
+        self.rest.as_ref().map_or(0, |rest| rest.old.words)
+    }
+
+    /// Makes room for `need` words without a collection, which stays due.
+    pub fn postpone(&mut self, need: usize) {
+        self.extend(need);
+        self.rest().due = true;
     }
 
     /// How many minor and full collections there were.

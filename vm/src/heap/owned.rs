@@ -1,6 +1,7 @@
 //! A term in a block of its own, outside of every heap: messages in flight, literals, attributes, table rows.
 
-use super::{Block, copy, gc, literals};
+use super::copy::{self, Shares};
+use super::{Block, gc};
 use crate::term::{self, Term};
 use std::fmt;
 use std::ptr;
@@ -32,15 +33,24 @@ pub(super) struct Parts {
 }
 
 impl OwnedTerm {
-    /// A copy of the term.
+    /// A copy of the term that depends on nothing: literals in it are copied too.
     pub fn of(term: Term) -> OwnedTerm {
-        if !term.is_pointer() || literals::is_literal(term) {
+        OwnedTerm::copied(term, &Shares::nothing())
+    }
+
+    /// A copy of the term for another process: literals are shared with it.
+    pub fn message(term: Term) -> OwnedTerm {
+        OwnedTerm::copied(term, &Shares::with_processes())
+    }
+
+    fn copied(term: Term, shares: &Shares) -> OwnedTerm {
+        if !term.is_pointer() || shares.keeps(term.address()) {
             return OwnedTerm::immediate(term);
         }
-        let block = Block::new(HEAD + copy::size(term));
+        let block = Block::new(HEAD + copy::size(term, shares));
         // SAFETY: The block has room for its head and exactly this copy.
         let root = unsafe {
-            let (root, top, shared, _) = copy::copy_to(term, block.start.add(HEAD), ptr::null_mut());
+            let (root, top, shared, _) = copy::copy_to(term, block.start.add(HEAD), ptr::null_mut(), shares);
             *block.start = block.words as u64;
             *block.start.add(1) = top as u64;
             *block.start.add(2) = shared as u64;
@@ -75,6 +85,19 @@ impl OwnedTerm {
         }
     }
 
+    /// The words of its objects.
+    pub(super) fn objects(&self) -> &[u64] {
+        if self.block.is_null() {
+            return &[];
+        }
+        // SAFETY: The head was written in `copied`; between it and the top there are whole objects.
+        unsafe {
+            let start = self.block.add(HEAD);
+            let top = *self.block.add(1) as *mut u64;
+            std::slice::from_raw_parts(start, (top as usize - start as usize) / 8)
+        }
+    }
+
     pub(super) fn into_parts(mut self) -> Parts {
         let start = std::mem::replace(&mut self.block, ptr::null_mut());
         if start.is_null() {
@@ -87,7 +110,7 @@ impl OwnedTerm {
                 shared: null,
             };
         }
-        // SAFETY: The head was written in `of`.
+        // SAFETY: The head was written in `copied`.
         unsafe {
             Parts {
                 root: self.root,
@@ -108,7 +131,7 @@ impl Drop for OwnedTerm {
         if self.block.is_null() {
             return;
         }
-        // SAFETY: The head was written in `of`; the chain's cells are in the block, which is dropped afterwards.
+        // SAFETY: The head was written in `copied`; the chain's cells are in the block, which is dropped afterwards.
         unsafe {
             gc::release_all(*self.block.add(2) as *mut u64);
             drop(Block {

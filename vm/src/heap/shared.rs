@@ -3,7 +3,8 @@
 //! Protocol: bytes below `used` are never written again. Who wants to append to a binary that ends at `used` moves
 //! `used` up by compare-and-exchange and then owns the bytes between; everybody else copies.
 
-use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
+use super::refuse::{is_thinkable, refuse};
+use std::alloc::{Layout, alloc, dealloc};
 use std::ptr;
 use std::sync::atomic::{AtomicUsize, Ordering, fence};
 
@@ -24,11 +25,14 @@ impl Shared {
     /// Counted once. The caller writes the bytes below `used` before anyone else sees it.
     pub fn new(used: usize, capacity: usize) -> *mut Shared {
         let capacity = capacity.max(used);
+        if !is_thinkable(capacity) {
+            refuse();
+        }
         let layout = Shared::layout(capacity);
         // SAFETY: The layout's size is above zero.
         let shared = unsafe { alloc(layout) } as *mut Shared;
         if shared.is_null() {
-            handle_alloc_error(layout);
+            refuse();
         }
         // SAFETY: Fresh memory of this layout.
         unsafe {

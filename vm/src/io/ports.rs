@@ -47,6 +47,10 @@ struct Port {
     input: Mutex<Option<Sender<Vec<u8>>>>,
     /// The owner closed it: what comes later is dropped.
     closed: AtomicBool,
+    /// Who is told of its end, by reference; None once they have been.
+    monitors: Mutex<Option<Vec<(u64, u64)>>>,
+    /// Processes besides the owner that are linked to it; None once it has ended.
+    links: Mutex<Option<Vec<u64>>>,
     read: AtomicU64,
     written: AtomicU64,
 }
@@ -87,6 +91,8 @@ impl Ports {
             name,
             input: Mutex::new(Some(sender)),
             closed: AtomicBool::new(false),
+            monitors: Mutex::new(Some(Vec::new())),
+            links: Mutex::new(Some(Vec::new())),
             read: AtomicU64::new(0),
             written: AtomicU64::new(0),
         });
@@ -123,14 +129,71 @@ impl Ports {
     }
 
     /// Closes the program's input and forgets the port. False: there is none.
-    pub fn close(&self, port: Term) -> bool {
+    pub fn close(&self, vm: &Vm, port: Term) -> bool {
         let Some(port) = self.find(port) else { return false };
         port.closed.store(true, Ordering::SeqCst);
-        self.forget(&port);
+        self.forget(vm, &port);
         true
     }
 
-    fn forget(&self, port: &Port) {
+    /// Tells `from` when the port ends, or at once.
+    pub fn monitor(&self, vm: &Vm, port: u64, reference: u64, from: u64) {
+        let found = self.open.lock().get(&port).cloned();
+        let entered = found.is_some_and(|port| match &mut *port.monitors.lock() {
+            Some(monitors) => {
+                monitors.push((reference, from));
+                true
+            }
+            None => false,
+        });
+        if !entered {
+            let reason = OwnedTerm::immediate(Term::atom(known::NOPROC));
+            vm.signal(from, Signal::Down { reference, reason });
+        }
+    }
+
+    pub fn demonitor(&self, port: u64, reference: u64) {
+        let found = self.open.lock().get(&port).cloned();
+        if let Some(port) = found
+            && let Some(monitors) = &mut *port.monitors.lock()
+        {
+            monitors.retain(|(other, _)| *other != reference);
+        }
+    }
+
+    /// Links a process to a port. False: there is no such port.
+    pub fn link(&self, port: u64, number: u64) -> bool {
+        let Some(port) = self.open.lock().get(&port).cloned() else {
+            return false;
+        };
+        match &mut *port.links.lock() {
+            Some(links) => {
+                if !links.contains(&number) && port.owner.load(Ordering::SeqCst) != number {
+                    links.push(number);
+                }
+                true
+            }
+            None => false,
+        }
+    }
+
+    pub fn unlink(&self, port: u64, number: u64) {
+        let Some(port) = self.open.lock().get(&port).cloned() else {
+            return;
+        };
+        if let Some(links) = &mut *port.links.lock() {
+            links.retain(|other| *other != number);
+        }
+    }
+
+    fn forget(&self, vm: &Vm, port: &Port) {
+        for (reference, from) in port.monitors.lock().take().unwrap_or_default() {
+            let reason = OwnedTerm::immediate(Term::atom(known::NORMAL));
+            vm.signal(from, Signal::Down { reference, reason });
+        }
+        for number in port.links.lock().take().unwrap_or_default() {
+            vm.signal(number, Signal::Request(Box::new(Ended(port.number))));
+        }
         port.input.lock().take();
         self.open.lock().remove(&port.number);
         self.names.lock().retain(|_, number| *number != port.number);
@@ -162,7 +225,7 @@ impl Ports {
         };
         match (what.as_atom().map(Atom::as_str), what.pair()) {
             (Some("close"), _) => {
-                self.close(port);
+                self.close(vm, port);
                 answer("closed");
             }
             (_, Some((kind, data))) if kind == Term::atom(Atom::new("command")) => {
@@ -220,9 +283,16 @@ impl Ports {
         let port = self.find(port)?;
         let name: Vec<Term> = port.name.chars().map(|c| Term::small(c as i64)).collect();
         let owner = Term::pid(port.owner.load(Ordering::Relaxed));
+        let links: Vec<Term> = match &*port.links.lock() {
+            Some(links) => [owner]
+                .into_iter()
+                .chain(links.iter().copied().map(Term::pid))
+                .collect(),
+            None => vec![owner],
+        };
         Some(vec![
             ("name", heap.list(name)),
-            ("links", heap.list([owner])),
+            ("links", heap.list(links)),
             ("id", Term::small(port.number as i64)),
             ("connected", owner),
             ("input", Term::small(port.read.load(Ordering::Relaxed) as i64)),
@@ -232,14 +302,14 @@ impl Ports {
     }
 
     /// An exit signal to a port.
-    pub fn exit(&self, port: Term) {
-        self.close(port);
+    pub fn exit(&self, vm: &Vm, port: Term) {
+        self.close(vm, port);
     }
 
     /// A process has ended: its ports close.
-    pub fn owner_ended(&self, number: u64) {
+    pub fn owner_ended(&self, vm: &Vm, number: u64) {
         for port in self.owned_by(number) {
-            self.close(port);
+            self.close(vm, port);
         }
     }
 }
@@ -293,7 +363,7 @@ fn serve(vm: &Vm, port: &Port, mut child: Child, mut output: io::PipeReader) {
         let owner = port.owner.load(Ordering::SeqCst);
         vm.signal(owner, Signal::Request(Box::new(Ended(port.number))));
     }
-    vm.ports().forget(port);
+    vm.ports().forget(vm, port);
 }
 
 /// Sends what is complete.

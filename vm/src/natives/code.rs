@@ -5,13 +5,14 @@
 use super::{Ctx, Native, NativeResult, Stop};
 use crate::atom::{Atom, known};
 use crate::bytecode::disasm;
-use crate::bytecode::file::{self, FileError};
+use crate::bytecode::file;
 use crate::bytecode::ops::Mfa;
 use crate::code::Module;
-use crate::code::purge::{Mode, check_process, purge};
+use crate::code::purge::{Asker, Mode, check_later, check_process, purge};
 use crate::code::server::LoadError;
 use crate::term::Term;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 pub static NATIVES: &[Native] = &[
     Native::plain("erlang", "function_exported", 3, function_exported),
@@ -32,6 +33,9 @@ pub static NATIVES: &[Native] = &[
     }),
     Native::plain("erlang", "delete_module", 1, |ctx, args| {
         let name = args[0].as_atom().ok_or(Stop::Badarg)?;
+        if ctx.vm.code().old(name).is_some() {
+            return Err(Stop::Badarg);
+        }
         let known = ctx.vm.code().current(name).is_some();
         Ok(if !known {
             Term::atom(known::UNDEFINED)
@@ -42,36 +46,26 @@ pub static NATIVES: &[Native] = &[
         })
     }),
     Native::plain("erlang", "load_module", 2, |ctx, args| {
-        let loaded = load(ctx, args[1]);
-        answer(ctx, loaded)
-    }),
-    Native::plain("code", "load_binary", 3, |ctx, args| {
-        let loaded = load(ctx, args[2]);
-        answer(ctx, loaded)
-    }),
-    Native::plain("code", "load_abs", 1, load_abs),
-    Native::plain("code", "load_file", 1, |ctx, args| {
         let name = args[0].as_atom().ok_or(Stop::Badarg)?;
-        let loaded = ctx
-            .vm
-            .code()
-            .ensure_loaded(name, ctx.vm)
-            .map(|module| module.name);
-        answer(ctx, loaded)
+        let bytes = args[1].bytes().ok_or(Stop::Badarg)?;
+        let loaded = ctx.vm.code().load_named(&bytes, Some(name));
+        answer(ctx, loaded.map(|module| module.name))
     }),
+    Native::plain("cordial_code", "object", 1, object),
+    Native::plain("cordial_code", "name", 1, |_, args| {
+        let bytes = args[0].bytes().ok_or(Stop::Badarg)?;
+        Ok(match file::decode(&bytes) {
+            Ok(file) => Term::atom(file.name),
+            Err(_) => Term::NIL_ATOM,
+        })
+    }),
+    Native::plain("cordial_code", "sweep", 0, sweep),
     Native::plain("code", "ensure_loaded", 1, ensure_loaded),
     Native::plain("code", "is_loaded", 1, |ctx, args| {
         let name = args[0].as_atom().ok_or(Stop::Badarg)?;
         match ctx.vm.code().current(name) {
             Some(module) => {
-                let path: Vec<Term> = module
-                    .files
-                    .first()
-                    .map_or(String::new(), Clone::clone)
-                    .chars()
-                    .map(|c| Term::small(c as i64))
-                    .collect();
-                let path = ctx.heap().list(path);
+                let path = source(ctx, &module);
                 Ok(ctx.heap().tuple(&[Term::atom(known::FILE), path]))
             }
             None => Ok(Term::FALSE),
@@ -83,9 +77,13 @@ pub static NATIVES: &[Native] = &[
         Ok(Term::bool(ctx.vm.code().delete(name)))
     }),
     Native::plain("erlang", "check_process_code", 2, check_process),
-    Native::plain("erlang", "check_process_code", 3, check_process),
+    Native::plain("erlang", "check_process_code", 3, check_process_with),
     Native::plain("erlang", "purge_module", 1, |ctx, args| {
         let name = args[0].as_atom().ok_or(Stop::Badarg)?;
+        let waits = ctx.process.rare().asked != 0;
+        if !waits && ctx.vm.code().old(name).is_none() {
+            return Err(Stop::Badarg);
+        }
         purge(ctx, name, Mode::Hard).map(|_| Term::TRUE)
     }),
     Native::plain("code", "purge", 1, |ctx, args| {
@@ -115,7 +113,6 @@ pub static NATIVES: &[Native] = &[
     Native::plain("code", "get_mode", 0, |_, _| {
         Ok(Term::atom(Atom::new("interactive")))
     }),
-    Native::plain("code", "get_object_code", 1, |_, _| Ok(Term::atom(known::ERROR))),
     Native::plain("cordial_code", "disassemble", 1, disassemble),
     Native::plain("cordial_code", "chunk", 2, chunk),
 ];
@@ -142,26 +139,69 @@ fn function_exported(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     Ok(Term::bool(code.exported(&mfa)))
 }
 
+/// `async: id` answers by the message `{:check_process_code, id, used}`.
+fn check_process_with(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
+    let mut id = None;
+    for option in args[2].list_to_vec().ok_or(Stop::Badarg)? {
+        match option.pair() {
+            Some((key, value)) if key == Term::atom(known::ASYNC) => id = Some(value),
+            Some((key, value)) if key == Term::atom(Atom::new("allow_gc")) && value.as_bool().is_some() => {}
+            _ => return Err(Stop::Badarg),
+        }
+    }
+    match id {
+        None => check_process(ctx, &args[..2]),
+        Some(id) => {
+            check_later(ctx, args, id)?;
+            Ok(Term::atom(known::ASYNC))
+        }
+    }
+}
+
 fn is_builtin(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let mfa = mfa(args)?;
     Ok(Term::bool(ctx.vm.code().native(&mfa).is_some()))
 }
 
-/// Loads the bytes of a `.cbc`, an old version being purged first.
-fn load(ctx: &mut Ctx<'_>, bytes: Term) -> Result<Atom, LoadError> {
-    let bytes = bytes.bytes().ok_or(LoadError::File(FileError::NotCbc))?;
-    ctx.vm.code().load_bytes(&bytes).map(|module| module.name)
+/// The bytes of a module on the code path or in the library, and where they are; `:error` if there is none.
+fn object(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
+    let name = args[0].as_atom().ok_or(Stop::Badarg)?;
+    let Some((bytes, path)) = ctx.vm.code().object(name) else {
+        return Ok(Term::atom(known::ERROR));
+    };
+    let heap = ctx.heap();
+    let bytes = heap.binary(&bytes);
+    let path = heap.list(path.chars().map(|c| Term::small(c as i64)).collect::<Vec<_>>());
+    Ok(heap.tuple(&[bytes, path]))
 }
 
-/// `{:module, name}` or `{:error, reason}`; the reason of a damaged file is a text.
+/// Frees what can be freed of purged and forgotten modules now; `true` when it is done.
+fn sweep(ctx: &mut Ctx<'_>, _: &[Term]) -> NativeResult {
+    let rare = ctx.process.rare();
+    if let Some(answer) = rare.answer.take() {
+        rare.asked = 0;
+        return Ok(answer.term());
+    }
+    if rare.asked == 0 {
+        let asker = Asker {
+            number: ctx.process.number(),
+            reference: crate::heap::next_reference(),
+        };
+        ctx.process.rare().asked = asker.reference;
+        ctx.vm.code().garbage().want(asker, ctx.vm);
+    }
+    Err(Stop::Wait)
+}
+
+/// `{:module, name}` or `{:error, reason}`.
 fn answer(ctx: &mut Ctx<'_>, loaded: Result<Atom, LoadError>) -> NativeResult {
     let heap = ctx.heap();
     Ok(match loaded {
         Ok(name) => heap.tuple(&[Term::atom(known::MODULE), Term::atom(name)]),
         Err(LoadError::NotFound) => heap.tuple(&[Term::atom(known::ERROR), Term::atom(Atom::new("nofile"))]),
-        Err(error) => {
-            let text = heap.string(&error.to_string());
-            heap.tuple(&[Term::atom(known::ERROR), text])
+        Err(LoadError::OldCode) => heap.error(Term::atom(Atom::new("not_purged"))),
+        Err(LoadError::File(_) | LoadError::Invalid(_) | LoadError::OtherName) => {
+            heap.error(Term::atom(Atom::new("badfile")))
         }
     })
 }
@@ -186,16 +226,6 @@ fn path(term: Term) -> Result<PathBuf, Stop> {
     text.map(PathBuf::from).ok_or(Stop::Badarg)
 }
 
-fn load_abs(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
-    let mut path = path(args[0])?.into_os_string();
-    path.push(".cbc");
-    let loaded = match std::fs::read(path) {
-        Ok(bytes) => ctx.vm.code().load_bytes(&bytes).map(|module| module.name),
-        Err(_) => Err(LoadError::NotFound),
-    };
-    answer(ctx, loaded)
-}
-
 fn ensure_loaded(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let name = args[0].as_atom().ok_or(Stop::Badarg)?;
     let loaded = ctx
@@ -213,16 +243,7 @@ fn ensure_loaded(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 fn which(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let name = args[0].as_atom().ok_or(Stop::Badarg)?;
     match ctx.vm.code().ensure_loaded(name, ctx.vm) {
-        Ok(module) => {
-            let file: Vec<Term> = module
-                .files
-                .first()
-                .map_or(String::new(), Clone::clone)
-                .chars()
-                .map(|c| Term::small(c as i64))
-                .collect();
-            Ok(ctx.heap().list(file))
-        }
+        Ok(module) => Ok(source(ctx, &module)),
         Err(_) if ctx.vm.code().has_natives(name) => Ok(Term::atom(Atom::new("preloaded"))),
         Err(_) => Ok(Term::atom(Atom::new("non_existing"))),
     }
@@ -280,7 +301,14 @@ fn functions(ctx: &mut Ctx<'_>, module: &Module, exported: bool) -> Term {
     ctx.heap().list(all)
 }
 
-fn info(ctx: &mut Ctx<'_>, module: &'static Module, item: &str) -> Option<Term> {
+/// Where the module comes from, as a list of characters.
+fn source(ctx: &mut Ctx<'_>, module: &Module) -> Term {
+    let file = module.files.first().map_or("", String::as_str);
+    let chars: Vec<Term> = file.chars().map(|c| Term::small(c as i64)).collect();
+    ctx.heap().list(chars)
+}
+
+fn info(ctx: &mut Ctx<'_>, module: &Module, item: &str) -> Option<Term> {
     Some(match item {
         "module" => Term::atom(module.name),
         "exports" => functions(ctx, module, true),
@@ -300,14 +328,7 @@ fn info(ctx: &mut Ctx<'_>, module: &'static Module, item: &str) -> Option<Term> 
             ctx.heap().list(all)
         }
         "compile" => {
-            let file: Vec<Term> = module
-                .files
-                .first()
-                .map_or(String::new(), Clone::clone)
-                .chars()
-                .map(|c| Term::small(c as i64))
-                .collect();
-            let file = ctx.heap().list(file);
+            let file = source(ctx, module);
             let entry = ctx.heap().tuple(&[Term::atom(Atom::new("source")), file]);
             ctx.heap().list([entry])
         }
@@ -315,7 +336,7 @@ fn info(ctx: &mut Ctx<'_>, module: &'static Module, item: &str) -> Option<Term> 
     })
 }
 
-fn info_module(ctx: &mut Ctx<'_>, name: Term) -> Result<&'static Module, Stop> {
+fn info_module(ctx: &mut Ctx<'_>, name: Term) -> Result<Arc<Module>, Stop> {
     let name = name.as_atom().ok_or(Stop::Badarg)?;
     let code = ctx.vm.code();
     code.current(name).or_else(|| code.old(name)).ok_or(Stop::Badarg)
@@ -325,7 +346,7 @@ fn module_info(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let module = info_module(ctx, args[0])?;
     let mut all = Vec::new();
     for item in ["module", "exports", "attributes", "compile", "md5"] {
-        if let Some(value) = info(ctx, module, item) {
+        if let Some(value) = info(ctx, &module, item) {
             all.push(ctx.heap().tuple(&[Term::atom(Atom::new(item)), value]));
         }
     }
@@ -335,7 +356,7 @@ fn module_info(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 fn module_info_item(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let module = info_module(ctx, args[0])?;
     let item = args[1].as_atom().ok_or(Stop::Badarg)?;
-    info(ctx, module, item.as_str()).ok_or(Stop::Badarg)
+    info(ctx, &module, item.as_str()).ok_or(Stop::Badarg)
 }
 
 fn disassemble(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
@@ -363,10 +384,10 @@ fn chunk(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
             .chunks
             .iter()
             .find(|(name, _)| wanted.as_os_str() == name.as_str())
-            .map(|(_, bytes)| bytes)
+            .map(|(_, bytes)| bytes.clone())
     });
     Ok(match found {
-        Some(bytes) => ctx.heap().binary(bytes),
+        Some(bytes) => ctx.heap().binary(&bytes),
         None => Term::atom(known::UNDEFINED),
     })
 }

@@ -132,6 +132,8 @@ fn fun_item(ctx: &mut Ctx<'_>, fun: Term, item: &str) -> Option<Term> {
     if let Some(view) = fun.as_fun() {
         return Some(match item {
             "module" => Term::atom(view.entry.module),
+            // Where the code is purged nobody knows the name any more.
+            "name" if !view.entry.is_loaded() => Term::NIL,
             "name" => Term::atom(view.entry.name),
             "arity" => Term::small(view.entry.arity as i64),
             "env" => heap.list(view.free.iter().copied()),

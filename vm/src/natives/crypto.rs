@@ -190,7 +190,10 @@ fn pbkdf2(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         return Err(Stop::Badarg);
     };
     ctx.charge((rounds / 4) as u32);
-    let (mut key, mut block) = (Vec::with_capacity(length), 1u32);
+    if !crate::heap::refuse::is_thinkable(length) {
+        return Err(Stop::SystemLimit);
+    }
+    let (mut key, mut block) = (Vec::new(), 1u32);
     while key.len() < length {
         let mut input = salt.clone();
         input.extend(block.to_be_bytes());

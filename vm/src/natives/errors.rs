@@ -267,6 +267,9 @@ fn of_function(module: &str, function: &str, args: &[Term]) -> Vec<Complaint> {
         ("erlang", "fun_info", [a, _]) => otherwise(vec![fun(*a)], 1, "invalid item"),
         ("erlang", "make_fun", [a, b, c]) => vec![atom(*a), atom(*b), integer(*c)],
         ("erlang", "is_function", [_, b]) => vec![None, range(*b)],
+        ("erlang", "send", [to, _, _]) if to.is_pid() || to.is_atom() || to.is_port() => {
+            vec![None, None, Some("invalid option in list")]
+        }
         ("erlang", "send" | "send_nosuspend", [..]) => vec![Some("invalid destination")],
         ("erlang", "register", [a, b]) => {
             let name = match a.as_atom() {
@@ -280,9 +283,13 @@ fn of_function(module: &str, function: &str, args: &[Term]) -> Vec<Complaint> {
         ("erlang", "unregister", [_]) => vec![Some("not a pid")],
         ("erlang", "whereis", [a]) => vec![atom(*a)],
         ("erlang", "exit", [a, _])
-        | ("erlang", "link" | "unlink" | "is_process_alive" | "garbage_collect" | "resume_process", [a])
+        | ("erlang", "link" | "unlink" | "is_process_alive" | "garbage_collect", [a])
         | ("erlang", "node" | "process_info", [a])
-        | ("erlang", "suspend_process", [a, ..]) => vec![pid(*a)],
+        | ("erlang", "suspend_process", [a]) => vec![pid(*a)],
+        ("erlang", "suspend_process", [a, _]) => otherwise(vec![pid(*a)], 1, "invalid option in list"),
+        ("erlang", "resume_process", [a]) => {
+            vec![pid(*a).or(Some("process is not suspended or is not alive"))]
+        }
         ("erlang", "monitor", [a, _, ..]) => {
             let fine = a
                 .as_atom()
@@ -296,6 +303,7 @@ fn of_function(module: &str, function: &str, args: &[Term]) -> Vec<Complaint> {
             otherwise(vec![reference(*a)], 1, "invalid option in list")
         }
         ("erlang", "alias", [_]) => vec![Some("invalid option in list")],
+        ("erlang", "process_flag", [_, _, _]) => vec![None, Some("invalid process flag")],
         ("erlang", "process_flag", [a, _]) => {
             const FLAGS: &[&str] = &[
                 "trap_exit",

@@ -62,9 +62,12 @@ fn display(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 
 /// The bytes, `:eof` or the error. What is left at the end of the input is given even if it is less than wanted.
 fn read(ctx: &mut Ctx<'_>, mut want: impl FnMut(&[u8], bool) -> Option<usize>) -> NativeResult {
-    let read = ctx.vm.io().read(|there, more| match want(there, more) {
-        None if !more => Some(there.len()),
-        other => other,
+    let vm = ctx.vm;
+    let read = ctx.lend(|| {
+        vm.io().read(|there, more| match want(there, more) {
+            None if !more => Some(there.len()),
+            other => other,
+        })
     });
     match read {
         Ok(Some(bytes)) => Ok(ctx.heap().binary(&bytes)),

@@ -28,7 +28,7 @@ mod maps;
 mod math;
 mod net;
 mod os;
-mod persistent_term;
+pub(crate) mod persistent_term;
 mod ports;
 mod process;
 mod protocol;
@@ -79,6 +79,8 @@ pub enum Stop {
     Undef,
     /// Goes on as a tail call of that function.
     Call(Mfa, SmallVec<[Term; 4]>),
+    /// Goes on with a call of that function, and with nothing else: all frames are given up.
+    Anew(Mfa, SmallVec<[Term; 4]>),
     /// Goes on as a tail call of that fun.
     CallFun(Term, SmallVec<[Term; 4]>),
     /// Out of reductions: call again with the same arguments.
@@ -134,6 +136,12 @@ impl Ctx<'_> {
     /// Costs this many reductions; the turn ends after the native when they are used up.
     pub fn charge(&mut self, reductions: u32) {
         self.process.exec.charge(reductions);
+    }
+
+    /// Runs what may wait for ever, in a blocking native: others see to the process meanwhile. Terms that the native has,
+    /// its arguments included, are dead afterwards.
+    pub fn lend<R>(&mut self, wait: impl FnOnce() -> R) -> R {
+        self.process.lend(self.vm, wait)
     }
 
     /// Reductions left of this turn.

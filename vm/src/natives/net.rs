@@ -179,7 +179,7 @@ fn accept(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let Some(socket) = find(args[0])? else {
         return Ok(closed(ctx));
     };
-    match socket.accept(deadline) {
+    match ctx.lend(|| socket.accept(deadline)) {
         Ok(stream) => opened(ctx, Kind::Stream(stream)),
         Err(reason) => Ok(failure(ctx, &reason)),
     }
@@ -187,10 +187,11 @@ fn accept(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 
 fn connect(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let place = SocketAddr::new(address(args[0])?, number(args[1])?);
-    let stream = match args[2].as_u64() {
+    let time = args[2].as_u64();
+    let stream = ctx.lend(|| match time {
         Some(time) => TcpStream::connect_timeout(&place, Duration::from_millis(time.max(1))),
         None => TcpStream::connect(place),
-    };
+    });
     match stream {
         Ok(stream) => opened(ctx, Kind::Stream(stream)),
         Err(error) => Ok(net_error(ctx, &error)),
@@ -208,7 +209,7 @@ fn recv(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let Some(socket) = find(args[0])? else {
         return Ok(closed(ctx));
     };
-    match socket.receive(&want, deadline) {
+    match ctx.lend(|| socket.receive(&want, deadline)) {
         Ok(bytes) => {
             let bytes = ctx.heap().binary(&bytes);
             Ok(ctx.heap().ok(bytes))
@@ -222,7 +223,7 @@ fn send(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let Some(socket) = find(args[0])? else {
         return Ok(closed(ctx));
     };
-    match socket.send(&bytes) {
+    match ctx.lend(|| socket.send(&bytes)) {
         Ok(()) => Ok(Term::OK),
         Err(reason) => Ok(failure(ctx, &reason)),
     }
@@ -275,7 +276,7 @@ fn udp_recv(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let Some(socket) = find(args[0])? else {
         return Ok(closed(ctx));
     };
-    match socket.receive_datagram(deadline) {
+    match ctx.lend(|| socket.receive_datagram(deadline)) {
         Ok((bytes, from)) => {
             let ip = address_term(ctx, from.ip());
             let bytes = ctx.heap().binary(&bytes);
@@ -289,7 +290,7 @@ fn udp_recv(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 fn resolve(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let name = args[0].bytes().ok_or(Stop::Badarg)?;
     let name = String::from_utf8(name.into_owned()).map_err(|_| Stop::Badarg)?;
-    match (name.as_str(), 0).to_socket_addrs() {
+    match ctx.lend(|| (name.as_str(), 0).to_socket_addrs()) {
         Ok(found) => {
             let found: Vec<Term> = found.map(|place| address_term(ctx, place.ip())).collect();
             let found = ctx.heap().list(found);

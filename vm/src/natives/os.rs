@@ -258,12 +258,10 @@ pub(super) fn command(program: impl AsRef<OsStr>) -> Command {
 fn cmd(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let line = environment::os(characters(args[0])?);
     ctx.vm.io().flush();
-    let output = command("/bin/sh")
-        .arg("-c")
-        .arg(line)
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .output();
+    let mut command = command("/bin/sh");
+    command.arg("-c").arg(line);
+    command.stdin(Stdio::null()).stderr(Stdio::inherit());
+    let output = ctx.lend(|| command.output());
     match output {
         Ok(output) => Ok(charlist(ctx, &String::from_utf8_lossy(&output.stdout))),
         Err(error) => Ok(failed(ctx, &error)),
@@ -332,7 +330,7 @@ fn run(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         };
     }
     ctx.vm.io().flush();
-    match finish(command, options.input, options.join_errors) {
+    match ctx.lend(|| finish(command, options.input, options.join_errors)) {
         Ok((status, output)) => {
             let output = ctx.heap().binary(&output);
             Ok(ctx.heap().tuple(&[Term::OK, Term::small(status.into()), output]))

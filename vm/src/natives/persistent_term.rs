@@ -1,8 +1,10 @@
-//! `:persistent_term`: values that every process reads without copying. A value put there is a literal and is never freed.
+//! `:persistent_term`: values that every process reads without copying. A value put there is a literal; when
+//! it is replaced or erased, it is freed once nobody has it any more (`code::sweep`).
 
 use super::{Ctx, Native, NativeResult, Stop};
 use crate::atom::{Atom, known};
-use crate::heap::{OwnedTerm, literals};
+use crate::heap::OwnedTerm;
+use crate::heap::literals::Area;
 use crate::term::{self, Term};
 
 pub static NATIVES: &[Native] = &[
@@ -27,7 +29,7 @@ pub static NATIVES: &[Native] = &[
             .read()
             .values()
             .flatten()
-            .map(|(key, value)| (key.term(), *value))
+            .map(|(key, value)| (key.term(), value.term))
             .collect();
         let heap = ctx.heap();
         let all: Vec<Term> = all
@@ -45,41 +47,63 @@ pub static NATIVES: &[Native] = &[
         let Some(bucket) = all.get_mut(&hash) else {
             return Ok(Term::FALSE);
         };
-        let before = bucket.len();
-        bucket.retain(|(key, _)| !term::same(key.term(), args[0]));
-        Ok(Term::bool(bucket.len() < before))
+        let Some(index) = bucket.iter().position(|(key, _)| term::same(key.term(), args[0])) else {
+            return Ok(Term::FALSE);
+        };
+        let (_, old) = bucket.swap_remove(index);
+        if bucket.is_empty() {
+            all.remove(&hash);
+        }
+        drop(all);
+        ctx.vm.code().garbage().add_area(old.area, ctx.vm);
+        Ok(Term::TRUE)
     }),
     Native::plain("persistent_term", "info", 0, |ctx, _| {
-        let count = ctx.vm.persistent().read().values().map(Vec::len).sum::<usize>();
+        let (mut count, mut bytes) = (0, 0);
+        for (_, value) in ctx.vm.persistent().read().values().flatten() {
+            count += 1;
+            bytes += value.area.bytes();
+        }
         let mut pairs = [
             (Term::atom(Atom::new("count")), Term::small(count as i64)),
-            (
-                Term::atom(known::MEMORY),
-                Term::small(literals::words() as i64 * 8),
-            ),
+            (Term::atom(known::MEMORY), Term::small(bytes as i64)),
         ];
         Ok(ctx.heap().map_from(&mut pairs))
     }),
 ];
+
+/// A value, and the memory that it lives in.
+pub struct Persistent {
+    term: Term,
+    area: Area,
+}
 
 fn find(ctx: &Ctx<'_>, key: Term) -> Option<Term> {
     let all = ctx.vm.persistent().read();
     all.get(&term::hash::fast(key))?
         .iter()
         .find(|(other, _)| term::same(other.term(), key))
-        .map(|(_, value)| *value)
+        .map(|(_, value)| value.term)
 }
 
 fn put(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     if find(ctx, args[0]).is_some_and(|value| term::same(value, args[1])) {
         return Ok(Term::OK);
     }
-    let value = literals::store(OwnedTerm::of(args[1]));
+    let (area, terms) = Area::of(vec![OwnedTerm::of(args[1])]);
+    let value = Persistent { term: terms[0], area };
     let mut all = ctx.vm.persistent().write();
     let bucket = all.entry(term::hash::fast(args[0])).or_default();
-    match bucket.iter_mut().find(|(key, _)| term::same(key.term(), args[0])) {
-        Some((_, old)) => *old = value,
-        None => bucket.push((OwnedTerm::of(args[0]), value)),
+    let old = match bucket.iter_mut().find(|(key, _)| term::same(key.term(), args[0])) {
+        Some((_, old)) => Some(std::mem::replace(old, value)),
+        None => {
+            bucket.push((OwnedTerm::of(args[0]), value));
+            None
+        }
+    };
+    drop(all);
+    if let Some(old) = old {
+        ctx.vm.code().garbage().add_area(old.area, ctx.vm);
     }
     Ok(Term::OK)
 }

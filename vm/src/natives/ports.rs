@@ -14,7 +14,7 @@ pub static NATIVES: &[Native] = &[
     Native::plain("erlang", "port_command", 2, command),
     Native::plain("erlang", "port_command", 3, command),
     Native::plain("erlang", "port_close", 1, |ctx, args| {
-        if ctx.vm.ports().close(args[0]) {
+        if ctx.vm.ports().close(ctx.vm, args[0]) {
             Ok(Term::TRUE)
         } else {
             Err(Stop::Badarg)

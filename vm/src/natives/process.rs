@@ -7,7 +7,7 @@ use crate::heap::OwnedTerm;
 use crate::process::dictionary::Dictionary;
 use crate::process::info;
 use crate::process::monitor::AliasMode;
-use crate::process::options::{MaxHeap, Priority};
+use crate::process::options::{MIN_BIN_HEAP, MIN_HEAP, MaxHeap, Priority, heap_size};
 use crate::process::signal::Signal;
 use crate::process::spawn::{MonitorOptions, Options, Start, spawn};
 use crate::term::Term;
@@ -132,8 +132,12 @@ pub static NATIVES: &[Native] = &[
     Native::plain("erlang", "process_info", 2, |ctx, args| {
         process_info(ctx, args[0], Some(args[1]))
     }),
-    Native::plain("erlang", "suspend_process", 1, |ctx, args| suspend(ctx, args[0])),
-    Native::plain("erlang", "suspend_process", 2, |ctx, args| suspend(ctx, args[0])),
+    Native::plain("erlang", "suspend_process", 1, |ctx, args| {
+        suspend(ctx, args[0], Term::NIL)
+    }),
+    Native::plain("erlang", "suspend_process", 2, |ctx, args| {
+        suspend(ctx, args[0], args[1])
+    }),
     Native::plain("erlang", "resume_process", 1, resume),
     Native::plain("erlang", "hibernate", 3, hibernate),
     Native::plain("erlang", "yield", 0, |ctx, _| {
@@ -149,12 +153,9 @@ pub static NATIVES: &[Native] = &[
         );
         Ok(Term::TRUE)
     }),
-    Native::plain("erlang", "garbage_collect", 0, |ctx, _| {
-        ctx.heap().want_full();
-        Ok(Term::TRUE)
-    }),
+    Native::plain("erlang", "garbage_collect", 0, |ctx, _| collect_own(ctx)),
     Native::plain("erlang", "garbage_collect", 1, garbage_collect),
-    Native::plain("erlang", "garbage_collect", 2, garbage_collect),
+    Native::plain("erlang", "garbage_collect", 2, garbage_collect_with),
     Native::plain("erlang", "make_ref", 0, |ctx, _| Ok(ctx.process.make_ref())),
     Native::plain("proc_lib", "set_label", 1, |ctx, args| {
         dictionary(ctx).put(Term::atom(known::PROCESS_LABEL), args[0]);
@@ -239,14 +240,16 @@ fn spawn_options(list: Term) -> Result<Options, Stop> {
                     Some(known::PRIORITY) => {
                         options.priority = Some(Priority::of(value).ok_or(Stop::Badarg)?)
                     }
-                    Some(known::MIN_HEAP_SIZE) => options.min_heap = Some(words(value)?),
-                    Some(known::MIN_BIN_VHEAP_SIZE) => {
-                        words(value)?;
-                    }
-                    Some(known::FULLSWEEP_AFTER) => options.fullsweep_after = Some(words(value)?),
+                    Some(known::MIN_HEAP_SIZE) => options.min_heap = Some(min_heap(value)?),
+                    Some(known::MIN_BIN_VHEAP_SIZE) => options.min_bin_heap = Some(min_bin_heap(value)?),
+                    Some(known::FULLSWEEP_AFTER) => options.fullsweep_after = Some(full_after(value)?),
                     Some(known::MAX_HEAP_SIZE) => options.max_heap = Some(max_heap(value)?),
                     Some(known::MESSAGE_QUEUE_DATA) => options.off_heap_messages = queue_data(value)?,
                     Some(known::LINK) => options.link = value == Term::TRUE,
+                    // Any thread may run any process.
+                    _ if key == Term::atom(Atom::new("scheduler")) => {
+                        words(value)?;
+                    }
                     _ if key == Term::atom(Atom::new("async_dist")) => {}
                     _ => return Err(Stop::Badarg),
                 }
@@ -284,6 +287,26 @@ fn words(value: Term) -> Result<u64, Stop> {
         .ok_or(Stop::Badarg)
 }
 
+/// The most words that a heap may be told to have at least: what is asked for is allocated.
+const MOST_WORDS: u64 = 1 << 36;
+
+fn min_heap(value: Term) -> Result<u64, Stop> {
+    let words = words(value)?;
+    if words > MOST_WORDS {
+        return Err(Stop::Badarg);
+    }
+    Ok(heap_size(words.max(MIN_HEAP)))
+}
+
+fn min_bin_heap(value: Term) -> Result<u64, Stop> {
+    Ok(heap_size(words(value)?.min(MOST_WORDS)).max(MIN_BIN_HEAP))
+}
+
+/// Collections after which one is a full one.
+fn full_after(value: Term) -> Result<u64, Stop> {
+    Ok(words(value)?.min(65535))
+}
+
 fn queue_data(value: Term) -> Result<bool, Stop> {
     match value.as_atom() {
         Some(known::OFF_HEAP) => Ok(true),
@@ -292,10 +315,18 @@ fn queue_data(value: Term) -> Result<bool, Stop> {
     }
 }
 
+/// A limit below the smallest heap makes no sense; 0 is none.
+fn max_words(value: Term) -> Result<u64, Stop> {
+    match words(value)? {
+        1..MIN_HEAP => Err(Stop::Badarg),
+        words => Ok(words),
+    }
+}
+
 fn max_heap(value: Term) -> Result<MaxHeap, Stop> {
     if value.is_small() {
         return Ok(MaxHeap {
-            words: words(value)?,
+            words: max_words(value)?,
             ..MaxHeap::default()
         });
     }
@@ -305,7 +336,7 @@ fn max_heap(value: Term) -> Result<MaxHeap, Stop> {
         None => Ok(default),
         Some(value) => value.as_bool().ok_or(Stop::Badarg),
     };
-    max.words = words(map.get(Term::atom(known::SIZE)).ok_or(Stop::Badarg)?)?;
+    max.words = max_words(map.get(Term::atom(known::SIZE)).ok_or(Stop::Badarg)?)?;
     max.kill = flag("kill", true)?;
     max.report = flag("error_logger", true)?;
     max.shared = flag("include_shared_binaries", false)?;
@@ -313,16 +344,7 @@ fn max_heap(value: Term) -> Result<MaxHeap, Stop> {
 }
 
 fn max_heap_term(ctx: &mut Ctx<'_>, max: MaxHeap) -> Term {
-    let mut pairs = [
-        (Term::atom(known::SIZE), Term::small(max.words as i64)),
-        (Term::atom(known::KILL), Term::bool(max.kill)),
-        (Term::atom(Atom::new("error_logger")), Term::bool(max.report)),
-        (
-            Term::atom(Atom::new("include_shared_binaries")),
-            Term::bool(max.shared),
-        ),
-    ];
-    ctx.heap().map_from(&mut pairs)
+    info::max_heap(ctx.heap(), max)
 }
 
 fn register(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
@@ -426,17 +448,19 @@ fn process_flag(ctx: &mut Ctx<'_>, flag: Term, value: Term) -> NativeResult {
             Ok(Term::atom(std::mem::replace(&mut process.priority, new).atom()))
         }
         known::MIN_HEAP_SIZE => {
-            let new = words(value)?;
-            Ok(Term::small(
-                process.rare().min_heap.replace(new).unwrap_or(233) as i64
-            ))
+            let new = min_heap(value)?;
+            process.heap.set_min_words(new as usize);
+            let old = process.rare().min_heap.replace(new);
+            Ok(Term::small(old.unwrap_or(MIN_HEAP) as i64))
         }
         known::MIN_BIN_VHEAP_SIZE => {
-            words(value)?;
-            Ok(Term::small(46422))
+            let new = min_bin_heap(value)?;
+            let old = process.rare().min_bin_heap.replace(new);
+            Ok(Term::small(old.unwrap_or(MIN_BIN_HEAP) as i64))
         }
         known::FULLSWEEP_AFTER => {
-            let new = words(value)?;
+            let new = full_after(value)?;
+            process.heap.set_full_after(new as u32);
             Ok(Term::small(
                 process.rare().fullsweep_after.replace(new).unwrap_or(65535) as i64,
             ))
@@ -453,6 +477,9 @@ fn process_flag(ctx: &mut Ctx<'_>, flag: Term, value: Term) -> NativeResult {
         }
         known::SAVE_CALLS => {
             let new = words(value)?;
+            if new > 10_000 {
+                return Err(Stop::Badarg);
+            }
             Ok(Term::small(
                 std::mem::replace(&mut process.rare().save_calls, new) as i64,
             ))
@@ -503,10 +530,39 @@ fn process_info(ctx: &mut Ctx<'_>, pid: Term, items: Option<Term>) -> NativeResu
     })
 }
 
-fn suspend(ctx: &mut Ctx<'_>, pid: Term) -> NativeResult {
+/// With `unless_suspending` false if this process suspends it already; with `asynchronous` without waiting for it.
+fn suspend(ctx: &mut Ctx<'_>, pid: Term, options: Term) -> NativeResult {
     let number = pid.as_pid().ok_or(Stop::Badarg)?;
     if number == ctx.process.number() {
         return Err(Stop::Badarg);
+    }
+    let (mut unless, mut later, mut reply) = (false, false, None);
+    for option in options.list_to_vec().ok_or(Stop::Badarg)? {
+        match (option.as_atom().map(Atom::as_str), option.pair()) {
+            (Some("unless_suspending"), _) => unless = true,
+            (Some("asynchronous"), _) => later = true,
+            (_, Some((key, id))) if key == Term::atom(Atom::new("asynchronous")) => reply = Some(id),
+            _ => return Err(Stop::Badarg),
+        }
+    }
+    let suspends = |ctx: &mut Ctx<'_>| ctx.process.rare().suspending.get(&number).copied().unwrap_or(0);
+    if unless && suspends(ctx) > 0 {
+        return Ok(Term::FALSE);
+    }
+    if later || reply.is_some() {
+        let times = suspends(ctx) + 1;
+        ctx.process.rare().suspending.insert(number, times);
+        let tell = info::Tell {
+            from: if reply.is_some() { ctx.process.number() } else { 0 },
+            tag: Atom::new("suspended"),
+            id: OwnedTerm::of(reply.unwrap_or(Term::NIL)),
+            work: |process, _| {
+                process.suspended = process.suspended.saturating_add(1);
+                true
+            },
+        };
+        ctx.vm.signal(number, Signal::Request(Box::new(tell)));
+        return Ok(Term::TRUE);
     }
     let answer = info::ask(ctx, number, |reference, from| {
         Box::new(info::Suspend { reference, from })
@@ -538,6 +594,14 @@ fn resume(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 /// Waits for a message with as little memory as possible, then goes on with the function.
 fn hibernate(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let (mfa, list) = call_of(args)?;
+    if ctx.process.exec.can_begin_anew() {
+        let again = Mfa {
+            module: known::ERLANG,
+            function: Atom::new("hibernate"),
+            arity: 3,
+        };
+        return Err(Stop::Anew(again, args.into()));
+    }
     ctx.process.fetch(ctx.vm);
     if ctx.process.exiting.is_some() {
         return Err(Stop::Exit);
@@ -549,11 +613,54 @@ fn hibernate(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     Err(Stop::Call(mfa, SmallVec::from_vec(list)))
 }
 
+/// The collection comes when the native returns; a long one, on another thread, before it returns.
+fn collect_own(ctx: &mut Ctx<'_>) -> NativeResult {
+    if std::mem::take(&mut ctx.process.exec.awaits_collection) {
+        return Ok(Term::TRUE);
+    }
+    ctx.heap().want_full();
+    if ctx.process.exec.may_postpone && crate::exec::is_collection_long(ctx.process) {
+        ctx.process.exec.awaits_collection = true;
+        return Err(Stop::Again);
+    }
+    Ok(Term::TRUE)
+}
+
+/// `async: id` answers by the message `{:garbage_collect, id, done}`; `type:` is taken as it comes.
+fn garbage_collect_with(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
+    let number = args[0].as_pid().ok_or(Stop::Badarg)?;
+    let mut id = None;
+    for option in args[1].list_to_vec().ok_or(Stop::Badarg)? {
+        match option.pair() {
+            Some((key, value)) if key == Term::atom(known::ASYNC) => id = Some(value),
+            Some((key, value)) if key == Term::atom(Atom::new("type")) => {
+                if !matches!(value.as_atom().map(Atom::as_str), Some("major" | "minor")) {
+                    return Err(Stop::Badarg);
+                }
+            }
+            _ => return Err(Stop::Badarg),
+        }
+    }
+    let Some(id) = id else {
+        return garbage_collect(ctx, &args[..1]);
+    };
+    let tell = info::Tell {
+        from: ctx.process.number(),
+        tag: Atom::new("garbage_collect"),
+        id: OwnedTerm::of(id),
+        work: |process, _| {
+            process.heap.want_full();
+            true
+        },
+    };
+    ctx.vm.signal(number, Signal::Request(Box::new(tell)));
+    Ok(Term::atom(known::ASYNC))
+}
+
 fn garbage_collect(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let number = args[0].as_pid().ok_or(Stop::Badarg)?;
     if number == ctx.process.number() {
-        ctx.heap().want_full();
-        return Ok(Term::TRUE);
+        return collect_own(ctx);
     }
     info::ask(ctx, number, |reference, from| {
         Box::new(info::Collect { reference, from })

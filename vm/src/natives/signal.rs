@@ -2,7 +2,7 @@
 
 use super::process::monitor_options;
 use super::{Ctx, Native, NativeResult, Stop};
-use crate::atom::known;
+use crate::atom::{Atom, known};
 use crate::heap::{OwnedTerm, next_reference};
 use crate::process::monitor::AliasMode;
 use crate::process::send;
@@ -18,6 +18,13 @@ pub static NATIVES: &[Native] = &[
         send(ctx.process, ctx.vm, args[0], args[1])
     }),
     Native::plain("erlang", "send", 3, |ctx, args| {
+        for option in args[2].list_to_vec().ok_or(Stop::Badarg)? {
+            match option.as_atom().map(Atom::as_str) {
+                // A local send neither suspends nor connects.
+                Some("nosuspend" | "noconnect") => {}
+                _ => return Err(Stop::Badarg),
+            }
+        }
         send(ctx.process, ctx.vm, args[0], args[1])?;
         Ok(Term::OK)
     }),
@@ -66,7 +73,7 @@ fn send_nosuspend(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 
 fn exit(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     if args[0].is_port() {
-        ctx.vm.ports().exit(args[0]);
+        ctx.vm.ports().exit(ctx.vm, args[0]);
         return Ok(Term::TRUE);
     }
     let number = args[0].as_pid().ok_or(Stop::Badarg)?;
@@ -91,24 +98,29 @@ fn exit(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 }
 
 fn link(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
-    if args[0].is_port() {
-        return Ok(Term::TRUE);
+    if let Some(port) = args[0].as_port() {
+        if ctx.vm.ports().link(port, ctx.process.number()) {
+            return Ok(Term::TRUE);
+        }
+        return Err(Stop::error(Term::atom(known::NOPROC)));
     }
     let number = args[0].as_pid().ok_or(Stop::Badarg)?;
     let from = ctx.process.number();
-    if number == from || ctx.process.links.contains(&number) {
+    if number == from || ctx.process.links.is_active(number) {
         return Ok(Term::TRUE);
     }
     if !ctx.vm.processes().is_alive(number) && !ctx.process.trap_exit {
         return Err(Stop::error(Term::atom(known::NOPROC)));
     }
-    ctx.process.links.insert(number, ());
-    ctx.vm.signal(number, Signal::Link { from });
+    if ctx.process.links.link(number) {
+        ctx.vm.signal(number, Signal::Link { from });
+    }
     Ok(Term::TRUE)
 }
 
 fn unlink(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
-    if args[0].is_port() {
+    if let Some(port) = args[0].as_port() {
+        ctx.vm.ports().unlink(port, ctx.process.number());
         return Ok(Term::TRUE);
     }
     let number = args[0].as_pid().ok_or(Stop::Badarg)?;
@@ -117,9 +129,10 @@ fn unlink(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     if ctx.process.exiting.is_some() {
         return Err(Stop::Exit);
     }
-    if ctx.process.links.remove(&number).is_some() {
+    let id = next_reference();
+    if ctx.process.links.unlink(number, id) {
         let from = ctx.process.number();
-        ctx.vm.signal(number, Signal::Unlink { from });
+        ctx.vm.signal(number, Signal::Unlink { from, number: id });
     }
     Ok(Term::TRUE)
 }
@@ -127,13 +140,30 @@ fn unlink(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 fn monitor(ctx: &mut Ctx<'_>, args: &[Term], options: MonitorOptions) -> NativeResult {
     let kind = args[0].as_atom().ok_or(Stop::Badarg)?;
     let of = args[1];
-    if kind == known::PORT && of.is_port() {
+    if kind == known::PORT {
+        let name = of.as_atom().or_else(|| match of.pair() {
+            Some((name, node)) if node == ctx.vm.node() => name.as_atom(),
+            _ => None,
+        });
+        let watched = match (of.as_port(), name) {
+            (Some(port), _) => Watched::Port(port),
+            (None, Some(name)) => {
+                let port = ctx.vm.ports().whereis(name).and_then(Term::as_port);
+                Watched::NamedPort(name, port.unwrap_or(0))
+            }
+            (None, None) => return Err(Stop::Badarg),
+        };
+        let vm = ctx.vm;
+        return Ok(ctx.process.monitor(vm, 0, watched, options.tag, options.alias));
+    }
+    if kind == known::TIME_OFFSET {
+        if of != Term::atom(known::CLOCK_SERVICE) {
+            return Err(Stop::Badarg);
+        }
+        let vm = ctx.vm;
         return Ok(ctx
             .process
-            .monitor(ctx.vm, 0, Watched::Pid(0), options.tag, options.alias));
-    }
-    if kind == known::TIME_OFFSET && of == Term::atom(known::CLOCK_SERVICE) {
-        return Ok(ctx.process.make_ref());
+            .monitor(vm, 0, Watched::Clock, options.tag, options.alias));
     }
     if kind != known::PROCESS {
         return Err(Stop::Badarg);
@@ -165,7 +195,7 @@ fn demonitor(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     for option in args[1].list_to_vec().ok_or(Stop::Badarg)? {
         match option.as_atom() {
             Some(known::FLUSH) => flush = true,
-            _ if option == Term::atom(crate::atom::Atom::new("info")) => info = true,
+            _ if option == Term::atom(Atom::new("info")) => info = true,
             _ => return Err(Stop::Badarg),
         }
     }

@@ -99,7 +99,7 @@ fn memory(ctx: &Ctx<'_>, kind: &str) -> Option<usize> {
     let total = resident();
     let ets = ctx.vm.ets().memory();
     let atom = Atom::count() * 48;
-    let code = crate::heap::literals::words() * 8;
+    let code = crate::heap::literals::words() * 8 + ctx.vm.code().bytes();
     let system = ets + atom + code;
     Some(match kind {
         "total" => total,
@@ -232,6 +232,7 @@ fn system_info(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
             .heap()
             .tuple(&[Term::atom(known::FULLSWEEP_AFTER), Term::small(65535)])),
         "message_queue_data" => atom("on_heap"),
+        "max_heap_size" => Ok(crate::process::info::max_heap(ctx.heap(), Default::default())),
         "os_type" => Ok(ctx
             .heap()
             .tuple(&[Term::atom(known::UNIX), Term::atom(known::LINUX)])),

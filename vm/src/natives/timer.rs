@@ -27,13 +27,9 @@ pub static NATIVES: &[Native] = &[
         cancel(ctx, args[0], args[1])
     }),
     Native::plain("erlang", "read_timer", 1, |ctx, args| {
-        let reference = args[0].as_ref().ok_or(Stop::Badarg)?;
-        Ok(left(ctx.vm.timers().read(reference.number)))
+        read(ctx, args[0], Term::NIL)
     }),
-    Native::plain("erlang", "read_timer", 2, |ctx, args| {
-        let reference = args[0].as_ref().ok_or(Stop::Badarg)?;
-        Ok(left(ctx.vm.timers().read(reference.number)))
-    }),
+    Native::plain("erlang", "read_timer", 2, |ctx, args| read(ctx, args[0], args[1])),
     Native::plain("erlang", "monotonic_time", 0, |ctx, _| {
         let now = monotonic(ctx);
         Ok(ctx.heap().integer(now))
@@ -136,6 +132,33 @@ fn left(milliseconds: Option<u64>) -> Term {
     milliseconds.map_or(Term::FALSE, |left| Term::small(left as i64))
 }
 
+/// `{what, reference, left}` to the process itself.
+fn answer_later(ctx: &mut Ctx<'_>, what: &str, reference: Term, left: Term) -> Result<(), Stop> {
+    let message = ctx.heap().tuple(&[Term::atom(Atom::new(what)), reference, left]);
+    let me = ctx.self_pid();
+    crate::process::send(ctx.process, ctx.vm, me, message)?;
+    Ok(())
+}
+
+fn read(ctx: &mut Ctx<'_>, reference: Term, options: Term) -> NativeResult {
+    let number = reference.as_ref().ok_or(Stop::Badarg)?.number;
+    let mut asynchronous = false;
+    for option in options.list_to_vec().ok_or(Stop::Badarg)? {
+        match option.pair() {
+            Some((key, value)) if key == Term::atom(known::ASYNC) => {
+                asynchronous = value.as_bool().ok_or(Stop::Badarg)?;
+            }
+            _ => return Err(Stop::Badarg),
+        }
+    }
+    let left = left(ctx.vm.timers().read(ctx.vm, number));
+    if !asynchronous {
+        return Ok(left);
+    }
+    answer_later(ctx, "read_timer", reference, left)?;
+    Ok(Term::OK)
+}
+
 fn cancel(ctx: &mut Ctx<'_>, reference: Term, options: Term) -> NativeResult {
     let number = reference.as_ref().ok_or(Stop::Badarg)?.number;
     let (mut info, mut asynchronous) = (true, false);
@@ -150,14 +173,10 @@ fn cancel(ctx: &mut Ctx<'_>, reference: Term, options: Term) -> NativeResult {
             return Err(Stop::Badarg);
         }
     }
-    let left = left(ctx.vm.timers().cancel(number));
+    let left = left(ctx.vm.timers().cancel(ctx.vm, number));
     if asynchronous {
         if info {
-            let message = ctx
-                .heap()
-                .tuple(&[Term::atom(Atom::new("cancel_timer")), reference, left]);
-            let me = ctx.self_pid();
-            crate::process::send(ctx.process, ctx.vm, me, message)?;
+            answer_later(ctx, "cancel_timer", reference, left)?;
         }
         return Ok(Term::OK);
     }

@@ -25,11 +25,11 @@ pub fn finish(mut process: Box<Process>, vm: &Vm, reason: Term) {
         }
     }
     vm.ets().owner_ended(vm, number);
-    vm.ports().owner_ended(number);
+    vm.ports().owner_ended(vm, number);
     let slot = process.slot();
     let late = slot.inbox.close();
     vm.processes().vacate(slot);
-    for (other, ()) in process.links.drain() {
+    for other in process.links.drain() {
         vm.signal(
             other,
             Signal::Exit {
@@ -50,9 +50,7 @@ pub fn finish(mut process: Box<Process>, vm: &Vm, reason: Term) {
             );
         }
         for (reference, mine) in monitors.mine.drain() {
-            if mine.target != 0 {
-                vm.signal(mine.target, Signal::Demonitor { reference });
-            }
+            mine.end(vm, reference);
         }
     }
     for node in late {

@@ -51,6 +51,11 @@ impl Process {
     }
 
     fn handle(&mut self, mut node: Box<Node>, vm: &Vm) {
+        if let Signal::Survey(survey) = &node.signal
+            && node.to == self.number()
+        {
+            return self.rare().surveys.push(survey.clone());
+        }
         if node.to != self.number() || self.exiting.is_some() {
             return undeliverable(node, vm);
         }
@@ -66,11 +71,14 @@ impl Process {
             }
             Signal::Exit { from, reason, linked } => self.exit_signal(vm, from, reason, linked),
             Signal::Link { from } => {
-                self.links.insert(from, ());
+                self.links.linked(from);
             }
-            Signal::Unlink { from } => {
-                self.links.remove(&from);
+            Signal::Unlink { from, number } => {
+                self.links.unlinked_by(from);
+                let me = self.number();
+                vm.signal(from, Signal::Unlinked { from: me, number });
             }
+            Signal::Unlinked { from, number } => self.links.confirmed(from, number),
             Signal::Monitor(request) => {
                 self.monitors().of_me.insert(request.reference, request.from);
             }
@@ -89,7 +97,7 @@ impl Process {
                 }
             }
             Signal::Timeout => self.time_is_up(vm),
-            Signal::Message(_) | Signal::Adopted(_) => {}
+            Signal::Message(_) | Signal::Adopted(_) | Signal::Survey(_) => {}
         }
     }
 
@@ -108,7 +116,7 @@ impl Process {
     /// An exit signal: may become a message, may end the process, may be nothing.
     pub fn exit_signal(&mut self, vm: &Vm, from: u64, reason: OwnedTerm, linked: bool) {
         let _ = vm;
-        if linked && self.links.remove(&from).is_none() {
+        if linked && !self.links.ended(from) {
             return;
         }
         let kill = !linked && reason.term() == Term::atom(known::KILL);
@@ -143,6 +151,7 @@ pub fn undeliverable(node: Box<Node>, vm: &Vm) {
                 linked: true,
             },
         ),
+        Signal::Unlink { from, number } => vm.signal(from, Signal::Unlinked { from: to, number }),
         Signal::Monitor(request) => {
             vm.signal(
                 request.from,

@@ -1,7 +1,8 @@
 //! What a process tells about itself, and what else others may ask of it by request.
 
 use super::Process;
-use super::signal::{Request, Signal};
+use super::options::{MIN_BIN_HEAP, MIN_HEAP, MaxHeap};
+use super::signal::{Request, Signal, Watched};
 use crate::atom::{Atom, known};
 use crate::heap::{Heap, OwnedTerm, next_reference};
 use crate::natives::{Ctx, NativeResult, Stop};
@@ -102,6 +103,34 @@ impl Request for Collect {
     }
 }
 
+/// Answers by a message `{tag, id, value}`.
+pub struct Tell {
+    pub from: u64,
+    pub tag: Atom,
+    pub id: OwnedTerm,
+    /// What to do; the value is what it gives, or false if there is no such process.
+    pub work: fn(&mut Process, &Vm) -> bool,
+}
+
+impl Tell {
+    fn tell(&self, vm: &Vm, value: bool) {
+        let mut heap = Heap::new();
+        let message = heap.tuple(&[Term::atom(self.tag), self.id.term(), Term::bool(value)]);
+        vm.signal(self.from, Signal::Message(OwnedTerm::of(message)));
+    }
+}
+
+impl Request for Tell {
+    fn run(self: Box<Self>, process: &mut Process, vm: &Vm) {
+        let value = (self.work)(process, vm);
+        self.tell(vm, value);
+    }
+
+    fn undeliverable(self: Box<Self>, vm: &Vm) {
+        self.tell(vm, false);
+    }
+}
+
 /// Somebody else has given it a name or taken it.
 pub struct Named {
     pub name: Option<Atom>,
@@ -167,7 +196,8 @@ impl Wanted {
 impl Item {
     fn of(term: Term) -> Option<Item> {
         if let Some(name) = term.as_atom() {
-            return KNOWN.contains(&name).then_some(Item::Named(name));
+            let known = KNOWN.contains(&name) || FURTHER.contains(&name.as_str());
+            return known.then_some(Item::Named(name));
         }
         match term.pair()? {
             (kind, key) if kind == Term::atom(known::DICTIONARY) => {
@@ -214,6 +244,9 @@ const KNOWN: &[Atom] = &[
     known::LABEL,
     known::ALIAS,
 ];
+
+/// Those whose names no other code needs.
+const FURTHER: &[&str] = &["async_dist", "catchlevel", "last_calls", "magic_ref"];
 
 /// What `process_info/1` lists, in its order; the registered name only if there is one.
 const USUAL: &[Atom] = &[
@@ -318,7 +351,10 @@ fn value(process: &mut Process, vm: &Vm, heap: &mut Heap, item: &Item, own: bool
             None => Term::atom(known::UNDEFINED),
         },
         known::CURRENT_STACKTRACE => trace(process, vm, heap),
-        known::BACKTRACE => heap.binary(b""),
+        known::BACKTRACE => {
+            let text = backtrace(process, vm);
+            heap.binary(text.as_bytes())
+        }
         known::INITIAL_CALL => mfa(heap, process.initial_call),
         known::STATUS => Term::atom(if own {
             known::RUNNING
@@ -340,7 +376,7 @@ fn value(process: &mut Process, vm: &Vm, heap: &mut Heap, item: &Item, own: bool
             Term::atom(if off { known::OFF_HEAP } else { known::ON_HEAP })
         }
         known::LINKS => {
-            let mut links = process.links.keys();
+            let mut links = process.links.active();
             links.sort_unstable();
             let ports = vm.ports().owned_by(process.number());
             heap.list(links.into_iter().map(Term::pid).chain(ports))
@@ -349,11 +385,16 @@ fn value(process: &mut Process, vm: &Vm, heap: &mut Heap, item: &Item, own: bool
             let mut all = Vec::new();
             if let Some(monitors) = &process.monitors {
                 monitors.mine.for_each(|_, mine| {
-                    let of = match mine.watched {
-                        super::signal::Watched::Pid(number) => Term::pid(number),
-                        super::signal::Watched::Name(name) => heap.tuple(&[Term::atom(name), vm.node()]),
+                    let (kind, of) = match mine.watched {
+                        Watched::Pid(number) => (known::PROCESS, Term::pid(number)),
+                        Watched::Name(name) => (known::PROCESS, heap.tuple(&[Term::atom(name), vm.node()])),
+                        Watched::Port(number) => (known::PORT, Term::port(number)),
+                        Watched::NamedPort(name, _) => {
+                            (known::PORT, heap.tuple(&[Term::atom(name), vm.node()]))
+                        }
+                        Watched::Clock => (known::TIME_OFFSET, Term::atom(known::CLOCK_SERVICE)),
                     };
-                    all.push(heap.tuple(&[Term::atom(known::PROCESS), of]));
+                    all.push(heap.tuple(&[Term::atom(kind), of]));
                 });
             }
             heap.list(all)
@@ -397,23 +438,13 @@ fn value(process: &mut Process, vm: &Vm, heap: &mut Heap, item: &Item, own: bool
         known::GARBAGE_COLLECTION => {
             let rare = process.rare.as_ref();
             let fullsweep = rare.and_then(|rare| rare.fullsweep_after).unwrap_or(65535);
-            let min = rare.and_then(|rare| rare.min_heap).unwrap_or(233);
-            let max = rare.map_or(0, |rare| rare.max_heap.words);
-            let (minor, _) = process.heap.collections();
-            let max_map = {
-                let (kill, report) =
-                    rare.map_or((true, true), |rare| (rare.max_heap.kill, rare.max_heap.report));
-                let mut pairs = [
-                    (Term::atom(known::SIZE), Term::small(max as i64)),
-                    (Term::atom(known::KILL), Term::bool(kill)),
-                    (Term::atom(Atom::new("error_logger")), Term::bool(report)),
-                    (Term::atom(Atom::new("include_shared_binaries")), Term::FALSE),
-                ];
-                heap.map_from(&mut pairs)
-            };
+            let min = rare.and_then(|rare| rare.min_heap).unwrap_or(MIN_HEAP);
+            let minor = process.heap.since_full();
+            let bin = rare.and_then(|rare| rare.min_bin_heap).unwrap_or(MIN_BIN_HEAP);
+            let max_map = max_heap(heap, rare.map(|rare| rare.max_heap).unwrap_or_default());
             let pairs = [
                 (known::MAX_HEAP_SIZE, max_map),
-                (known::MIN_BIN_VHEAP_SIZE, Term::small(46422)),
+                (known::MIN_BIN_VHEAP_SIZE, Term::small(bin as i64)),
                 (known::MIN_HEAP_SIZE, Term::small(min as i64)),
                 (known::FULLSWEEP_AFTER, Term::small(fullsweep as i64)),
                 (Atom::new("minor_gcs"), Term::small(minor as i64)),
@@ -425,18 +456,23 @@ fn value(process: &mut Process, vm: &Vm, heap: &mut Heap, item: &Item, own: bool
             heap.list(pairs)
         }
         known::GARBAGE_COLLECTION_INFO => {
+            let (young, old) = process.heap.off_heap();
+            let bin = MIN_BIN_HEAP as usize;
             let pairs = [
-                ("old_heap_block_size", process.heap.old_words()),
-                ("heap_block_size", process.heap.capacity()),
+                ("old_heap_block_size", process.heap.old_capacity()),
+                (
+                    "heap_block_size",
+                    process.heap.capacity() - process.heap.old_capacity(),
+                ),
                 ("mbuf_size", 0),
                 ("recent_size", 0),
                 ("stack_size", process.exec.stack.bytes() / 8),
                 ("old_heap_size", process.heap.old_words()),
-                ("heap_size", process.heap.words()),
-                ("bin_vheap_size", 0),
-                ("bin_vheap_block_size", 46422),
-                ("bin_old_vheap_size", 0),
-                ("bin_old_vheap_block_size", 46422),
+                ("heap_size", process.heap.young_words()),
+                ("bin_vheap_size", young / 8),
+                ("bin_vheap_block_size", bin),
+                ("bin_old_vheap_size", old / 8),
+                ("bin_old_vheap_block_size", bin),
             ];
             let pairs: Vec<Term> = pairs
                 .into_iter()
@@ -449,11 +485,18 @@ fn value(process: &mut Process, vm: &Vm, heap: &mut Heap, item: &Item, own: bool
                 .rare
                 .as_ref()
                 .and_then(|rare| rare.min_heap)
-                .unwrap_or(233) as i64,
+                .unwrap_or(MIN_HEAP) as i64,
         ),
-        known::MIN_BIN_VHEAP_SIZE => Term::small(46422),
+        known::MIN_BIN_VHEAP_SIZE => Term::small(
+            process
+                .rare
+                .as_ref()
+                .and_then(|rare| rare.min_bin_heap)
+                .unwrap_or(MIN_BIN_HEAP) as i64,
+        ),
         known::MAX_HEAP_SIZE => {
-            Term::small(process.rare.as_ref().map_or(0, |rare| rare.max_heap.words) as i64)
+            let max = process.rare.as_ref().map(|rare| rare.max_heap);
+            max_heap(heap, max.unwrap_or_default())
         }
         known::FULLSWEEP_AFTER => Term::small(
             process
@@ -478,8 +521,42 @@ fn value(process: &mut Process, vm: &Vm, heap: &mut Heap, item: &Item, own: bool
         known::LABEL => process
             .dictionary_get(known::PROCESS_LABEL)
             .unwrap_or(Term::atom(known::UNDEFINED)),
-        _ => Term::NIL,
+        other => match other.as_str() {
+            "async_dist" => Term::FALSE,
+            "catchlevel" => Term::ZERO,
+            // Calls are not recorded: the list is empty where OTP shows the last ones.
+            "last_calls" if process.rare.as_ref().is_none_or(|rare| rare.save_calls == 0) => Term::FALSE,
+            _ => Term::NIL,
+        },
     }
+}
+
+/// Where the process stands, a line a frame.
+fn backtrace(process: &mut Process, vm: &Vm) -> String {
+    use std::fmt::Write;
+    let mut heap = Heap::new();
+    let mut text = format!("Process {}, {} messages\n", process.pid(), process.mailbox.len());
+    for frame in trace(process, vm, &mut heap).list_to_vec().unwrap_or_default() {
+        if let Some(&[module, function, arity, ..]) = frame.tuple() {
+            // Writing to a string does not fail.
+            let _ = writeln!(text, "  {module}:{function}/{arity}");
+        }
+    }
+    text
+}
+
+/// `max_heap_size` as a map.
+pub fn max_heap(heap: &mut Heap, max: MaxHeap) -> Term {
+    let mut pairs = [
+        (Term::atom(known::SIZE), Term::small(max.words as i64)),
+        (Term::atom(known::KILL), Term::bool(max.kill)),
+        (Term::atom(Atom::new("error_logger")), Term::bool(max.report)),
+        (
+            Term::atom(Atom::new("include_shared_binaries")),
+            Term::bool(max.shared),
+        ),
+    ];
+    heap.map_from(&mut pairs)
 }
 
 /// Bytes that the process takes.

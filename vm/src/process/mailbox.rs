@@ -6,6 +6,7 @@
 
 use super::signal::{Node, Signal};
 use crate::heap::Heap;
+use crate::heap::literals::Dying;
 use crate::term::Term;
 
 /// The list and the points in it. Links are addresses of `next` fields (or of `first`).
@@ -195,6 +196,20 @@ impl Mailbox {
             node = at.next;
         }
         words
+    }
+
+    /// Copies what messages not yet adopted have of literals that are to be freed.
+    pub fn evacuate(&mut self, dying: &Dying) {
+        let mut node = self.first;
+        // SAFETY: the list's nodes are ours.
+        while let Some(at) = unsafe { node.as_mut() } {
+            if let Signal::Message(owned) = &mut at.signal
+                && let Some(copy) = owned.evacuated(dying)
+            {
+                *owned = copy;
+            }
+            node = at.next;
+        }
     }
 
     /// Shows the messages that the heap has adopted.

@@ -14,6 +14,8 @@ pub mod few;
 pub mod handle;
 pub mod inbox;
 pub mod info;
+pub mod limit;
+pub mod link;
 pub mod mailbox;
 pub mod monitor;
 pub mod options;
@@ -22,6 +24,7 @@ pub mod send;
 pub mod signal;
 pub mod spawn;
 pub mod stack;
+pub mod survey;
 pub mod table;
 
 pub use handle::Peek;
@@ -34,6 +37,7 @@ use crate::heap::{Heap, OwnedTerm, next_reference};
 use crate::term::Term;
 use dictionary::Dictionary;
 use few::Few;
+use link::Links;
 use mailbox::Mailbox;
 use monitor::{AliasMode, Monitors};
 use options::{MaxHeap, Priority};
@@ -48,8 +52,7 @@ pub struct Process {
     number: u64,
     pub group_leader: Term,
     pub dictionary: Option<Box<Dictionary>>,
-    /// Numbers of the processes that it is linked to.
-    pub links: Few<u64, ()>,
+    pub links: Links,
     pub monitors: Option<Box<Monitors>>,
     pub rare: Option<Box<Rare>>,
     /// Why it must end, once that is settled.
@@ -77,10 +80,13 @@ pub struct Rare {
     /// A request of ours to another process that we wait for, and its answer.
     pub asked: u64,
     pub answer: Option<OwnedTerm>,
+    /// Questions to be answered between two turns.
+    pub surveys: Vec<std::sync::Arc<dyn survey::Survey>>,
     /// Threads that hold the process in a native, outermost first.
     pub holders: Vec<std::sync::Arc<crate::sched::hold::Holder>>,
     pub max_heap: MaxHeap,
     pub min_heap: Option<u64>,
+    pub min_bin_heap: Option<u64>,
     pub fullsweep_after: Option<u64>,
     pub off_heap_messages: bool,
     pub sensitive: bool,
@@ -105,7 +111,7 @@ impl Process {
             number,
             group_leader: Term::pid(number),
             dictionary: None,
-            links: Few::default(),
+            links: Links::default(),
             monitors: None,
             rare: None,
             exiting: None,

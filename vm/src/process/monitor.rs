@@ -27,6 +27,20 @@ pub struct Mine {
     pub tag: Option<OwnedTerm>,
 }
 
+impl Mine {
+    /// Nobody is to be told any more.
+    pub(super) fn end(&self, vm: &Vm, reference: u64) {
+        match self.watched {
+            Watched::Port(port) | Watched::NamedPort(_, port) => vm.ports().demonitor(port, reference),
+            Watched::Clock => {}
+            Watched::Pid(_) | Watched::Name(_) if self.target != 0 => {
+                vm.signal(self.target, Signal::Demonitor { reference });
+            }
+            Watched::Pid(_) | Watched::Name(_) => {}
+        }
+    }
+}
+
 /// When an alias ends by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AliasMode {
@@ -55,16 +69,22 @@ impl Process {
         if let Some(mode) = alias {
             self.rare().aliases.insert(reference, mode);
         }
-        let own = target == self.number();
+        let own = target == self.number() && matches!(watched, Watched::Pid(_) | Watched::Name(_));
         if !own {
             self.monitors()
                 .mine
                 .insert(reference, Mine { target, watched, tag });
-            let request = Box::new(MonitorRequest {
-                reference,
-                from: self.number(),
-            });
-            vm.signal(target, Signal::Monitor(request));
+            let from = self.number();
+            match watched {
+                Watched::Port(port) | Watched::NamedPort(_, port) => {
+                    vm.ports().monitor(vm, port, reference, from)
+                }
+                Watched::Clock => {}
+                Watched::Pid(_) | Watched::Name(_) => {
+                    let request = Box::new(MonitorRequest { reference, from });
+                    vm.signal(target, Signal::Monitor(request));
+                }
+            }
         }
         let owner = self.number();
         self.heap.reference_from(reference, owner)
@@ -80,9 +100,7 @@ impl Process {
         else {
             return false;
         };
-        if mine.target != 0 {
-            vm.signal(mine.target, Signal::Demonitor { reference });
-        }
+        mine.end(vm, reference);
         true
     }
 
@@ -111,12 +129,21 @@ impl Process {
         let heap = &mut self.heap;
         let tag = mine.tag.map_or(Term::atom(known::DOWN), |tag| heap.adopt(tag));
         let reference = heap.reference_from(reference, owner);
-        let object = match mine.watched {
-            Watched::Pid(number) => Term::pid(number),
-            Watched::Name(name) => heap.tuple(&[Term::atom(name), Term::atom(known::NONODE)]),
+        let (kind, object) = match mine.watched {
+            Watched::Pid(number) => (known::PROCESS, Term::pid(number)),
+            Watched::Port(number) => (known::PORT, Term::port(number)),
+            Watched::Clock => (known::TIME_OFFSET, Term::atom(known::CLOCK_SERVICE)),
+            Watched::Name(name) => {
+                let name = [Term::atom(name), Term::atom(known::NONODE)];
+                (known::PROCESS, heap.tuple(&name))
+            }
+            Watched::NamedPort(name, _) => {
+                let name = [Term::atom(name), Term::atom(known::NONODE)];
+                (known::PORT, heap.tuple(&name))
+            }
         };
         let reason = heap.adopt(reason);
-        let message = heap.tuple(&[tag, reference, Term::atom(known::PROCESS), object, reason]);
+        let message = heap.tuple(&[tag, reference, Term::atom(kind), object, reason]);
         self.append_own(message);
     }
 

@@ -34,6 +34,30 @@ impl Priority {
     }
 }
 
+/// What `min_heap_size` is by default.
+pub const MIN_HEAP: u64 = 233;
+/// What `min_bin_vheap_size` is by default, and at least.
+pub const MIN_BIN_HEAP: u64 = 46422;
+
+/// The next size that Erlang's heaps may have: each is one more than the sum of the two before it; large ones grow by a
+/// fifth.
+pub fn heap_size(words: u64) -> u64 {
+    let (mut before, mut size) = (12u64, 38u64);
+    if words <= before {
+        return before;
+    }
+    while size < words {
+        let next = if size < 833_026 {
+            before + size + 1
+        } else {
+            size + size / 5
+        };
+        before = size;
+        size = next;
+    }
+    size
+}
+
 /// `max_heap_size`: words, 0 for no limit.
 #[derive(Clone, Copy, Debug)]
 pub struct MaxHeap {
@@ -41,8 +65,6 @@ pub struct MaxHeap {
     pub kill: bool,
     pub report: bool,
     pub shared: bool,
-    /// It was over the limit at the end of its last turn, and has been told to collect since.
-    pub over: bool,
 }
 
 impl Default for MaxHeap {
@@ -52,7 +74,6 @@ impl Default for MaxHeap {
             kill: true,
             report: true,
             shared: false,
-            over: false,
         }
     }
 }

@@ -32,7 +32,7 @@ pub fn send(process: &mut Process, vm: &Vm, to: Term, message: Term) -> Result<T
                 process.append_own(message);
             }
         } else if vm.processes().is_alive(owner) {
-            vm.signal(owner, Signal::AliasMessage(number, OwnedTerm::of(message)));
+            vm.signal(owner, Signal::AliasMessage(number, OwnedTerm::message(message)));
         }
         return Ok(message);
     }
@@ -59,7 +59,7 @@ fn send_to(process: &mut Process, vm: &Vm, number: u64, message: Term) {
     } else if let Some(slot) = vm.processes().find(number) {
         match slot
             .inbox
-            .push(Node::new(number, Signal::Message(OwnedTerm::of(message))))
+            .push(Node::new(number, Signal::Message(OwnedTerm::message(message))))
         {
             Pushed::Wake => vm.schedulers().wake(slot.process()),
             Pushed::Queued | Pushed::Closed(_) => {}
@@ -74,7 +74,9 @@ impl Vm {
         let Some(slot) = self.processes().find(to) else {
             return undeliverable(node, self);
         };
+        let asks = matches!(node.signal, Signal::Survey(_) | Signal::Request(_));
         match slot.inbox.push(node) {
+            Pushed::Queued if asks => self.assist(to),
             Pushed::Queued => {}
             Pushed::Wake => self.schedulers().wake(slot.process()),
             Pushed::Closed(node) => undeliverable(node, self),

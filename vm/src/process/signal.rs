@@ -1,10 +1,12 @@
 //! Signals: everything that one process may tell another.
 
 use super::Process;
+use super::survey::Survey;
 use crate::atom::Atom;
 use crate::heap::OwnedTerm;
 use crate::term::Term;
 use crate::vm::Vm;
+use std::sync::Arc;
 
 /// A signal on its way, or a message in a mailbox.
 pub struct Node {
@@ -33,8 +35,14 @@ pub enum Signal {
     Link {
         from: u64,
     },
+    /// Takes a link back; `Unlinked` with the same number is the answer.
     Unlink {
         from: u64,
+        number: u64,
+    },
+    Unlinked {
+        from: u64,
+        number: u64,
     },
     Monitor(Box<MonitorRequest>),
     Demonitor {
@@ -47,6 +55,8 @@ pub enum Signal {
     GroupLeader(Term),
     /// Runs in the receiver's place: process_info, suspend and the like.
     Request(Box<dyn Request>),
+    /// A question to every process.
+    Survey(Arc<dyn Survey>),
     /// The answer to a request of ours.
     Reply {
         reference: u64,
@@ -85,4 +95,8 @@ impl Node {
 pub enum Watched {
     Pid(u64),
     Name(Atom),
+    Port(u64),
+    NamedPort(Atom, u64),
+    /// The difference between the clocks, which does not change.
+    Clock,
 }

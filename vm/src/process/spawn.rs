@@ -7,6 +7,7 @@ use super::{APPLY, Process};
 use crate::bytecode::ops::Mfa;
 use crate::heap::{OwnedTerm, next_reference};
 use crate::natives::Stop;
+use crate::sync::{Ordering, fence};
 use crate::term::Term;
 use crate::vm::Vm;
 
@@ -23,9 +24,21 @@ pub struct Options {
     pub monitor: Option<MonitorOptions>,
     pub priority: Option<Priority>,
     pub min_heap: Option<u64>,
+    pub min_bin_heap: Option<u64>,
     pub max_heap: Option<MaxHeap>,
     pub fullsweep_after: Option<u64>,
     pub off_heap_messages: bool,
+}
+
+impl Options {
+    /// Whether it asks for what few processes have.
+    fn is_special(&self) -> bool {
+        self.min_heap.is_some()
+            || self.min_bin_heap.is_some()
+            || self.max_heap.is_some()
+            || self.fullsweep_after.is_some()
+            || self.off_heap_messages
+    }
 }
 
 #[derive(Default)]
@@ -49,20 +62,27 @@ pub fn spawn(
     let mut child = Process::new(slot, number, initial);
     child.group_leader = parent.group_leader;
     child.parent = parent.number();
-    begin(&mut child, start);
-    if let Some(priority) = options.priority {
-        child.priority = priority;
-    }
-    if options.min_heap.is_some() || options.max_heap.is_some() || options.off_heap_messages {
+    if options.is_special() {
         let rare = child.rare();
         rare.min_heap = options.min_heap;
+        rare.min_bin_heap = options.min_bin_heap;
         rare.fullsweep_after = options.fullsweep_after;
         rare.max_heap = options.max_heap.unwrap_or_default();
         rare.off_heap_messages = options.off_heap_messages;
+        if let Some(words) = options.min_heap {
+            child.heap.set_min_words(words as usize);
+        }
+        if let Some(collections) = options.fullsweep_after {
+            child.heap.set_full_after(collections as u32);
+        }
+    }
+    begin(&mut child, &start);
+    if let Some(priority) = options.priority {
+        child.priority = priority;
     }
     if options.link {
-        parent.links.insert(number, ());
-        child.links.insert(parent.number(), ());
+        parent.links.link(number);
+        child.links.link(parent.number());
     }
     let mut monitor = None;
     if let Some(wanted) = options.monitor {
@@ -81,14 +101,26 @@ pub fn spawn(
         let owner = parent.number();
         monitor = Some(parent.heap.reference_from(reference, owner));
     }
+    let by_name = matches!(start, Start::Call(..));
     let child = Box::into_raw(child);
     vm.processes().occupy(slot, number, child);
+    if by_name {
+        aim(child, initial);
+    }
     vm.schedulers().start(child);
     Ok((Term::pid(number), monitor))
 }
 
-fn begin(child: &mut Process, start: Start<'_>) {
-    match start {
+/// Lets a process that others can see by now, and that is still the caller's, begin with the current version: see
+/// `code::purge`.
+fn aim(child: *mut Process, mfa: Mfa) {
+    fence(Ordering::SeqCst);
+    // SAFETY: it has been given to nobody yet.
+    unsafe { (*child).exec.aim(mfa) };
+}
+
+fn begin(child: &mut Process, start: &Start<'_>) {
+    match *start {
         Start::Call(mfa, args) => {
             let args: smallvec::SmallVec<[Term; 8]> = args.iter().map(|arg| child.heap.copy(*arg)).collect();
             child.exec.start(mfa, &args);
@@ -119,6 +151,7 @@ impl Vm {
         let child = Box::into_raw(child);
         self.processes().occupy(slot, number, child);
         note(number);
+        aim(child, mfa);
         self.schedulers().start(child);
         Some(number)
     }

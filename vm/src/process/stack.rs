@@ -5,6 +5,7 @@
 //! value (next 16 bits). No word points into the stack, so growing is a plain copy. The word before a return address is
 //! a `Site`: it says which of the caller's registers are live.
 
+use crate::heap::refuse::{are_thinkable, refuse};
 use std::alloc::{Layout, alloc, dealloc, realloc};
 
 /// Words that a new stack has.
@@ -51,6 +52,9 @@ impl Stack {
         } else {
             need.max(self.words() * 2)
         };
+        if !are_thinkable(words) {
+            refuse();
+        }
         let layout = Layout::array::<u64>(words).expect("a stack that fits the address space");
         let old = self.base;
         let new = if old.is_null() {
@@ -62,7 +66,7 @@ impl Stack {
             unsafe { realloc(old as *mut u8, before, layout.size()) as *mut u64 }
         };
         if new.is_null() {
-            std::alloc::handle_alloc_error(layout);
+            refuse();
         }
         self.base = new;
         self.end = new.wrapping_add(words);

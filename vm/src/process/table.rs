@@ -28,6 +28,8 @@ pub struct Slot {
     /// The occupant; only for who owns it (see `Inbox`).
     process: AtomicPtr<Process>,
     serial: AtomicU64,
+    /// Whether the process waits in a native, and others may answer in its place (see `survey`).
+    pub lent: parking_lot::Mutex<bool>,
 }
 
 impl Slot {
@@ -37,6 +39,7 @@ impl Slot {
             number: AtomicU64::new(0),
             process: AtomicPtr::new(std::ptr::null_mut()),
             serial: AtomicU64::new(0),
+            lent: parking_lot::Mutex::new(false),
         }
     }
 

@@ -13,6 +13,8 @@ use std::time::Duration;
 pub enum Job {
     Blocking,
     Holding,
+    /// It is in none: its heap is large and must be collected.
+    Collect,
 }
 
 /// No more threads than this.
@@ -96,6 +98,7 @@ fn run(vm: &Vm, ready: Ready, job: Job) {
     let outcome = match job {
         Job::Blocking => exec::run_blocking(process, vm),
         Job::Holding => exec::run_holding(process, vm),
+        Job::Collect => exec::run_collection(process, vm),
     };
     if let Outcome::Yield = outcome {
         return vm.schedulers().inject(ready);

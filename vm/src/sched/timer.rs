@@ -120,21 +120,20 @@ impl Timers {
         state.keys.insert(reference, key);
     }
 
-    /// Milliseconds that were left; None: it has fired, or there is none.
-    pub fn cancel(&self, reference: u64) -> Option<u64> {
+    /// Milliseconds that were left; None: it has fired, or there is none, or the process that it is for has ended.
+    pub fn cancel(&self, vm: &Vm, reference: u64) -> Option<u64> {
         let mut state = self.state.lock();
         let key = state.keys.remove(&reference)?;
         let (at, action) = state.wheel.cancel(key)?;
         drop(state);
-        drop(action);
-        Some(self.left(at))
+        is_wanted(vm, &action).then(|| self.left(at))
     }
 
     /// Milliseconds left.
-    pub fn read(&self, reference: u64) -> Option<u64> {
+    pub fn read(&self, vm: &Vm, reference: u64) -> Option<u64> {
         let state = self.state.lock();
-        let (at, _) = state.wheel.get(*state.keys.get(&reference)?)?;
-        Some(self.left(at))
+        let (at, action) = state.wheel.get(*state.keys.get(&reference)?)?;
+        is_wanted(vm, action).then(|| self.left(at))
     }
 
     pub fn count(&self) -> usize {
@@ -144,6 +143,14 @@ impl Timers {
     pub fn stop(&self) {
         self.state.lock().stopping = true;
         self.changed.notify_one();
+    }
+}
+
+/// Whether there is somebody to fire for: a timer ends with the process that it is for.
+fn is_wanted(vm: &Vm, action: &Action) -> bool {
+    match action {
+        Action::Alarm(_) => true,
+        Action::Send { to, .. } => to.as_pid().is_none_or(|number| vm.processes().is_alive(number)),
     }
 }
 

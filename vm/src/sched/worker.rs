@@ -3,9 +3,7 @@
 use super::blocking::Job;
 use super::queues::Local;
 use super::{Ready, Schedulers, TURN};
-use crate::atom::known;
 use crate::exec::{self, Outcome};
-use crate::heap::OwnedTerm;
 use crate::natives::Class;
 use crate::process::Process;
 use crate::process::exit;
@@ -128,7 +126,16 @@ fn run(vm: &Vm, local: &Local, ready: Ready, budget: u32) -> u32 {
         // SAFETY: the process was taken out of a queue, so this thread owns it, until it is given away below.
         let process = unsafe { &mut *ready.as_ptr() };
         let outcome = match before(process, vm) {
-            Before::Run => turn(process, vm, budget),
+            Before::Run if exec::is_collection_long(process) => {
+                vm.schedulers().block(vm, ready, Job::Collect);
+                return budget;
+            }
+            Before::Run => {
+                process.exec.may_postpone = true;
+                let outcome = turn(process, vm, budget);
+                process.exec.may_postpone = false;
+                outcome
+            }
             Before::End => Outcome::Killed,
             Before::Park => {
                 if process.slot().inbox.park() {
@@ -173,6 +180,7 @@ pub(super) enum Before {
 /// Takes in signals.
 pub(super) fn before(process: &mut Process, vm: &Vm) -> Before {
     process.fetch(vm);
+    drop(process.surveyed(vm));
     if process.exiting.is_some() {
         Before::End
     } else if process.suspended > 0 {
@@ -196,40 +204,6 @@ pub(super) fn turn(process: &mut Process, vm: &Vm, budget: u32) -> Outcome {
             counts.reductions.fetch_add(used, Ordering::Relaxed);
         }
     }
-    if let Some(rare) = &mut process.rare
-        && rare.max_heap.words > 0
-        && !matches!(outcome, Outcome::Exit { .. })
-    {
-        if process.heap.words() as u64 > rare.max_heap.words {
-            return over_limit(process, outcome);
-        }
-        rare.max_heap.over = false;
-    }
-    outcome
-}
-
-/// The heap has grown beyond `max_heap_size`.
-#[cold]
-fn over_limit(process: &mut Process, outcome: Outcome) -> Outcome {
-    let limit = process.rare().max_heap;
-    if !std::mem::replace(&mut process.rare().max_heap.over, true) {
-        // Much of it may be garbage.
-        process.heap.want_full();
-        return outcome;
-    }
-    if limit.report {
-        let words = process.heap.words();
-        eprintln!(
-            "process {} has a heap of {words} words, more than its limit of {}{}",
-            process.pid(),
-            limit.words,
-            if limit.kill { ": killed" } else { "" }
-        );
-    }
-    if limit.kill {
-        process.exiting = Some(Box::new(OwnedTerm::immediate(Term::atom(known::KILLED))));
-        return Outcome::Killed;
-    }
     outcome
 }
 
@@ -250,6 +224,9 @@ pub(super) fn settle(ready: Ready, vm: &Vm, outcome: Outcome) -> Settled {
                 vm.timers().alarm(process, deadline);
             }
             process.waiting = true;
+            if process.is_asked() || process.exiting.is_some() {
+                return Settled::Again;
+            }
             if process.slot().inbox.park() {
                 Settled::Away
             } else {

@@ -15,6 +15,15 @@ pub struct ExportView {
     pub entry: &'static ExportEntry,
 }
 
+/// The code of a fun is in use; `stored`: by something that will not be asked.
+///
+/// # Safety
+/// `at` is a fun's object.
+pub unsafe fn note(at: *const u64, stored: bool) {
+    // SAFETY: the first payload word of a fun is its entry, which is freed only when no fun refers to it.
+    unsafe { (*(*at.add(1) as *const FunEntry)).note(stored) };
+}
+
 impl Term {
     #[inline]
     pub fn is_fun(self) -> bool {
@@ -25,7 +34,7 @@ impl Term {
         if !self.is_kind(Kind::Fun) {
             return None;
         }
-        // SAFETY: The first payload word of a fun is its entry's address; entries are never freed.
+        // SAFETY: The first payload word of a fun is its entry's address; an entry outlives its funs.
         let entry = unsafe { &*(*self.boxed().add(1) as *const FunEntry) };
         Some(FunView {
             entry,

@@ -5,7 +5,7 @@ pub mod big;
 pub mod bits;
 mod compare;
 pub mod etf;
-mod fun;
+pub(crate) mod fun;
 pub mod hash;
 pub mod header;
 pub mod limbs;

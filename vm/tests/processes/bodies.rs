@@ -226,7 +226,7 @@ fn sleeper(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     ctx.vm
         .timers()
         .send_at(at, to, cordial_vm::heap::OwnedTerm::of(Term::TRUE), never, false);
-    assert!(ctx.vm.timers().cancel(never).is_some());
+    assert!(ctx.vm.timers().cancel(ctx.vm, never).is_some());
     again("slept", args)
 }
 

@@ -164,3 +164,31 @@ fn garbage_does_not_pile_up() {
         heap.capacity()
     );
 }
+
+/// Binaries that die in the old part are given back in time, though nothing else asks for a full collection.
+#[test]
+fn dead_binaries_of_the_old_part_bring_on_a_full_collection() {
+    let mut heap = Heap::new();
+    let bytes = vec![7; 400_000];
+    for _ in 0..40 {
+        let mut roots = [heap.binary(&bytes)];
+        for _ in 0..3 {
+            collect(&mut heap, &mut roots, 0);
+        }
+    }
+    let (young, old) = heap.off_heap();
+    assert!(heap.collections().1 > 0, "there was no full collection");
+    assert!(young + old < 4_000_000, "{young} and {old} bytes are still held");
+}
+
+/// Every so many collections one is a full one, if the process wants that.
+#[test]
+fn full_collections_come_as_often_as_they_are_wanted() {
+    let mut heap = Heap::new();
+    heap.set_full_after(3);
+    let mut roots = [heap.tuple(&[Term::small(1)])];
+    for _ in 0..12 {
+        collect(&mut heap, &mut roots, 0);
+    }
+    assert_eq!(heap.collections(), (9, 3));
+}

@@ -11,6 +11,7 @@ use crate::exec::trace;
 use crate::natives::{Class, Stop};
 use crate::term::Term;
 use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
 /// The arity of a fun of either kind.
 pub fn fun_arity(fun: Term) -> Option<u8> {
@@ -212,6 +213,37 @@ pub(crate) fn lookup(m: &mut Machine<'_>, pc: *const u64) -> Step {
         args,
         Term::NIL,
     ]);
+    let raw = trace::capture(m, None, first);
+    m.unwind(None, Class::Error, Term::atom(known::UNDEF), raw)
+}
+
+/// How long a call waits before it looks whether a purge is settled.
+const PURGE_LOOK: Duration = Duration::from_millis(1);
+
+/// A call of a fun whose module's version is being purged, or was.
+#[cold]
+#[inline(never)]
+pub(crate) fn unloaded(m: &mut Machine<'_>, pc: *const u64) -> Step {
+    // SAFETY: the entry that the stub belongs to stands after its op.
+    let entry = unsafe { &*(word_at(pc, 1) as *const FunEntry) };
+    if entry.is_loaded() {
+        m.p.exec.pc = entry.code.load(Ordering::Acquire);
+        m.p.exec.live = Live::Args(needs(pc).1 as u16);
+        return m.leave(Outcome::Wait {
+            deadline: Some(Instant::now() + PURGE_LOOK),
+        });
+    }
+    let arity = entry.arity as usize;
+    let free: Vec<Term> = (arity..arity + entry.free as usize).map(|i| m.reg(i)).collect();
+    let fun = m.p.heap.fun(&raw const *entry as *const u64, &free);
+    if m.vm.code().ensure_loaded(entry.module, m.vm).is_ok() {
+        let reason = m.p.heap.tuple(&[Term::atom(known::BADFUN), fun]);
+        let raw = trace::capture(m, None, Term::NONE);
+        return m.unwind(None, Class::Error, reason, raw);
+    }
+    let args: Vec<Term> = (0..arity).map(|i| m.reg(i)).collect();
+    let args = m.p.heap.list(args);
+    let first = m.p.heap.tuple(&[fun, args, Term::NIL]);
     let raw = trace::capture(m, None, first);
     m.unwind(None, Class::Error, Term::atom(known::UNDEF), raw)
 }

@@ -10,6 +10,7 @@ use crate::exec::machine::{Machine, Step, field_a, field_b, field_c, word_at};
 use crate::exec::state::{Live, Outcome};
 use crate::exec::trace;
 use crate::natives::{Class, Ctx, Kind, Native, Stop};
+use crate::process::Process;
 use crate::term::Term;
 
 /// The reason of an error that a native raises by a shorthand.
@@ -71,6 +72,7 @@ pub(crate) fn stopped(m: &mut Machine<'_>, pc: *const u64, stop: Stop) -> Step {
                 4,
             )
         }
+        Stop::Anew(mfa, args) => begin_anew(m, mfa, &args),
         Stop::CallFun(fun, args) => {
             let count = args.len();
             for (i, arg) in place(m, delta, count + 8).zip(args) {
@@ -99,6 +101,14 @@ pub(crate) fn stopped(m: &mut Machine<'_>, pc: *const u64, stop: Stop) -> Step {
             raise_from(m, Some(site), native, &args, stop)
         }
     }
+}
+
+/// Gives up all frames.
+fn begin_anew(m: &mut Machine<'_>, mfa: Mfa, args: &[Term]) -> Step {
+    m.p.exec.begin_anew(mfa, args);
+    let need = call::needs(m.p.exec.pc).0;
+    m.room(0, need);
+    Step::Go
 }
 
 /// Makes room for outgoing arguments that the frame did not plan for; answers their registers.
@@ -161,6 +171,25 @@ fn caller(m: &Machine<'_>) -> Option<&'static Site> {
         let back = *m.p.exec.fp.sub(2) as *const u64;
         Some(&*(*back.sub(1) as *const Site))
     }
+}
+
+/// The native in whose own frame a process waits.
+pub(crate) fn waiting(process: &Process) -> Option<&'static Native> {
+    let exec = &process.exec;
+    if exec.pc.is_null() || I::of(word_at(exec.pc, 0)) != I::NativeStub {
+        return None;
+    }
+    // SAFETY: `native_stub` put the native there.
+    Some(unsafe { &*(word_at(exec.pc, 1) as *const Native) })
+}
+
+/// The same of a native in its own frame.
+pub(crate) fn stub_stopped(m: &mut Machine<'_>, pc: *const u64, stop: Stop) -> Step {
+    let arity = field_a(pc);
+    // SAFETY: `native_stub` put the native there.
+    let native = unsafe { &*(word_at(pc, 1) as *const Native) };
+    let args: Vec<Term> = (0..arity).map(|i| m.reg(i)).collect();
+    raise_from(m, None, native, &args, stop)
 }
 
 /// A native in its own frame: its arguments are the first registers.
@@ -230,6 +259,7 @@ pub(crate) fn in_frame(m: &mut Machine<'_>, pc: *const u64) -> Step {
             }
             call::jump_to(m, Target::Entry(callee), args.len())
         }
+        Err(Stop::Anew(mfa, args)) => begin_anew(m, mfa, &args),
         Err(Stop::CallFun(fun, args)) => {
             m.room(0, args.len() + 8);
             for (i, arg) in args.iter().enumerate() {
@@ -239,9 +269,6 @@ pub(crate) fn in_frame(m: &mut Machine<'_>, pc: *const u64) -> Step {
             call::jump_to(m, Target::Fun(fun, site), args.len())
         }
         Err(Stop::Exit) => m.leave(Outcome::Killed),
-        Err(stop) => {
-            let args: Vec<Term> = (0..arity).map(|i| m.reg(i)).collect();
-            raise_from(m, None, native, &args, stop)
-        }
+        Err(stop) => stub_stopped(m, pc, stop),
     }
 }
