@@ -155,8 +155,8 @@ defimpl Inspect, for: Map do
 
   # A struct, with its name and the fields to show.
   def inspect(map, name, infos, opts) do
-    fun = fn %{field: field}, opts -> Inspect.List.keyword({field, Map.get(map, field)}, opts) end
-    container(infos, name, opts, fun)
+    shown = for %{field: field} <- infos, do: {field, Map.get(map, field)}
+    container(shown, name, opts, &Inspect.List.keyword/2)
   end
 
   defp pair_fun(opts) do

@@ -5,9 +5,7 @@ defmodule List do
 
   @doc "Deletes the first element equal to `element`."
   @spec delete(list, any) :: list
-  def delete([element | list], element), do: list
-  def delete([other | list], element), do: [other | delete(list, element)]
-  def delete([], _element), do: []
+  def delete(list, element), do: :lists.delete(element, list)
 
   @doc "A list with `elem` `n` times."
   @spec duplicate(elem, non_neg_integer) :: [elem] when elem: var
@@ -176,42 +174,33 @@ defmodule List do
   @doc "Inserts `value` at `index` (negative: counted from the end)."
   @spec insert_at(list, integer, any) :: list
   def insert_at(list, index, value) when is_list(list) and is_integer(index) do
-    if index >= 0,
-      do: insert(list, index, value),
-      else: insert(list, max(length(list) + index + 1, 0), value)
+    at = if index < 0, do: max(length(list) + index + 1, 0), else: index
+    splice(list, at, &[value | &1])
   end
-
-  defp insert([], _index, value), do: [value]
-  defp insert(list, 0, value), do: [value | list]
-  defp insert([head | tail], index, value), do: [head | insert(tail, index - 1, value)]
 
   @doc "Replaces the element at `index`."
   @spec replace_at(list, integer, any) :: list
   def replace_at(list, index, value) when is_list(list) and is_integer(index) do
-    replace(list, position(list, index), value)
+    update_at(list, index, fn _old -> value end)
   end
-
-  defp replace([_ | tail], 0, value), do: [value | tail]
-  defp replace([head | tail], index, value) when index > 0, do: [head | replace(tail, index - 1, value)]
-  defp replace(list, _index, _value), do: list
 
   @doc "Updates the element at `index` with `fun`."
   @spec update_at([elem], integer, (elem -> any)) :: list when elem: any
   def update_at(list, index, fun) when is_list(list) and is_function(fun) and is_integer(index) do
-    update(list, position(list, index), fun)
+    splice(list, position(list, index), fn
+      [element | rest] -> [fun.(element) | rest]
+      [] -> []
+    end)
   end
-
-  defp update([head | tail], 0, fun), do: [fun.(head) | tail]
-  defp update([head | tail], index, fun) when index > 0, do: [head | update(tail, index - 1, fun)]
-  defp update(list, _index, _fun), do: list
 
   @doc "Deletes the element at `index`."
   @spec delete_at(list, integer) :: list
-  def delete_at(list, index) when is_integer(index), do: remove(list, position(list, index))
+  def delete_at(list, index) when is_integer(index), do: splice(list, position(list, index), &Enum.drop(&1, 1))
 
-  defp remove([_ | tail], 0), do: tail
-  defp remove([head | tail], index) when index > 0, do: [head | remove(tail, index - 1)]
-  defp remove(list, _index), do: list
+  # The list with what `change` makes of the rest from a position on. Before the list there is nothing to change.
+  defp splice(list, at, _change) when at < 0, do: list
+  defp splice([element | rest], at, change) when at > 0, do: [element | splice(rest, at - 1, change)]
+  defp splice(rest, _at, change), do: change.(rest)
 
   @doc "Takes the element at `index` out, with the rest."
   @spec pop_at(list, integer, any) :: {any, list}

@@ -79,12 +79,15 @@ defmodule Path do
     force = Keyword.get(opts, :force, false)
 
     case {absolute?(split_path), absolute?(split_cwd)} do
+      {false, false} when split_path == ["."] ->
+        "."
+
       {true, true} ->
         split_path = expand_split(split_path)
-        relative_to_forced(split_path, expand_split(split_cwd), split_path, force)
+        split_cwd |> expand_split() |> from(split_path, split_path, force)
 
       {false, true} ->
-        case expand_relative(split_path, [], []) do
+        case expand_relative(split_path) do
           [] -> "."
           parts -> join(parts)
         end
@@ -92,7 +95,7 @@ defmodule Path do
       {_, false} ->
         split_cwd = expand_split(split(absname(cwd)))
         split_path = expand_split(split(absname(path)))
-        relative_to_forced(split_path, split_cwd, split_path, force or not absolute?(split(path)))
+        from(split_cwd, split_path, split_path, force or not absolute?(split(path)))
     end
   end
 
@@ -101,26 +104,29 @@ defmodule Path do
 
   defp expand_split(parts), do: parts |> join_all() |> expand_dot() |> split()
 
-  defp relative_to_forced(path, path, _original, _force), do: "."
-
-  defp relative_to_forced(["." | _], _, original, _), do: join_all(original)
-
-  defp relative_to_forced([h | t1], [h | t2], original, force),
-    do: relative_to_forced(t1, t2, original, force)
-
-  defp relative_to_forced([_ | _] = l1, [], _original, _force), do: join(l1)
-
-  defp relative_to_forced(l1, l2, _original, true) do
-    join(List.duplicate("..", length(l2)) ++ l1)
+  # From a folder down to a path, or up to where both part and down again if that is forced.
+  defp from(base, path, original, up?) do
+    case {past_common(path, base), up?} do
+      {{[], []}, _} -> "."
+      {{down, []}, _} -> join(down)
+      {{down, up}, true} -> join(Enum.map(up, fn _ -> ".." end) ++ down)
+      {_, false} -> join_all(original)
+    end
   end
 
-  defp relative_to_forced(_l1, _l2, original, false), do: join_all(original)
+  defp past_common([same | path], [same | base]), do: past_common(path, base)
+  defp past_common(path, base), do: {path, base}
 
-  defp expand_relative([".." | t], [_ | acc], up), do: expand_relative(t, acc, up)
-  defp expand_relative([".." | t], [], up), do: expand_relative(t, [], [".." | up])
-  defp expand_relative(["." | t], acc, up), do: expand_relative(t, acc, up)
-  defp expand_relative([h | t], acc, up), do: expand_relative(t, [h | acc], up)
-  defp expand_relative([], acc, up), do: up ++ Enum.reverse(acc)
+  # Without dots, as far as they can be told away; `..` above the beginning stays.
+  defp expand_relative(parts) do
+    parts
+    |> Enum.reduce([], fn
+      ".", done -> done
+      "..", [above | done] when above != ".." -> done
+      part, done -> [part | done]
+    end)
+    |> Enum.reverse()
+  end
 
   def relative_to_cwd(path, opts \\ []) when is_list(opts) do
     case File.cwd() do
@@ -248,17 +254,10 @@ defmodule Path do
     match_dot = Keyword.get(opts, :match_dot, false)
 
     glob
-    |> chardata_to_list!()
+    |> IO.chardata_to_string()
+    |> String.to_charlist()
     |> :filelib.cordial_wildcard(match_dot)
     |> Enum.map(&IO.chardata_to_string/1)
-  end
-
-  defp chardata_to_list!(chardata) do
-    case :unicode.characters_to_list(chardata) do
-      result when is_list(result) -> result
-      {:error, encoded, rest} -> raise UnicodeConversionError, encoded: encoded, rest: rest, kind: :invalid
-      {:incomplete, encoded, rest} -> raise UnicodeConversionError, encoded: encoded, rest: rest, kind: :incomplete
-    end
   end
 
   def safe_relative(path, relative_to \\ File.cwd!()) do

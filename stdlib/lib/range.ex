@@ -139,20 +139,12 @@ defmodule Range.Walk do
 end
 
 defimpl Enumerable, for: Range do
-  def reduce(first..last//step, acc, fun), do: reduce(first, last, acc, fun, step)
+  def reduce(first.._//step = range, command, fun), do: walk(command, first, step, Range.size(range), fun)
 
-  defp reduce(_first, _last, {:halt, acc}, _fun, _step), do: {:halted, acc}
-
-  defp reduce(first, last, {:suspend, acc}, fun, step) do
-    {:suspended, acc, &reduce(first, last, &1, fun, step)}
-  end
-
-  defp reduce(first, last, {:cont, acc}, fun, step)
-       when (step > 0 and first <= last) or (step < 0 and first >= last) do
-    reduce(first + step, last, fun.(first, acc), fun, step)
-  end
-
-  defp reduce(_first, _last, {:cont, acc}, _fun, _step), do: {:done, acc}
+  defp walk({:cont, acc}, _current, _step, 0, _fun), do: {:done, acc}
+  defp walk({:cont, acc}, current, step, left, fun), do: walk(fun.(current, acc), current + step, step, left - 1, fun)
+  defp walk({:halt, acc}, _current, _step, _left, _fun), do: {:halted, acc}
+  defp walk({:suspend, acc}, current, step, left, fun), do: {:suspended, acc, &walk(&1, current, step, left, fun)}
 
   def member?(first..last//step = range, value) when is_integer(value) do
     if Range.size(range) == 0 do

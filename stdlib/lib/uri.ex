@@ -92,16 +92,9 @@ defmodule URI do
   defp next_pair("", _encoding), do: nil
 
   defp next_pair(query, encoding) do
-    {pair, rest} =
-      case :binary.split(query, "&") do
-        [pair, rest] -> {pair, rest}
-        [pair] -> {pair, ""}
-      end
-
-    case :binary.split(pair, "=") do
-      [key, value] -> {{decode_with(key, encoding), decode_with(value, encoding)}, rest}
-      [key] -> {{decode_with(key, encoding), ""}, rest}
-    end
+    [pair | rest] = :binary.split(query, "&")
+    [key | value] = :binary.split(pair, "=")
+    {{decode_with(key, encoding), value |> IO.iodata_to_binary() |> decode_with(encoding)}, IO.iodata_to_binary(rest)}
   end
 
   defp decode_with(text, :www_form), do: decode_www_form(text)
@@ -201,25 +194,31 @@ defmodule URI do
   @doc "A reference taken relative to an absolute URI."
   @spec merge(t | binary, t | binary) :: t
   def merge(uri, rel)
-  def merge(%URI{host: nil}, _rel), do: raise(ArgumentError, "you must merge onto an absolute URI")
-  def merge(_base, %URI{scheme: rel_scheme} = rel) when rel_scheme != nil, do: clean(rel)
 
-  def merge(base, %URI{authority: authority} = rel) when authority != nil do
-    clean(%{rel | scheme: base.scheme})
+  def merge(%URI{} = base, %URI{} = reference) do
+    cond do
+      base.host == nil ->
+        raise ArgumentError, "you must merge onto an absolute URI"
+
+      reference.scheme != nil ->
+        clean(reference)
+
+      reference.authority != nil or reference.host != nil ->
+        clean(%{reference | scheme: base.scheme})
+
+      reference.path == nil ->
+        %{base | query: reference.query || base.query, fragment: reference.fragment}
+
+      true ->
+        path = base.path |> URI.Parser.merge_paths(reference.path) |> URI.Parser.remove_dots()
+        %{base | path: path, query: reference.query, fragment: reference.fragment}
+    end
   end
 
-  def merge(%URI{} = base, %URI{host: host} = rel) when host != nil, do: clean(%{rel | scheme: base.scheme})
+  def merge(base, reference), do: merge(parsed(base), parsed(reference))
 
-  def merge(%URI{} = base, %URI{path: nil} = rel) do
-    %{base | query: rel.query || base.query, fragment: rel.fragment}
-  end
-
-  def merge(%URI{} = base, %URI{} = rel) do
-    path = URI.Parser.remove_dots(URI.Parser.merge_paths(base.path, rel.path))
-    %{base | path: path, query: rel.query, fragment: rel.fragment}
-  end
-
-  def merge(base, rel), do: merge(parse(base), parse(rel))
+  defp parsed(%URI{} = uri), do: uri
+  defp parsed(text), do: parse(text)
 
   defp clean(%URI{path: nil} = uri), do: uri
   defp clean(%URI{path: path} = uri), do: %{uri | path: URI.Parser.remove_dots(path)}

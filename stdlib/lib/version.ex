@@ -51,12 +51,8 @@ defmodule Version do
   @doc "Parses a version."
   @spec parse(String.t()) :: {:ok, t} | :error
   def parse(string) when is_binary(string) do
-    case Parser.parse_version(string, false) do
-      {:ok, {major, minor, patch, pre, build}} ->
-        {:ok, %Version{major: major, minor: minor, patch: patch, pre: pre, build: build}}
-
-      :error ->
-        :error
+    with {:ok, parts} <- Parser.parse_version(string, false) do
+      {:ok, struct!(Version, Enum.zip([:major, :minor, :patch, :pre, :build], Tuple.to_list(parts)))}
     end
   end
 
@@ -93,12 +89,7 @@ defmodule Version do
 
   defp matchable(%Version{major: major, minor: minor, patch: patch, pre: pre}), do: {major, minor, patch, pre}
 
-  defp matchable(string) do
-    case Parser.parse_version(string, false) do
-      {:ok, {major, minor, patch, pre, _build}} -> {major, minor, patch, pre}
-      :error -> raise Version.InvalidVersionError, version: string
-    end
-  end
+  defp matchable(string), do: string |> parse!() |> matchable()
 
   @doc "The text of a version."
   @spec to_string(t) :: String.t()

@@ -77,21 +77,18 @@ defmodule FunctionClauseError do
   end
 
   @impl true
-  def blame(%{module: module, function: function, arity: arity} = exception, stacktrace) do
-    case stacktrace do
-      [{^module, ^function, args, meta} | rest] when is_list(args) and length(args) == arity ->
-        exception =
-          case Exception.blame_mfa(module, function, args) do
-            {:ok, kind, clauses} -> %{exception | args: args, kind: kind, clauses: clauses}
-            :error -> %{exception | args: args}
-          end
+  def blame(%{module: module, function: function, arity: arity} = exception, [{module, function, args, place} | callers])
+      when is_list(args) and length(args) == arity do
+    known =
+      case Exception.blame_mfa(module, function, args) do
+        {:ok, kind, clauses} -> %{args: args, kind: kind, clauses: clauses}
+        :error -> %{args: args}
+      end
 
-        {exception, [{module, function, arity, meta} | rest]}
-
-      stacktrace ->
-        {exception, stacktrace}
-    end
+    {Map.merge(exception, known), [{module, function, arity, place} | callers]}
   end
+
+  def blame(exception, stacktrace), do: {exception, stacktrace}
 
   defp details(%{args: nil}, _call), do: ""
 
@@ -115,34 +112,27 @@ defmodule UndefinedFunctionError do
   defexception [:module, :function, :arity, :reason, :message]
 
   @impl true
-  def message(%{message: nil} = exception) do
-    %{reason: reason, module: module, function: function, arity: arity} = exception
-    {message, _loaded?} = message(reason, module, function, arity)
-    message
-  end
-
+  def message(%{message: nil} = exception), do: exception |> told() |> elem(0)
   def message(%{message: message}), do: message
 
-  defp message(nil, module, function, arity) do
-    cond do
-      is_nil(function) or is_nil(arity) -> {"undefined function", false}
-      is_nil(module) -> {"function #{call(module, function, arity)} is undefined", false}
-      function_exported?(module, :module_info, 0) -> message(:"function not exported", module, function, arity)
-      true -> message(:"module could not be loaded", module, function, arity)
+  # The message, and whether the module is there, so that functions of it can be suggested.
+  defp told(%{function: function, arity: arity}) when function == nil or arity == nil, do: {"undefined function", false}
+
+  defp told(%{module: module, reason: reason} = exception) do
+    text = "function " <> call(module, exception.function, exception.arity) <> " is undefined"
+
+    case reason || guessed(module) do
+      :"function not exported" -> {text <> " or private", true}
+      :"no module" -> {text, false}
+      :"module could not be loaded" -> {text <> " (module #{inspect(module)} is not available)" <> alias_hint(module), false}
+      other -> {text <> " (#{other})" <> alias_hint(module), false}
     end
   end
 
-  defp message(:"module could not be loaded", module, function, arity) do
-    text = "function #{call(module, function, arity)} is undefined (module #{inspect(module)} is not available)"
-    {text <> alias_hint(module), false}
-  end
+  defp guessed(nil), do: :"no module"
 
-  defp message(:"function not exported", module, function, arity) do
-    {"function #{call(module, function, arity)} is undefined or private", true}
-  end
-
-  defp message(reason, module, function, arity) do
-    {"function #{call(module, function, arity)} is undefined (#{reason})" <> alias_hint(module), false}
+  defp guessed(module) do
+    if function_exported?(module, :module_info, 0), do: :"function not exported", else: :"module could not be loaded"
   end
 
   # An alias of one part looks like a forgotten or a misspelt `alias`.
@@ -164,10 +154,9 @@ defmodule UndefinedFunctionError do
 
   @impl true
   def blame(exception, stacktrace) do
-    %{reason: reason, module: module, function: function, arity: arity} = exception
-    {message, loaded?} = message(reason, module, function, arity)
-    message = message <> hint(module, function, arity, loaded?)
-    {%{exception | message: message}, stacktrace}
+    {message, loaded?} = told(exception)
+    hint = hint(exception.module, exception.function, exception.arity, loaded?)
+    {%{exception | message: message <> hint}, stacktrace}
   end
 
   defp hint(nil, _function, 0, _loaded?) do

@@ -2,61 +2,60 @@ defmodule Inspect.Container do
   @moduledoc false
   # Documents for collections, with the element limit counted down as they go.
 
-  import Inspect.Algebra, except: [break: 1, fold: 2]
+  import Inspect.Algebra
 
   def doc(left, collection, right, inspect_opts, fun, opts) do
-    break = Keyword.get(opts, :break, :maybe)
     separator = Keyword.get(opts, :separator, ",")
+    {docs, tail} = documents(collection, inspect_opts.limit, inspect_opts, fun)
 
-    {docs, simple?} = each(collection, inspect_opts.limit, inspect_opts, fun, [], break == :maybe)
-    flex? = simple? or break == :flex
-    docs = fold(docs, &join(&1, &2, flex?, separator))
+    filled? =
+      case Keyword.get(opts, :break, :maybe) do
+        :flex -> true
+        :strict -> false
+        :maybe -> Enum.all?([tail || :doc_nil | docs], &simple?/1)
+      end
 
-    case flex? do
-      true -> group(concat(concat(left, nest(docs, Keyword.get(opts, :nest, 1))), right))
-      false -> group(glue(nest(glue(left, "", docs), 2), "", right))
+    if filled? do
+      body = joined(docs, tail, separator, &flex_glue/2)
+      group(concat(concat(left, nest(body, Keyword.get(opts, :nest, 1))), right))
+    else
+      body = joined(docs, tail, separator, &glue/2)
+      group(glue(nest(glue(left, "", body), 2), "", right))
     end
   end
 
-  # What is left of the limit is the limit inside the element.
-  defp each([], _limit, _opts, _fun, acc, simple?), do: {:lists.reverse(acc), simple?}
-  defp each(_, 0, _opts, _fun, acc, simple?), do: {:lists.reverse(["..." | acc]), simple?}
+  # The documents of the elements and that of an improper tail. What is left of the limit is the limit in an element.
+  defp documents([], _limit, _opts, _fun), do: {[], nil}
+  defp documents(_more, 0, _opts, _fun), do: {["..."], nil}
 
-  defp each([term | terms], limit, opts, fun, acc, simple?) when is_list(terms) do
-    limit = decrement(limit)
-    doc = fun.(term, %{opts | limit: limit})
-    each(terms, limit, opts, fun, [doc | acc], simple? and simple?(doc))
+  defp documents([element | rest], limit, opts, fun) do
+    left = if limit == :infinity, do: limit, else: limit - 1
+    doc = fun.(element, %{opts | limit: left})
+
+    if is_list(rest) do
+      {docs, tail} = documents(rest, left, opts, fun)
+      {[doc | docs], tail}
+    else
+      {[doc], fun.(rest, %{opts | limit: left})}
+    end
   end
 
-  defp each([left | right], limit, opts, fun, acc, simple?) do
-    limit = decrement(limit)
-    left = fun.(left, %{opts | limit: limit})
+  defp joined(docs, nil, separator, glue), do: List.foldr(docs, :doc_nil, &between(&1, &2, separator, glue))
+  defp joined([last], tail, _separator, glue), do: glue.(concat(last, " |"), tail)
+  defp joined([doc | docs], tail, separator, glue), do: between(doc, joined(docs, tail, separator, glue), separator, glue)
 
-    right = fun.(right, %{opts | limit: limit})
-    {:lists.reverse([{:improper, left, right} | acc]), simple? and simple?(left) and simple?(right)}
-  end
-
-  defp decrement(:infinity), do: :infinity
-  defp decrement(limit), do: limit - 1
-
-  defp join({:improper, left, right}, nil, flex?, _separator), do: break(concat(left, " |"), right, flex?)
-  defp join(:doc_nil, :doc_nil, _flex?, _separator), do: :doc_nil
-  defp join(left, :doc_nil, _flex?, _separator), do: left
-  defp join(:doc_nil, right, _flex?, _separator), do: right
-  defp join(left, right, flex?, separator), do: break(concat(left, separator), right, flex?)
-
-  defp break(left, right, true), do: flex_glue(left, right)
-  defp break(left, right, false), do: glue(left, right)
-
-  defp fold([], _fun), do: :doc_nil
-  defp fold([{:improper, _, _} = pair], fun), do: fun.(pair, nil)
-  defp fold([doc], _fun), do: doc
-  defp fold([doc | docs], fun), do: fun.(doc, fold(docs, fun))
+  # Empty documents take no separator.
+  defp between(:doc_nil, rest, _separator, _glue), do: rest
+  defp between(doc, :doc_nil, _separator, _glue), do: doc
+  defp between(doc, rest, separator, glue), do: glue.(concat(doc, separator), rest)
 
   # Simple elements are text alone; containers of them are filled line by line.
-  defp simple?({:doc_cons, doc1, doc2}), do: simple?(doc1) and simple?(doc2)
-  defp simple?({:doc_color, doc, _}), do: simple?(doc)
-  defp simple?({:doc_string, _, _}), do: true
-  defp simple?(:doc_nil), do: true
-  defp simple?(other), do: is_binary(other)
+  defp simple?(doc) do
+    case doc do
+      {:doc_cons, one, other} -> simple?(one) and simple?(other)
+      {:doc_color, colored, _color} -> simple?(colored)
+      {:doc_string, _text, _width} -> true
+      _ -> doc == :doc_nil or is_binary(doc)
+    end
+  end
 end

@@ -1,25 +1,24 @@
 defmodule List.Myers do
   @moduledoc false
-  # E. Myers, "An O(ND) Difference Algorithm and Its Variations", 1986.
+  # The greedy algorithm of E. Myers (Algorithmica 1, 1986).
   # A path is {y, rest of list 1, rest of list 2, edits so far}; all paths of one
   # envelope have the same number of edits and stand on neighbouring diagonals.
 
   def difference(list1, list2, diff_script) do
-    path = follow({0, list1, list2, []})
-    search(0, length(list1) + length(list2), [path], diff_script)
+    search(0, length(list1) + length(list2), [along({0, list1, list2, []})], diff_script)
   end
 
   defp search(envelope, max, paths, diff_script) do
     case step(-envelope, envelope, paths, [], diff_script) do
-      {:done, edits} -> compact(edits, [])
+      {:done, edits} -> edits |> Enum.reverse() |> runs()
       {:next, next} when envelope < max -> search(envelope + 1, max, next, diff_script)
     end
   end
 
   defp step(diagonal, limit, paths, next, diff_script) when diagonal <= limit do
-    {path, rest} = proceed(diagonal, limit, paths, diff_script)
+    {path, rest} = reach(diagonal, limit, paths, diff_script)
 
-    case follow(path) do
+    case along(path) do
       {_, [], [], edits} -> {:done, edits}
       path -> step(diagonal + 2, limit, rest, [path | next], diff_script)
     end
@@ -27,46 +26,47 @@ defmodule List.Myers do
 
   defp step(_diagonal, _limit, _paths, next, _diff_script), do: {:next, :lists.reverse(next)}
 
-  defp proceed(0, 0, [path], _script), do: {path, []}
+  # The farthest path of a diagonal comes from one of its neighbours, of which there is but one at either end.
+  defp reach(0, 0, [path], _script), do: {path, []}
 
-  defp proceed(diagonal, limit, [path | _] = paths, script) when diagonal == -limit do
-    {down(path, script), paths}
+  defp reach(diagonal, limit, [left | rest] = paths, script) do
+    cond do
+      diagonal == -limit -> {move(:del, left, script), paths}
+      rest == [] or elem(left, 0) > elem(hd(rest), 0) -> {move(:ins, left, script), rest}
+      true -> {move(:del, hd(rest), script), rest}
+    end
   end
 
-  defp proceed(diagonal, limit, [path], script) when diagonal == limit do
-    {right(path, script), []}
+  # With a script between two elements they are passed both at once.
+  defp move(kind, {y, [old | olds], [new | news], edits} = path, script) when script != nil do
+    case script.(old, new) do
+      none when none in [nil, false] -> move(kind, path, nil)
+      diff -> {y + 1, olds, news, [{:diff, diff} | edits]}
+    end
   end
 
-  defp proceed(_diagonal, _limit, [path1, path2 | rest], script) do
-    if elem(path1, 0) > elem(path2, 0),
-      do: {right(path1, script), [path2 | rest]},
-      else: {down(path2, script), [path2 | rest]}
+  defp move(:ins, {y, list1, list2, edits}, _script) do
+    {passed, list2} = Enum.split(list2, 1)
+    {y, list1, list2, noted(:ins, passed, edits)}
   end
 
-  defp right(path, nil), do: insert(path)
-  defp right(path, script), do: pair(path, script) || insert(path)
-
-  defp insert({y, list1, [elem | rest], edits}), do: {y, list1, rest, [{:ins, elem} | edits]}
-  defp insert({y, list1, [], edits}), do: {y, list1, [], edits}
-
-  defp down(path, nil), do: delete(path)
-  defp down(path, script), do: pair(path, script) || delete(path)
-
-  defp delete({y, [elem | rest], list2, edits}), do: {y + 1, rest, list2, [{:del, elem} | edits]}
-  defp delete({y, [], list2, edits}), do: {y + 1, [], list2, edits}
-
-  # An element of each list at once, when the caller has a script between the two.
-  defp pair({y, [elem1 | rest1], [elem2 | rest2], edits}, script) do
-    if diff = script.(elem1, elem2), do: {y + 1, rest1, rest2, [{:diff, diff} | edits]}
+  defp move(:del, {y, list1, list2, edits}, _script) do
+    {passed, list1} = Enum.split(list1, 1)
+    {y + 1, list1, list2, noted(:del, passed, edits)}
   end
 
-  defp pair(_path, _script), do: nil
+  defp noted(kind, passed, edits), do: for(element <- passed, do: {kind, element}) ++ edits
 
-  defp follow({y, [elem | rest1], [elem | rest2], edits}), do: follow({y + 1, rest1, rest2, [{:eq, elem} | edits]})
-  defp follow(path), do: path
+  # What both lists have costs nothing.
+  defp along({y, [same | list1], [same | list2], edits}), do: along({y + 1, list1, list2, [{:eq, same} | edits]})
+  defp along(path), do: path
 
-  defp compact([], acc), do: acc
-  defp compact([{:diff, _} = diff | rest], acc), do: compact(rest, [diff | acc])
-  defp compact([{kind, elem} | rest], [{kind, run} | acc]), do: compact(rest, [{kind, [elem | run]} | acc])
-  defp compact([{kind, elem} | rest], acc), do: compact(rest, [{kind, [elem]} | acc])
+  defp runs(edits) do
+    edits
+    |> Enum.chunk_by(&elem(&1, 0))
+    |> Enum.flat_map(fn
+      [{:diff, _} | _] = diffs -> diffs
+      [{kind, _} | _] = run -> [{kind, Enum.map(run, &elem(&1, 1))}]
+    end)
+  end
 end
