@@ -11,4 +11,4 @@ mod boot;
 pub mod cli;
 mod program;
 
-pub use program::Program;
+pub use program::{Program, Setting};

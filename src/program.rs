@@ -17,6 +17,14 @@ pub struct Program {
     no_halt: bool,
 }
 
+/// The value of a setting that is handed to the library.
+#[derive(Clone, Debug)]
+pub enum Setting {
+    Texts(Vec<String>),
+    Number(i64),
+    Switch(bool),
+}
+
 impl Program {
     pub fn new() -> Program {
         Program::default()
@@ -93,6 +101,25 @@ impl Program {
         let strict = Term::bool(warnings_as_errors);
         let files = strings(&mut heap, files);
         self.start("compile", &[files, folder, strict], &mut heap)
+    }
+
+    /// Runs tests: files, folders or `FILE:LINE`, with settings of ExUnit.
+    pub fn test(&self, paths: &[String], settings: Vec<(&str, Setting)>) -> i32 {
+        let mut heap = Heap::with_capacity(256);
+        let paths = strings(&mut heap, paths);
+        let settings: Vec<Term> = settings
+            .into_iter()
+            .map(|(name, setting)| {
+                let value = match setting {
+                    Setting::Texts(texts) => strings(&mut heap, &texts),
+                    Setting::Number(number) => heap.integer(number),
+                    Setting::Switch(on) => Term::bool(on),
+                };
+                heap.tuple(&[Term::atom(Atom::new(name)), value])
+            })
+            .collect();
+        let settings = heap.list(settings);
+        self.start("test", &[paths, settings], &mut heap)
     }
 
     /// Prints a stage of the compiler for each file.

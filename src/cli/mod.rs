@@ -3,6 +3,7 @@
 mod compile;
 mod disasm;
 mod run;
+mod test;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -16,6 +17,7 @@ Examples:
   cordial -r lab.ex -e Lab.run   load a file, then evaluate
   cordial compile lab.ex -o out  write out/Elixir.Lab.cbc
   cordial -pa out -e Lab.run     run compiled modules
+  cordial test                   run the tests in the folder test
 
 `cordial FILE` is short for `cordial run FILE`.";
 
@@ -30,6 +32,8 @@ struct Cli {
 enum Command {
     /// Compile and run an Elixir file or a bytecode file
     Run(run::Args),
+    /// Run tests written with ExUnit
+    Test(test::Args),
     /// Compile to bytecode files, or show a stage of the compiler
     Compile(compile::Args),
     /// Show the bytecode of a .cbc file
@@ -41,6 +45,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse_from(normalise(std::env::args_os().collect()));
     match cli.command {
         Command::Run(args) => run::execute(args),
+        Command::Test(args) => test::execute(args),
         Command::Compile(args) => compile::execute(args),
         Command::Disasm(args) => disasm::execute(&args),
     }
@@ -49,7 +54,16 @@ pub fn main() -> ExitCode {
 /// Elixir's options have long names behind one dash (`-pa`), and `run` may be left out: both are put in clap's form.
 /// What follows the program's file name is the program's own and stays as it is.
 fn normalise(mut args: Vec<std::ffi::OsString>) -> Vec<std::ffi::OsString> {
-    const COMMANDS: [&str; 7] = ["run", "compile", "disasm", "-h", "--help", "-V", "--version"];
+    const COMMANDS: [&str; 8] = [
+        "run",
+        "test",
+        "compile",
+        "disasm",
+        "-h",
+        "--help",
+        "-V",
+        "--version",
+    ];
     if args.get(1).and_then(|first| first.to_str()) == Some("-v") {
         args[1] = "--version".into();
     }

@@ -1,577 +1,444 @@
 defmodule ExUnit.Assertions do
-  @moduledoc "What a test claims."
+  @moduledoc """
+  What a test claims.
 
-  @operators [:==, :===, :!=, :!==, :<, :>, :<=, :>=, :=~, :in]
+  `assert/1` looks at the code it is given: of a comparison it shows both sides, of a match the pattern and the value, of
+  a call its arguments, and where it can it marks how they differ. `refute/1` claims the contrary. The others are about
+  messages (`assert_receive/3`), errors (`assert_raise/2`, `catch_error/1`, …) and numbers (`assert_in_delta/4`).
+  """
 
-  # --- assert ----------------------------------------------------------------------------------
+  alias ExUnit.{AssertionError, Pattern}
 
-  defmacro assert({:=, meta, [left, right]} = assertion) do
-    code = shown_code(:assert, meta, assertion)
-    # An assignment to a plain variable just asks for a true value.
-    pattern = pattern_of(left, __CALLER__)
-    vars = bound(pattern)
-    pins = pinned(pattern, Macro.Env.vars(__CALLER__))
-    left_ast = Macro.escape(left)
-    value = Macro.var(:value, __MODULE__)
+  @comparisons [:==, :===, :!=, :!==, :<, :>, :<=, :>=, :=~, :in]
+  @shown_messages 10
+
+  # --- assert and refute -----------------------------------------------------------------------
+
+  @doc """
+  Claims that an expression is neither `false` nor `nil`; a match that it matches, too.
+
+      assert 1 + 1 == 2
+      assert {:ok, value} = fetch()
+      assert match?([_ | _], list)
+  """
+  defmacro assert(claim)
+
+  defmacro assert({:=, meta, [left, right]} = claim) do
+    pattern = Pattern.read(left, __CALLER__)
+    said = said(:assert, meta, claim)
 
     quote do
       right = unquote(right)
-      expr = unquote(code)
 
-      {unquote_splicing(vars)} =
+      {unquote_splicing(pattern.vars)} =
         case right do
-          unquote(pattern) ->
-            unquote(truth_test(pattern, value))
-            {unquote_splicing(vars)}
+          unquote(pattern.code) ->
+            ExUnit.Assertions.__bound__(right, unquote(said))
+            {unquote_splicing(pattern.vars)}
 
           _ ->
-            raise ExUnit.AssertionError,
-              left: unquote(left_ast),
-              right: right,
-              expr: expr,
-              message: "match (=) failed" <> ExUnit.Assertions.__pins__(unquote(pins)),
-              context: {:match, unquote(pins)}
+            unquote(unmatched(pattern, said, "match (=) failed"))
         end
 
       right
     end
   end
 
-  defmacro assert({:match?, meta, [left, right]} = assertion) do
-    code = shown_code(:assert, meta, assertion)
-    {pattern, left_ast, pins} = match_parts(left, __CALLER__)
+  defmacro assert({:match?, meta, [left, right]} = claim) do
+    pattern = Pattern.read(left, __CALLER__)
 
     quote do
       right = unquote(right)
 
-      unless match?(unquote(pattern), right) do
-        raise ExUnit.AssertionError,
-          left: unquote(left_ast),
-          right: right,
-          expr: unquote(code),
-          message: "match (match?) failed" <> ExUnit.Assertions.__pins__(unquote(pins)),
-          context: {:match, unquote(pins)}
-      end
-
-      true
+      match?(unquote(Pattern.whole(pattern)), right) or
+        unquote(unmatched(pattern, said(:assert, meta, claim), "match (match?) failed"))
     end
   end
 
-  defmacro assert({operator, meta, [left, right]} = assertion) when operator in @operators do
-    comparison(:assert, operator, meta, left, right, assertion)
+  defmacro assert({operator, meta, [left, right]} = claim) when operator in @comparisons do
+    comparison(:assert, operator, meta, left, right, said(:assert, meta, claim))
   end
 
-  defmacro assert(assertion) do
-    {args, value} = parts_of_call(assertion, __CALLER__)
+  defmacro assert(claim), do: plain(:assert, claim, __CALLER__)
 
-    quote generated: true do
-      value = unquote(value)
+  @doc """
+  Claims that an expression is `false` or `nil`.
 
-      if value do
-        value
-      else
-        raise ExUnit.AssertionError,
-          args: unquote(args),
-          expr: unquote(shown_code(:assert, [], assertion)),
-          message: "Expected truthy, got #{inspect(value)}"
-      end
-    end
-  end
+      refute 1 == 2
+      refute match?({:error, _}, result)
+  """
+  defmacro refute(claim)
 
-  defmacro refute({:match?, meta, [left, right]} = assertion) do
-    code = shown_code(:refute, meta, assertion)
-    {pattern, left_ast, pins} = match_parts(left, __CALLER__)
+  defmacro refute({:match?, meta, [left, right]} = claim) do
+    pattern = Pattern.read(left, __CALLER__)
+    message = "match (match?) succeeded, but should have failed"
 
     quote do
       right = unquote(right)
 
-      if match?(unquote(pattern), right) do
-        raise ExUnit.AssertionError,
-          left: unquote(left_ast),
-          right: right,
-          expr: unquote(code),
-          message: "match (match?) succeeded, but should have failed" <> ExUnit.Assertions.__pins__(unquote(pins)),
-          context: {:match, unquote(pins)}
-      end
-
-      false
+      match?(unquote(Pattern.whole(pattern)), right) and
+        unquote(unmatched(pattern, said(:refute, meta, claim), message))
     end
   end
 
-  defmacro refute({operator, meta, [left, right]} = assertion) when operator in @operators do
-    comparison(:refute, operator, meta, left, right, assertion)
+  defmacro refute({operator, meta, [left, right]} = claim) when operator in @comparisons do
+    comparison(:refute, operator, meta, left, right, said(:refute, meta, claim))
   end
 
-  defmacro refute(assertion) do
-    {args, value} = parts_of_call(assertion, __CALLER__)
+  defmacro refute(claim), do: plain(:refute, claim, __CALLER__)
+
+  @doc "Claims that a value is true, with a message, or fields of `ExUnit.AssertionError`, for the case that it is not."
+  def assert(value, message) when is_binary(message), do: assert(value, message: message)
+  def assert(value, fields) when is_list(fields), do: value || raise(AssertionError, fields)
+
+  @doc "The same for a value that must be false."
+  def refute(value, message) when is_binary(message), do: refute(value, message: message)
+  def refute(value, fields) when is_list(fields), do: value && raise(AssertionError, fields)
+
+  defp comparison(kind, operator, meta, left, right, said) do
+    [a, b] = Macro.generate_arguments(2, __MODULE__)
 
     quote generated: true do
-      value = unquote(value)
+      unquote(a) = unquote(left)
+      unquote(b) = unquote(right)
 
-      if value do
-        raise ExUnit.AssertionError,
-          args: unquote(args),
-          expr: unquote(shown_code(:refute, [], assertion)),
-          message: "Expected false or nil, got #{inspect(value)}"
-      else
-        value
-      end
-    end
-  end
-
-  defp truth_test({name, _, context}, _value) when is_atom(name) and is_atom(context) do
-    quote do
-      if right in [nil, false] do
-        raise ExUnit.AssertionError,
-          expr: expr,
-          message: "Expected truthy, got #{inspect(right)}"
-      end
-    end
-  end
-
-  defp truth_test(_pattern, _value), do: :ok
-
-  defp comparison(kind, operator, meta, left, right, assertion) do
-    code = shown_code(kind, meta, assertion)
-    call = {operator, meta, [Macro.var(:left, __MODULE__), Macro.var(:right, __MODULE__)]}
-
-    message =
-      case kind do
-        :assert -> "Assertion with #{operator} failed"
-        :refute -> "Refute with #{operator} failed"
-      end
-
-    equal_message = message <> ", both sides are exactly equal"
-
-    quote generated: true do
-      left = unquote(left)
-      right = unquote(right)
-
-      ExUnit.Assertions.__operator__(
-        left,
-        right,
-        unquote(call),
+      ExUnit.Assertions.__compared__(
+        unquote({operator, meta, [a, b]}),
         unquote(kind),
-        unquote(code),
+        unquote(operator),
+        {unquote(a), unquote(b)},
+        unquote(said)
+      )
+    end
+  end
+
+  defp plain(kind, claim, env) do
+    said = said(kind, [], claim)
+
+    case arguments(claim, env) do
+      nil ->
+        quote(do: ExUnit.Assertions.__judged__(unquote(claim), unquote(kind), [], unquote(said)))
+
+      {call, args, shown?} ->
+        vars = Macro.generate_arguments(length(args), __MODULE__)
+        fields = if shown?, do: [args: vars], else: []
+
+        quote do
+          {unquote_splicing(vars)} = {unquote_splicing(args)}
+          ExUnit.Assertions.__judged__(unquote(call.(vars)), unquote(kind), unquote(fields), unquote(said))
+        end
+    end
+  end
+
+  # The arguments of a call, where they are values that can be told before the call is made, and a function that makes
+  # the call with others. Macros and operators may not evaluate theirs. A capture's own arguments have no name yet.
+  defp arguments({name, meta, [_ | _] = args} = claim, env) do
+    call? =
+      case name do
+        {:., _, [_fun]} -> false
+        {:., _, [_module, _name]} -> true
+        _ -> is_atom(name) and not Macro.special_form?(name, length(args)) and not Macro.operator?(name, length(args))
+      end
+
+    if call? and Macro.expand_once(claim, env) == claim and not Enum.any?(args, &capture?/1) do
+      # Of literals nothing is to be told that does not stand in the code.
+      {&{name, meta, &1}, args, not Enum.all?(args, &Macro.quoted_literal?/1)}
+    end
+  end
+
+  defp arguments(_claim, _env), do: nil
+
+  defp capture?({:&, _, [n]}) when is_integer(n), do: true
+  defp capture?(_), do: false
+
+  # The claim as the report shows it.
+  defp said(kind, meta, claim), do: Macro.escape({kind, meta, [claim]}, prune_metadata: true)
+
+  defp unmatched(pattern, said, message) do
+    quote do
+      ExUnit.Assertions.__unmatched__(
+        unquote(Macro.escape(Pattern.whole(pattern))),
+        right,
+        unquote(said),
         unquote(message),
-        unquote(equal_message)
+        unquote(Pattern.pinned_values(pattern))
       )
     end
   end
 
   @doc false
-  def __operator__(_left, _right, result, :assert, _expr, _message, _equal) when result not in [nil, false], do: result
-  def __operator__(_left, _right, result, :refute, _expr, _message, _equal) when result in [nil, false], do: result
-
-  def __operator__(left, right, _result, _kind, expr, message, equal) do
-    if left === right do
-      raise ExUnit.AssertionError, left: left, expr: expr, message: equal
-    else
-      raise ExUnit.AssertionError, left: left, right: right, expr: expr, message: message
-    end
+  def __bound__(value, expr) when value in [nil, false] do
+    raise AssertionError, expr: expr, message: "Expected truthy, got #{inspect(value)}"
   end
 
-  # The arguments of a plain call are told apart, unless they are what stands in the code.
-  defp parts_of_call({root, meta, [_ | _] = args} = expr, env) do
-    arity = length(args)
-
-    reserved? = is_atom(root) and (Macro.special_form?(root, arity) or Macro.operator?(root, arity))
-    expands? = Macro.expand_once(expr, env) != expr
-
-    all_quoted? =
-      case root do
-        {:., _, [_fun]} -> false
-        {:., _, [_, _]} -> true
-        _ -> is_atom(root)
-      end
-
-    if expands? or reserved? or not all_quoted? or Enum.any?(args, &capture_placeholder?/1) do
-      {ExUnit.AssertionError.no_value(), expr}
-    else
-      vars = for i <- 1..arity, do: Macro.var(:"arg#{i}", __MODULE__)
-
-      quoted =
-        quote do
-          {unquote_splicing(vars)} = {unquote_splicing(args)}
-          unquote({root, meta, vars})
-        end
-
-      if Enum.all?(args, &literal?/1), do: {ExUnit.AssertionError.no_value(), quoted}, else: {vars, quoted}
-    end
-  end
-
-  defp parts_of_call(expr, _env), do: {ExUnit.AssertionError.no_value(), expr}
-
-  defp capture_placeholder?({:&, _, [n]}) when is_integer(n), do: true
-  defp capture_placeholder?(_), do: false
-
-  defp literal?(term), do: Macro.quoted_literal?(term)
-
-  defp shown_code(kind, meta, expr) do
-    Macro.escape({kind, meta, [expr]}, prune_metadata: true)
-  end
-
-  defp match_parts({:when, meta, [left, guard]}, caller) do
-    pattern = pattern_of(left, caller)
-    pins = pinned(pattern, Macro.Env.vars(caller))
-    {{:when, meta, [pattern, guard]}, Macro.escape({:when, meta, [left, guard]}), pins}
-  end
-
-  defp match_parts(left, caller) do
-    pattern = pattern_of(left, caller)
-    {pattern, Macro.escape(left), pinned(pattern, Macro.Env.vars(caller))}
-  end
+  def __bound__(_value, _expr), do: :ok
 
   @doc false
-  def __pattern__(pattern, caller), do: pattern_of(pattern, caller)
-
-  # Macros in a pattern are expanded here, so that their variables are seen.
-  defp pattern_of({:when, meta, [left, right]}, caller) do
-    left = spread(left, Macro.Env.to_match(caller))
-    {:when, meta, [left, right]}
-  end
-
-  defp pattern_of(expr, caller), do: spread(expr, Macro.Env.to_match(caller))
-
-  defp spread({:quote, _, [_]} = expr, _caller), do: expr
-  defp spread({:quote, _, [_, _]} = expr, _caller), do: expr
-  defp spread({:__aliases__, _, _} = expr, caller), do: Macro.expand(expr, caller)
-  defp spread({:@, _, [attribute]}, caller) do
-    case attribute do
-      {name, _, args} when is_atom(args) or args == [] ->
-        caller.module |> Module.get_attribute(name) |> Macro.escape()
-
-      _ ->
-        {:@, [], [attribute]}
-    end
-  end
-
-  defp spread({:"::", meta, [left, right]}, caller), do: {:"::", meta, [spread(left, caller), right]}
-
-  defp spread({:<>, meta, [left, right]}, caller),
-    do: {:<>, meta, [spread(left, caller), spread(right, caller)]}
-
-  defp spread({_, _, args} = expr, caller) when is_list(args) do
-    case Macro.expand_once(expr, caller) do
-      ^expr ->
-        {head, meta, args} = expr
-        {head, meta, Enum.map(args, &spread(&1, caller))}
-
-      other ->
-        spread(other, caller)
-    end
-  end
-
-  defp spread({left, right}, caller), do: {spread(left, caller), spread(right, caller)}
-  defp spread(list, caller) when is_list(list), do: Enum.map(list, &spread(&1, caller))
-  defp spread(other, _caller), do: other
-
-  # Variables that the pattern binds, each once.
-  defp bound({:when, _, [left, _guard]}), do: bound(left)
-  defp bound(expr), do: expr |> vars([]) |> Enum.reverse()
-
-  defp vars({:"::", _, [left, right]}, acc), do: (_ = right; vars(left, acc))
-  defp vars({skip, _, [_]}, acc) when skip in [:^, :@, :quote], do: acc
-  defp vars({skip, _, [_, _]}, acc) when skip in [:quote], do: acc
-  defp vars({:_, _, context}, acc) when is_atom(context), do: acc
-
-  defp vars({name, _meta, context}, acc) when is_atom(name) and is_atom(context) do
-    if Enum.any?(acc, fn {n, _, c} -> n == name and c == context end) or name in [:__MODULE__, :__ENV__, :__CALLER__, :__DIR__, :__STACKTRACE__] do
-      acc
-    else
-      [{name, [generated: true], context} | acc]
-    end
-  end
-
-  defp vars({head, _, args}, acc) when is_list(args), do: Enum.reduce(args, vars(head, acc), &vars/2)
-  defp vars({left, right}, acc), do: vars(right, vars(left, acc))
-  defp vars(list, acc) when is_list(list), do: Enum.reduce(list, acc, &vars/2)
-  defp vars(_, acc), do: acc
-
-  defp pinned(expr, vars) do
-    {_, pins} =
-      Macro.prewalk(expr, %{}, fn
-        {:quote, _, [_]}, acc ->
-          {:ok, acc}
-
-        {:quote, _, [_, _]}, acc ->
-          {:ok, acc}
-
-        {:^, _, [{name, _, nil} = var]}, acc when is_atom(name) ->
-          id = {name, nil}
-          if id in vars, do: {:ok, Map.put(acc, id, var)}, else: {:ok, acc}
-
-        form, acc ->
-          {form, acc}
-      end)
-
-    Enum.map(pins, fn {id, var} -> quote(do: {unquote(Macro.escape(id)), unquote(var)}) end)
+  def __unmatched__(pattern, value, expr, message, pins) do
+    raise AssertionError,
+      left: pattern,
+      right: value,
+      expr: expr,
+      message: message <> __pins__(pins),
+      context: {:match, pins}
   end
 
   @doc false
   def __pins__([]), do: ""
 
   def __pins__(pins) do
-    content =
-      pins
-      |> Enum.reverse()
-      |> Enum.map_join("\n", fn {{name, _}, value} -> "  #{name} = #{inspect(value)}" end)
-
-    "\nThe following variables were pinned:\n" <> content
+    lines = for {{name, _context}, value} <- pins, do: "\n  #{name} = #{inspect(value)}"
+    "\nThe following variables were pinned:" <> Enum.join(lines)
   end
 
-  # --- with messages ---------------------------------------------------------------------------
+  @doc false
+  def __compared__(result, :assert, _operator, _sides, _expr) when result not in [nil, false], do: result
+  def __compared__(result, :refute, _operator, _sides, _expr) when result in [nil, false], do: result
 
-  def assert(value, opts) when is_list(opts) do
-    unless value, do: raise(ExUnit.AssertionError, opts)
-    true
+  def __compared__(_result, kind, operator, {left, right}, expr) do
+    message = "#{if kind == :assert, do: "Assertion", else: "Refute"} with #{operator} failed"
+
+    if left === right do
+      raise AssertionError, left: left, expr: expr, message: message <> ", both sides are exactly equal"
+    else
+      # What counts as the same in the sides is what does for the operator.
+      context = if operator in [:===, :!==], do: :===, else: :==
+      raise AssertionError, left: left, right: right, expr: expr, message: message, context: context
+    end
   end
 
-  def assert(value, message) when is_binary(message), do: assert(value, message: message)
+  @doc false
+  def __judged__(value, :assert, _fields, _expr) when value not in [nil, false], do: value
+  def __judged__(value, :refute, _fields, _expr) when value in [nil, false], do: value
 
-  def assert(value, exception) do
-    unless value, do: raise(exception)
-    true
+  def __judged__(value, kind, fields, expr) do
+    expected = if kind == :assert, do: "truthy", else: "false or nil"
+    raise AssertionError, [expr: expr, message: "Expected #{expected}, got #{inspect(value)}"] ++ fields
   end
-
-  def refute(value, opts) when is_list(opts), do: not assert(!value, opts)
-  def refute(value, message), do: not assert(!value, message: message)
 
   # --- messages --------------------------------------------------------------------------------
 
+  @doc """
+  Claims that a message that matches the pattern comes in time, and takes it out of the mailbox.
+
+  The timeout is in milliseconds; `:assert_receive_timeout` of the configuration where it is not given.
+  """
   defmacro assert_receive(pattern, timeout \\ nil, failure_message \\ nil) do
-    receive_code(:assert_receive, pattern, timeout, failure_message, __CALLER__)
+    receiving(:assert_receive, pattern, timeout, failure_message, __CALLER__)
   end
 
+  @doc "Claims that a message that matches is in the mailbox, and takes it out."
   defmacro assert_received(pattern, failure_message \\ nil) do
-    receive_code(:assert_received, pattern, 0, failure_message, __CALLER__)
+    receiving(:assert_received, pattern, 0, failure_message, __CALLER__)
   end
 
-  defp receive_code(name, pattern, timeout, failure_message, caller) do
-    code = shown_code(name, [], pattern)
-    expanded = pattern_of(pattern, caller)
-
-    vars =
-      case expanded do
-        {:when, _, [left, _]} -> bound(left)
-        _ -> bound(expanded)
-      end
-
-    pins = pinned(expanded, Macro.Env.vars(caller))
-    left = Macro.escape(pattern)
-
-    # The whole message is wanted as well as its parts.
-    {match, guard} =
-      case expanded do
-        {:when, meta, [left, right]} -> {left, {meta, right}}
-        _ -> {expanded, nil}
-      end
-
-    received = Macro.var(:received, __MODULE__)
-    head = quote(do: unquote(match) = unquote(received))
-    head = if guard, do: {:when, elem(guard, 0), [head, elem(guard, 1)]}, else: head
-    body = quote(do: {unquote(received), {unquote_splicing(vars)}})
-    clauses = [{:->, [], [[head], body]}]
-
-    after_clause =
-      quote do
-        ExUnit.Assertions.__receive_failed__(
-          unquote(left),
-          unquote(code),
-          timeout,
-          unquote(failure_message),
-          unquote(pins)
-        )
-      end
+  defp receiving(name, code, timeout, failure_message, env) do
+    pattern = Pattern.read(code, env)
+    said = said(name, [], code)
+    head = quote(do: unquote(pattern.code) = received)
+    head = if pattern.guard, do: {:when, elem(pattern.guard, 0), [head, elem(pattern.guard, 1)]}, else: head
 
     quote do
-      timeout =
-        ExUnit.Assertions.__timeout__(unquote(timeout), :assert_receive_timeout)
+      timeout = ExUnit.Assertions.__timeout__(unquote(timeout), :assert_receive_timeout)
 
-      {received, {unquote_splicing(vars)}} =
-        unquote({:receive, [], [[do: clauses, after: [{:->, [], [[Macro.var(:timeout, __MODULE__)], after_clause]}]]]})
+      {received, unquote_splicing(pattern.vars)} =
+        receive do
+          unquote(head) -> {received, unquote_splicing(pattern.vars)}
+        after
+          timeout ->
+            ExUnit.Assertions.__not_received__(
+              unquote(Macro.escape(Pattern.whole(pattern))),
+              timeout,
+              &match?(unquote(Pattern.unbound(pattern)), &1),
+              unquote(failure_message),
+              {unquote(said), unquote(Pattern.pinned_values(pattern))}
+            )
+        end
 
       received
     end
   end
 
   @doc false
-  def __timeout__(nil, key), do: ExUnit.configuration() |> Keyword.fetch!(key)
+  def __timeout__(nil, key), do: Keyword.fetch!(ExUnit.configuration(), key)
   def __timeout__(timeout, _key) when is_integer(timeout) and timeout >= 0, do: timeout
 
   def __timeout__(timeout, _key) do
     raise ArgumentError, "timeout must be a non-negative integer, got: #{inspect(timeout)}"
   end
 
-  @max_mailbox 10
-
   @doc false
-  def __receive_failed__(_left, _code, _timeout, message, _pins) when is_binary(message), do: flunk(message)
+  def __not_received__(_pattern, _timeout, _match?, message, _said) when is_binary(message), do: flunk(message)
 
-  def __receive_failed__(left, code, timeout, _message, pins) do
+  def __not_received__(pattern, timeout, match?, _message, {expr, pins}) do
     {:messages, messages} = Process.info(self(), :messages)
-    length = length(messages)
-    shown = Enum.take(messages, -@max_mailbox)
 
-    mailbox =
-      case length do
-        0 -> "\nThe process mailbox is empty."
-        1 -> "\nShowing 1 of 1 message in the mailbox"
-        n -> "\nShowing #{min(n, @max_mailbox)} of #{n} messages in the mailbox"
-      end
+    if timeout > 0 and Enum.any?(messages, match?) do
+      flunk("""
+      Found message matching #{Macro.to_string(pattern)} after #{timeout}ms.
 
-    raise ExUnit.AssertionError,
-      left: left,
-      expr: code,
-      message: "Assertion failed, no matching message after #{timeout}ms" <> __pins__(pins) <> mailbox,
+      This means the message was delivered too close to the timeout value, you may want to either:
+
+        1. Give an increased timeout to `assert_receive/2`
+        2. Increase the default timeout to all `assert_receive` in your
+           test_helper.exs by setting ExUnit.configure(assert_receive_timeout: ...)
+      """)
+    end
+
+    shown = Enum.take(messages, -@shown_messages)
+
+    raise AssertionError,
+      left: pattern,
+      expr: expr,
+      message: "Assertion failed, no matching message after #{timeout}ms" <> __pins__(pins) <> told(shown, messages),
       context: {:mailbox, pins, shown}
   end
 
+  defp told(_shown, []), do: "\nThe process mailbox is empty."
+  defp told(_shown, [_]), do: "\nShowing 1 of 1 message in the mailbox"
+  defp told(shown, all), do: "\nShowing #{length(shown)} of #{length(all)} messages in the mailbox"
+
+  @doc "Claims that no message that matches comes for so many milliseconds."
   defmacro refute_receive(pattern, timeout \\ nil, failure_message \\ nil) do
-    refute_code(pattern, timeout, failure_message)
+    not_receiving(pattern, timeout, failure_message)
   end
 
-  defmacro refute_received(pattern, failure_message \\ nil) do
-    refute_code(pattern, 0, failure_message)
-  end
+  @doc "Claims that no message that matches is in the mailbox."
+  defmacro refute_received(pattern, failure_message \\ nil), do: not_receiving(pattern, 0, failure_message)
 
-  defp refute_code(pattern, timeout, failure_message) do
-    text = Macro.to_string(pattern)
-    actual = Macro.var(:actual, __MODULE__)
-
+  defp not_receiving(pattern, timeout, failure_message) do
     head =
       case pattern do
-        {:when, meta, [left, guard]} -> {:when, meta, [quote(do: unquote(left) = unquote(actual)), guard]}
-        _ -> quote(do: unquote(pattern) = unquote(actual))
+        {:when, meta, [left, guard]} -> {:when, meta, [quote(do: unquote(left) = received), guard]}
+        _ -> quote(do: unquote(pattern) = received)
       end
-
-    body =
-      quote do
-        flunk(
-          unquote(failure_message) ||
-            "Unexpectedly received message #{inspect(unquote(actual))} (which matched #{unquote(text)})"
-        )
-      end
-
-    timeout_var = Macro.var(:timeout, __MODULE__)
 
     quote do
-      unquote(timeout_var) = ExUnit.Assertions.__timeout__(unquote(timeout), :refute_receive_timeout)
+      timeout = ExUnit.Assertions.__timeout__(unquote(timeout), :refute_receive_timeout)
 
-      unquote(
-        {:receive, [],
-         [[do: [{:->, [], [[head], body]}], after: [{:->, [], [[timeout_var], false]}]]]}
-      )
+      receive do
+        unquote(head) ->
+          ExUnit.Assertions.__unexpected__(received, unquote(Macro.to_string(pattern)), unquote(failure_message))
+      after
+        timeout -> false
+      end
     end
   end
+
+  @doc false
+  def __unexpected__(message, pattern, nil) do
+    flunk("Unexpectedly received message #{inspect(message)} (which matched #{pattern})")
+  end
+
+  def __unexpected__(_message, _pattern, text), do: flunk(text)
 
   # --- errors ----------------------------------------------------------------------------------
 
-  def assert_raise(exception, message, function) when is_function(function) do
+  @doc "Claims that the function raises this exception with this message, a string or a regex; returns the error."
+  def assert_raise(exception, message, function) when is_function(function, 0) do
     error = assert_raise(exception, function)
+    actual = Exception.message(error)
 
     matches? =
-      cond do
-        is_binary(message) -> Exception.message(error) == message
-        is_struct(message, Regex) -> Exception.message(error) =~ message
+      case message do
+        %Regex{} -> actual =~ message
+        text when is_binary(text) -> actual == text
       end
 
-    unless matches? do
-      flunk("""
-      Wrong message for #{inspect(exception)}
-      expected:
-        #{inspect(message)}
-      actual:
-        #{inspect(Exception.message(error))}\
-      """)
-    end
+    matches? ||
+      flunk("Wrong message for #{inspect(exception)}\nexpected:\n  #{inspect(message)}\nactual:\n  #{inspect(actual)}")
 
     error
   end
 
-  def assert_raise(exception, function) when is_function(function) do
-    try do
-      function.()
-    rescue
-      error ->
-        name = error.__struct__
+  @doc "Claims that the function raises this exception; returns the error."
+  def assert_raise(exception, function) when is_function(function, 0) do
+    function.()
+  rescue
+    error ->
+      cond do
+        error.__struct__ == exception ->
+          speaks!(exception, error)
+          error
 
-        cond do
-          name == exception ->
-            message_works!(name, error)
-            error
+        # A claim inside that does not hold is news of its own.
+        error.__struct__ == AssertionError ->
+          reraise error, __STACKTRACE__
 
-          name == ExUnit.AssertionError ->
-            reraise(error, __STACKTRACE__)
+        true ->
+          message =
+            "Expected exception #{inspect(exception)} but got " <>
+              "#{inspect(error.__struct__)} (#{Exception.message(error)})"
 
-          true ->
-            reraise ExUnit.AssertionError,
-                    [
-                      message:
-                        "Expected exception #{inspect(exception)} " <>
-                          "but got #{inspect(name)} (#{Exception.message(error)})"
-                    ],
-                    __STACKTRACE__
-        end
-    else
-      _ -> flunk("Expected exception #{inspect(exception)} but nothing was raised")
-    end
+          reraise AssertionError, [message: message], __STACKTRACE__
+      end
+  else
+    _ -> flunk("Expected exception #{inspect(exception)} but nothing was raised")
   end
 
-  defp message_works!(module, error) do
-    module.message(error)
+  defp speaks!(exception, error) do
+    error.__struct__.message(error)
   catch
     kind, reason ->
       flunk(
-        "Got exception #{inspect(module)} but it failed to produce a message with:\n\n" <>
+        "Got exception #{inspect(exception)} but it failed to produce a message with:\n\n" <>
           Exception.format(kind, reason, __STACKTRACE__)
       )
   end
 
+  @doc "Claims that the expression throws; returns what it throws."
+  defmacro catch_throw(expression), do: catching(:throw, expression)
+
+  @doc "Claims that the expression exits; returns the reason."
+  defmacro catch_exit(expression), do: catching(:exit, expression)
+
+  @doc "Claims that the expression fails with an error; returns it."
+  defmacro catch_error(expression), do: catching(:error, expression)
+
+  defp catching(kind, expression) do
+    quote do
+      try do
+        _ = unquote(expression)
+        :nothing
+      catch
+        unquote(kind), reason -> {:caught, reason, __STACKTRACE__}
+      end
+      |> ExUnit.Assertions.__caught__(unquote(kind))
+    end
+  end
+
+  @doc false
+  # A claim inside that does not hold is not what was to be caught.
+  def __caught__({:caught, %AssertionError{} = error, stack}, :error), do: reraise(error, stack)
+  def __caught__({:caught, reason, _stack}, _kind), do: reason
+  def __caught__(:nothing, kind), do: flunk("Expected to catch #{kind}, got nothing")
+
+  # --- numbers and more ------------------------------------------------------------------------
+
+  @doc "Claims that two numbers differ by no more than `delta`."
   def assert_in_delta(value1, value2, delta, message \\ nil)
 
-  def assert_in_delta(_, _, delta, _) when delta < 0 do
+  def assert_in_delta(_value1, _value2, delta, _message) when delta < 0 do
     raise ArgumentError, "delta must always be a positive number, got: #{inspect(delta)}"
   end
 
   def assert_in_delta(value1, value2, delta, message) do
-    diff = abs(value1 - value2)
-
-    message =
-      message ||
-        "Expected the difference between #{inspect(value1)} and " <>
-          "#{inspect(value2)} (#{inspect(diff)}) to be less than or equal to #{inspect(delta)}"
-
-    assert diff <= delta, message
+    difference = abs(value1 - value2)
+    assert(difference <= delta, message || distance(value1, value2, difference, "less than or equal to", delta))
   end
 
+  @doc "Claims that two numbers differ by `delta` or more."
   def refute_in_delta(value1, value2, delta, message \\ nil) do
-    diff = abs(value1 - value2)
-
-    message =
-      message ||
-        "Expected the difference between #{inspect(value1)} and " <>
-          "#{inspect(value2)} (#{inspect(diff)}) to be more than #{inspect(delta)}"
-
-    refute diff < delta, message
+    difference = abs(value1 - value2)
+    refute(difference < delta, message || distance(value1, value2, difference, "more than", delta))
   end
 
-  defmacro catch_throw(expression), do: caught(:throw, expression)
-  defmacro catch_exit(expression), do: caught(:exit, expression)
-  defmacro catch_error(expression), do: caught(:error, expression)
-
-  defp caught(kind, expr) do
-    quote do
-      try do
-        _ = unquote(expr)
-        flunk("Expected to catch #{unquote(kind)}, got nothing")
-      rescue
-        e in [ExUnit.AssertionError] -> reraise(e, __STACKTRACE__)
-      catch
-        unquote(kind), we_got -> we_got
-      end
-    end
+  defp distance(value1, value2, difference, relation, delta) do
+    "Expected the difference between #{inspect(value1)} and #{inspect(value2)} " <>
+      "(#{inspect(difference)}) to be #{relation} #{inspect(delta)}"
   end
 
-  def flunk(message \\ "Flunked!") when is_binary(message), do: assert(false, message: message)
+  @doc "Fails."
+  @spec flunk(String.t()) :: no_return
+  def flunk(message \\ "Flunked!") when is_binary(message), do: raise(AssertionError, message: message)
 end

@@ -1,176 +1,132 @@
 defmodule ExUnit.Callbacks do
-  @moduledoc "What runs before and after tests."
+  @moduledoc """
+  What is done before and after tests.
 
-  @doc false
-  def __register__(module) do
-    for key <- [:ex_unit_setup, :ex_unit_setup_all] do
-      Module.register_attribute(module, key, accumulate: false)
-      Module.put_attribute(module, key, [])
-    end
+  `setup_all/1` runs once for a module, in a process of its own; `setup/1` before each test, in the process of the test.
+  Both take a block, with or without a context, or names of functions: an atom, `{module, function}` or a list of them.
+  What they return is added to the context: a keyword list or a map, bare or in `{:ok, _}`; or `:ok` for nothing.
 
-    Module.put_attribute(module, :ex_unit_describe, nil)
-    Module.put_attribute(module, :ex_unit_callback_count, 0)
-  end
-
-  defmacro setup(block_or_functions) do
-    if Keyword.keyword?(block_or_functions) and Keyword.has_key?(block_or_functions, :do) do
-      define(:setup, quote(do: _), block_or_functions)
-    else
-      functions(:setup, block_or_functions, __CALLER__)
-    end
-  end
-
-  defmacro setup(context, block), do: define(:setup, context, block)
-
-  defmacro setup_all(block_or_functions) do
-    if Keyword.keyword?(block_or_functions) and Keyword.has_key?(block_or_functions, :do) do
-      define(:setup_all, quote(do: _), block_or_functions)
-    else
-      functions(:setup_all, block_or_functions, __CALLER__)
-    end
-  end
-
-  defmacro setup_all(context, block), do: define(:setup_all, context, block)
-
-  defp define(kind, context, block) do
-    quote bind_quoted: [
-            kind: kind,
-            context: Macro.escape(context),
-            block: Macro.escape(unwrap(block), unquote: true)
-          ] do
-      name = ExUnit.Callbacks.__callback__(__MODULE__, kind)
-      defp unquote(name)(unquote(context)), do: unquote(block)
-    end
-  end
-
-  defp unwrap(do: block), do: block
-  defp unwrap(block), do: quote(do: try(unquote(block)))
-
-  defp functions(kind, functions, _caller) do
-    quote do
-      ExUnit.Callbacks.__functions__(__MODULE__, unquote(kind), unquote(functions))
-    end
-  end
-
-  @doc false
-  def __callback__(module, kind) do
-    n = Module.get_attribute(module, :ex_unit_callback_count)
-    Module.put_attribute(module, :ex_unit_callback_count, n + 1)
-    name = :"__ex_unit_#{kind}_#{n}"
-    push(module, kind, name)
-    name
-  end
-
-  @doc false
-  def __functions__(module, kind, functions) do
-    Enum.each(List.wrap(functions), fn
-      name when is_atom(name) ->
-        push(module, kind, name)
-
-      {mod, fun} when is_atom(mod) and is_atom(fun) ->
-        push(module, kind, {mod, fun})
-
-      other ->
-        raise ArgumentError,
-              "#{kind}/1 expects a callback as an atom, a {module, function} tuple or a list of callbacks, got: #{inspect(other)}"
-    end)
-  end
-
-  defp push(module, kind, callback) do
-    if kind == :setup_all and Module.get_attribute(module, :ex_unit_describe) do
-      raise "cannot invoke setup_all/1 inside describe as setup_all/1 always applies to all tests in a module"
-    end
-
-    key = :"ex_unit_#{kind}"
-    Module.put_attribute(module, key, [callback | Module.get_attribute(module, key)])
-  end
-
-  @doc false
-  # In the order they run; a describe block adds its own after those of the module.
-  def __take__(module, kind) do
-    Enum.reverse(Module.get_attribute(module, :"ex_unit_#{kind}"))
-  end
-
-  @doc false
-  def __compile__(callbacks, kind) do
-    context = __context__()
-
-    Enum.reduce(callbacks, context, fn callback, acc ->
-      call =
-        case callback do
-          {mod, fun} -> quote(do: unquote(mod).unquote(fun)(unquote(context)))
-          fun -> quote(do: unquote(fun)(unquote(context)))
-        end
-
-      quote do
-        unquote(context) = unquote(acc)
-        ExUnit.Callbacks.__merge__(__MODULE__, unquote(kind), unquote(context), unquote(call))
+      setup %{user: name} do
+        {:ok, account: Accounts.open(name)}
       end
-    end)
+
+      setup [:clean_tables, {Fixtures, :load}]
+
+  `on_exit/2` cleans up; `start_supervised/2` starts processes that end with the test.
+  """
+
+  @reserved [:case, :file, :line, :test, :async, :registered, :describe]
+
+  @doc "Runs before each test of the module or of the describe block."
+  defmacro setup(block_or_functions), do: callback(:setup, block_or_functions)
+
+  @doc "Runs before each test, with its context."
+  defmacro setup(context, contents), do: callback(:setup, context, contents)
+
+  @doc "Runs once before the tests of the module."
+  defmacro setup_all(block_or_functions), do: callback(:setup_all, block_or_functions)
+
+  @doc "Runs once before the tests of the module, with their common context."
+  defmacro setup_all(context, contents), do: callback(:setup_all, context, contents)
+
+  defp callback(kind, [{:do, _} | _] = contents), do: callback(kind, quote(do: _), contents)
+
+  defp callback(kind, functions) do
+    quote(do: ExUnit.Case.State.add_functions(__MODULE__, unquote(kind), unquote(functions)))
+  end
+
+  defp callback(kind, context, contents) do
+    body =
+      case contents do
+        [do: block] -> block
+        _ -> quote(do: try(unquote(contents)))
+      end
+
+    quote bind_quoted: [kind: kind, context: Macro.escape(context), body: Macro.escape(body, unquote: true)] do
+      name = ExUnit.Case.State.new_callback(__MODULE__, kind)
+      defp unquote(name)(unquote(context)), do: unquote(body)
+    end
   end
 
   @doc false
-  def __context__, do: Macro.var(:context, ExUnit)
+  # Code that calls the functions one after the other, each with what those before it added.
+  def __chain__(functions, kind) do
+    context = Macro.var(:context, __MODULE__)
+
+    steps =
+      for function <- functions do
+        call =
+          case function do
+            {module, name} -> quote(do: unquote(module).unquote(name)(unquote(context)))
+            name -> quote(do: unquote(name)(unquote(context)))
+          end
+
+        quote do
+          unquote(context) = ExUnit.Callbacks.__merge__(__MODULE__, unquote(kind), unquote(context), unquote(call))
+        end
+      end
+
+    {context, {:__block__, [], steps ++ [context]}}
+  end
 
   @doc false
   def __merge__(_module, _kind, context, :ok), do: context
-  def __merge__(module, kind, context, {:ok, value}), do: merge(module, kind, context, value, {:ok, value})
-  def __merge__(module, kind, context, value), do: merge(module, kind, context, value, value)
 
-  defp merge(module, kind, context, %{__struct__: _} = value, original) do
-    _ = {context, value}
-    raise_failed!(module, kind, original)
-  end
+  def __merge__(module, kind, context, returned) do
+    value = with {:ok, inner} <- returned, do: inner
 
-  defp merge(module, kind, context, value, original) when is_list(value) do
-    if Keyword.keyword?(value) do
-      merge(module, kind, context, Map.new(value), original)
-    else
-      raise_failed!(module, kind, original)
+    added =
+      cond do
+        is_struct(value) -> unusable!(module, kind, returned)
+        is_map(value) -> value
+        is_list(value) -> Map.new(value)
+        true -> unusable!(module, kind, returned)
+      end
+
+    for key <- @reserved, Map.has_key?(added, key), Map.get(context, key) != added[key] do
+      raise "ExUnit #{kind} callback in #{inspect(module)} is trying to set " <>
+              "reserved field #{inspect(key)} to #{inspect(added[key])}"
     end
+
+    Map.merge(context, added)
   end
 
-  @reserved [:case, :file, :line, :test, :async, :registered, :describe]
-  defp merge(module, kind, context, value, _original) when is_map(value) do
-    Map.merge(context, value, fn
-      k, v1, v2 when k in @reserved and v1 != v2 ->
-        raise "ExUnit #{kind} callback in #{inspect(module)} is trying to set reserved field #{inspect(k)} to #{inspect(v2)}"
-
-      _, _, v ->
-        v
-    end)
-  end
-
-  defp merge(module, kind, _context, _value, original), do: raise_failed!(module, kind, original)
-
-  defp raise_failed!(module, kind, value) do
+  @spec unusable!(module, atom, term) :: no_return
+  defp unusable!(module, kind, value) do
     raise "expected ExUnit #{kind} callback in #{inspect(module)} to " <>
             "return the atom :ok, a keyword, or a map, got #{inspect(value)} instead"
   end
 
-  # --- in tests --------------------------------------------------------------------------------
+  # --- in a test -------------------------------------------------------------------------------
 
+  @doc """
+  Calls the function when the test, or all tests of a module if `setup_all` asks, has ended, in another process.
+
+  The latest function is called first. A name given twice stands for the later function.
+  """
   def on_exit(name_or_ref \\ make_ref(), callback) when is_function(callback, 0) do
-    case ExUnit.OnExitHandler.add(self(), name_or_ref, callback) do
+    case ExUnit.Cleanup.add(self(), name_or_ref, callback) do
       :ok -> :ok
-      :error -> raise ArgumentError, "on_exit/2 can only be invoked from the test process"
+      :error -> raise ArgumentError, "on_exit/2 callback can only be invoked from the test process"
     end
   end
 
+  @doc "Starts a child under the test's supervisor, which ends before the callbacks of `on_exit/2` are called."
   def start_supervised(child_spec_or_module, opts \\ []) do
-    child_spec =
-      if Keyword.keyword?(opts), do: Supervisor.child_spec(child_spec_or_module, opts), else: child_spec_or_module
+    supervisor = supervisor!("start_supervised/2")
+    spec = Supervisor.child_spec(child_spec_or_module, opts)
 
-    sup = supervisor!("start_supervised/2")
+    case Supervisor.start_child(supervisor, spec) do
+      {:error, {:already_started, _pid} = reason} ->
+        known? = List.keymember?(Supervisor.which_children(supervisor), spec.id, 0)
+        {:error, if(known?, do: reason, else: {reason, spec})}
 
-    case Supervisor.start_child(sup, child_spec) do
-      {:error, {:already_started, _pid}} -> {:error, {:duplicate_child_name, child_spec.id}}
-      {:error, :already_present} -> {:error, {:duplicate_child_name, child_spec.id}}
-      {:error, {{:EXIT, info}, childspec}} -> {:error, {{:EXIT, info}, childspec}}
-      other -> other
+      other ->
+        other
     end
   end
 
+  @doc "The same; returns the process, or raises."
   def start_supervised!(child_spec_or_module, opts \\ []) do
     case start_supervised(child_spec_or_module, opts) do
       {:ok, pid} ->
@@ -180,46 +136,45 @@ defmodule ExUnit.Callbacks do
         pid
 
       {:error, reason} ->
-        raise "failed to start child with the spec #{inspect(child_spec_or_module)}.\nReason: #{start_error(reason)}"
+        raise "failed to start child with the spec #{inspect(child_spec_or_module)}.\n" <>
+                "Reason: #{why_not_started(reason)}"
     end
   end
 
+  # A child that was started first tells why it failed, and as what; all else is about its specification.
+  defp why_not_started({{:EXIT, reason}, child}) when is_tuple(child), do: Exception.format_exit(reason)
+  defp why_not_started({reason, child}) when is_tuple(child) and elem(child, 0) == :child, do: Exception.format_exit(reason)
+  defp why_not_started(reason), do: Exception.format_exit({:start_spec, reason})
+
+  @doc "The same; the child is also linked to the test, which fails when the child does."
   def start_link_supervised!(child_spec_or_module, opts \\ []) do
     pid = start_supervised!(child_spec_or_module, opts)
     Process.link(pid)
     pid
   end
 
+  @doc "Stops a child of the test's supervisor, known by its id."
   def stop_supervised(id) do
-    sup = supervisor!("stop_supervised/1")
+    supervisor = supervisor!("stop_supervised/1")
 
-    with :ok <- Supervisor.terminate_child(sup, id) do
-      case Supervisor.delete_child(sup, id) do
-        {:error, :not_found} -> :ok
-        other -> other
-      end
+    with :ok <- Supervisor.terminate_child(supervisor, id) do
+      # A temporary child is forgotten as it ends.
+      _ = Supervisor.delete_child(supervisor, id)
+      :ok
     end
   end
 
+  @doc "The same; raises if there is none."
   def stop_supervised!(id) do
-    case stop_supervised(id) do
-      :ok -> :ok
-      {:error, :not_found} -> raise "could not stop child ID #{inspect(id)} because it was not found"
+    with {:error, :not_found} <- stop_supervised(id) do
+      raise "could not stop child ID #{inspect(id)} because it was not found"
     end
   end
 
-  defp supervisor!(fun) do
+  defp supervisor!(function) do
     case ExUnit.fetch_test_supervisor() do
-      {:ok, sup} -> sup
-      :error -> raise ArgumentError, "#{fun} can only be invoked from the test process"
+      {:ok, supervisor} -> supervisor
+      :error -> raise ArgumentError, "#{function} can only be invoked from the test process"
     end
   end
-
-  defp start_error({{:EXIT, reason}, info}) when is_tuple(info) and elem(info, 0) == :child,
-    do: Exception.format_exit(reason)
-
-  defp start_error({reason, info}) when is_tuple(info) and elem(info, 0) == :child,
-    do: Exception.format_exit(reason)
-
-  defp start_error(reason), do: Exception.format_exit({:start_spec, reason})
 end

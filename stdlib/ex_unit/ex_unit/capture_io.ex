@@ -1,120 +1,89 @@
 defmodule ExUnit.CaptureIO do
-  @moduledoc "What a function writes, as a string."
+  @moduledoc """
+  Keeps what a function writes, instead of letting it out.
 
-  def capture_io(fun) when is_function(fun, 0) do
-    {_result, captured} = with_io(fun)
-    captured
-  end
+      assert capture_io(fn -> IO.puts("hello") end) == "hello\\n"
+      assert capture_io(:stderr, fn -> IO.write(:stderr, "oh") end) == "oh"
+      assert capture_io("Ann", fn -> IO.write(IO.gets("name? ")) end) == "name? Ann"
 
-  def capture_io(device, fun) when is_atom(device) and is_function(fun, 0) do
-    {_result, captured} = with_io(device, fun)
-    captured
-  end
+  The standard output belongs to a process and those it starts, so that asynchronous tests do not disturb each other. A
+  device with a name, such as `:stderr`, is everybody's: whoever captures it at the same time gets all that is written.
 
-  def capture_io(pid, fun) when is_pid(pid) and is_function(fun, 0), do: elem(with_io(pid, fun), 1)
+  Options: `:input`, what can be read; `capture_prompt: false` leaves prompts out; `:encoding`, `:unicode` or `:latin1`.
+  """
 
-  def capture_io(input, fun) when is_binary(input) and is_function(fun, 0) do
-    {_result, captured} = with_io(input, fun)
-    captured
-  end
+  @doc "What the function writes to the standard output."
+  def capture_io(fun), do: fun |> with_io() |> elem(1)
 
-  def capture_io(options, fun) when is_list(options) and is_function(fun, 0) do
-    {_result, captured} = with_io(options, fun)
-    captured
-  end
+  @doc "The same for a device, a process, with input or with options: whichever is given first."
+  def capture_io(device_input_or_options, fun), do: device_input_or_options |> with_io(fun) |> elem(1)
 
-  def capture_io(device, input, fun) when is_binary(input) and is_function(fun, 0) do
-    {_result, captured} = with_io(device, input, fun)
-    captured
-  end
+  @doc "What the function writes to a device, with input or options."
+  def capture_io(device, input_or_options, fun), do: device |> with_io(input_or_options, fun) |> elem(1)
 
-  def capture_io(device, options, fun) when is_list(options) and is_function(fun, 0) do
-    {_result, captured} = with_io(device, options, fun)
-    captured
-  end
+  @doc "The function's result, and what it writes to the standard output."
+  def with_io(fun) when is_function(fun, 0), do: capture(:stdio, [], fun)
 
-  def with_io(fun) when is_function(fun, 0), do: with_io(:stdio, [], fun)
-  def with_io(device, fun) when is_atom(device), do: with_io(device, [], fun)
-  def with_io(pid, fun) when is_pid(pid), do: with_io(pid, [], fun)
-  def with_io(input, fun) when is_binary(input), do: with_io(:stdio, [input: input], fun)
-  def with_io(options, fun) when is_list(options), do: with_io(:stdio, options, fun)
+  @doc "The same for a device, a process, with input or with options."
+  def with_io(device, fun) when is_atom(device) and is_function(fun, 0), do: capture(device, [], fun)
+  def with_io(pid, fun) when is_pid(pid) and is_function(fun, 0), do: capture(pid, [], fun)
+  def with_io(input, fun) when is_binary(input) and is_function(fun, 0), do: capture(:stdio, [input: input], fun)
+  def with_io(options, fun) when is_list(options) and is_function(fun, 0), do: capture(:stdio, options, fun)
 
+  @doc "The same for a device, with input or options."
   def with_io(device, input, fun) when is_binary(input), do: with_io(device, [input: input], fun)
 
-  def with_io(device, options, fun) when is_list(options) and is_function(fun, 0) do
+  def with_io(device, options, fun)
+      when (is_atom(device) or is_pid(device)) and is_list(options) and is_function(fun, 0) do
+    capture(device, options, fun)
+  end
+
+  defp capture(device, options, fun) do
     input = Keyword.get(options, :input, "")
-    prompt = Keyword.get(options, :capture_prompt, true)
-    encoding = Keyword.get(options, :encoding, :unicode)
-    string_opts = [capture_prompt: prompt, encoding: encoding]
+    string_options = [encoding: :unicode, capture_prompt: true] |> Keyword.merge(options) |> Keyword.delete(:input)
+    {:ok, string} = StringIO.open(input, string_options)
 
-    case map_device(device) do
-      :standard_io -> capture_leader(self(), input, string_opts, fun)
-      pid when is_pid(pid) -> capture_leader(pid, input, string_opts, fun)
-      name -> capture_named(name, input, string_opts, fun)
-    end
-  end
-
-  defp map_device(:stdio), do: :standard_io
-  defp map_device(:stderr), do: :standard_error
-  defp map_device(other), do: other
-
-  defp capture_leader(pid, input, opts, fun) do
-    original = leader_of(pid)
-    {:ok, capture} = StringIO.open(input, opts)
-
+    # What was captured of a function that fails goes with it.
     try do
-      Process.group_leader(pid, capture)
-      finish(capture, fun)
+      result = redirected(device, string, input == "", fun)
+      {_rest, output} = StringIO.contents(string)
+      {result, output}
     after
-      Process.group_leader(pid, original)
+      StringIO.close(string)
     end
   end
 
-  defp leader_of(pid) when pid == self(), do: Process.group_leader()
-
-  defp leader_of(pid) do
-    {:group_leader, leader} = Process.info(pid, :group_leader)
-    leader
+  defp redirected(stdio, string, _shared?, fun) when stdio in [:stdio, :standard_io] do
+    redirected(self(), string, true, fun)
   end
 
-  # A named device is replaced by one that answers to its name.
-  defp capture_named(name, input, opts, fun) do
-    {:ok, capture} = StringIO.open(input, opts)
-    original = Process.whereis(name)
-    if original, do: Process.unregister(name)
-    Process.register(capture, name)
+  defp redirected(pid, string, _shared?, fun) when is_pid(pid) do
+    {:group_leader, leader} = if pid == self(), do: {:group_leader, Process.group_leader()}, else: Process.info(pid, :group_leader)
 
     try do
-      finish(capture, fun)
-    after
-      try do
-        Process.unregister(name)
-      rescue
-        ArgumentError -> :ok
-      end
-
-      if original, do: Process.register(original, name)
-    end
-  end
-
-  defp finish(capture, fun) do
-    try do
+      Process.group_leader(pid, string)
       fun.()
-    catch
-      kind, reason ->
-        _ = StringIO.close(capture)
-        :erlang.raise(kind, reason, __STACKTRACE__)
-    else
-      result ->
-        # A device that answers to a name must lose it before it ends.
-        {:ok, {_input, output}} = close(capture)
-        {result, output}
+    after
+      Process.group_leader(pid, leader)
     end
   end
 
-  defp close(capture) do
-    {_, output} = StringIO.contents(capture)
-    Process.unlink(capture)
-    {:ok, {"", output}}
+  defp redirected(:stderr, string, shared?, fun), do: redirected(:standard_error, string, shared?, fun)
+
+  defp redirected(name, string, shared?, fun) do
+    case ExUnit.Captures.listen(name, string, shared?) do
+      :ok ->
+        try do
+          fun.()
+        after
+          ExUnit.Captures.unlisten(name, string)
+        end
+
+      {:error, :no_device} ->
+        raise "could not find IO device registered at #{inspect(name)}"
+
+      {:error, :already_captured} ->
+        raise "IO device registered at #{inspect(name)} is already captured"
+    end
   end
 end

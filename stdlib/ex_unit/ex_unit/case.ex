@@ -1,12 +1,44 @@
 defmodule ExUnit.Case do
-  @moduledoc "A module of tests."
+  @moduledoc """
+  Makes a module one of tests.
+
+      defmodule StackTest do
+        use ExUnit.Case, async: true
+
+        setup do
+          %{stack: Stack.new()}
+        end
+
+        test "is empty at first", %{stack: stack} do
+          assert Stack.size(stack) == 0
+        end
+      end
+
+  Options of `use`: `async: true` lets the module run at the same time as others that say so; `group: name` keeps those
+  of one group apart from each other; `parameterize: maps` runs the module once for each map, which is part of the
+  context; `register: false` leaves it to somebody else to run it.
+
+  A test gets a context: a map with the names and places of things (`:module`, `:test`, `:describe`, `:file`, `:line`),
+  with tags, and with what setups add. Tags are `@tag` for the next test, `@describetag` for a block and `@moduletag`
+  for all that follows; each a name (whose value is `true`) or a keyword list. These mean something:
+
+    * `:skip` – not to be run, with a reason or `true`
+    * `:timeout` – in milliseconds, or `:infinity`
+    * `:capture_log` – keeps what is logged, and shows it only if the test fails
+    * `:tmp_dir` – makes an empty folder, whose path takes the tag's place
+
+  The filters of a run look at tags; see `ExUnit.Filters`.
+  """
+
+  alias ExUnit.Case.State
 
   @reserved [:module, :file, :line, :test, :async, :registered, :describe]
+  @options [:async, :group, :parameterize, :register]
 
   @doc false
-  defmacro __using__(opts) do
+  defmacro __using__(options) do
     quote do
-      unless ExUnit.Case.__register__(__MODULE__, unquote(opts)) do
+      if ExUnit.Case.__register__(__MODULE__, unquote(options)) do
         @before_compile ExUnit.Case
         @after_compile ExUnit.Case
       end
@@ -19,290 +51,231 @@ defmodule ExUnit.Case do
   end
 
   @doc false
-  def __register__(module, opts) do
-    registered? = Module.has_attribute?(module, :ex_unit_tests)
-
-    unless registered? do
-      Module.register_attribute(module, :tag, accumulate: true)
-      Module.register_attribute(module, :describetag, accumulate: true)
-      Module.register_attribute(module, :moduletag, accumulate: true)
-      Module.register_attribute(module, :ex_unit_tests, accumulate: true)
-      Module.register_attribute(module, :ex_unit_describes, accumulate: true)
-      ExUnit.Callbacks.__register__(module)
-      Module.put_attribute(module, :ex_unit_async, false)
-      Module.put_attribute(module, :ex_unit_registered_test, [])
-      Module.put_attribute(module, :ex_unit_registered_describe, [])
-      Module.put_attribute(module, :ex_unit_registered_module, [])
-      Module.put_attribute(module, :ex_unit_parameterize, nil)
+  # Whether the module was none before: a case may be used again, by itself or by a template.
+  def __register__(module, options) do
+    unless Keyword.keyword?(options) do
+      raise ArgumentError, ~s(the argument passed to "use ExUnit.Case" must be a list of options, got: #{inspect(options)})
     end
 
-    if Keyword.has_key?(opts, :async), do: Module.put_attribute(module, :ex_unit_async, opts[:async] == true)
-    if opts[:parameterize], do: Module.put_attribute(module, :ex_unit_parameterize, opts[:parameterize])
-    registered?
+    unless Process.whereis(ExUnit.Server) do
+      raise "cannot use ExUnit.Case without starting the ExUnit application, " <>
+              "please call ExUnit.start() or explicitly start the :ex_unit app"
+    end
+
+    case Keyword.drop(options, @options) do
+      [] -> :ok
+      unknown -> IO.warn("unknown options given to ExUnit.Case: #{inspect(unknown)}")
+    end
+
+    known = State.get(module)
+
+    State.start(
+      module,
+      Enum.reduce(options, known || %State{}, fn
+        {:async, async?}, state when is_boolean(async?) -> %{state | async?: async?}
+        {:async, other}, _state -> raise ArgumentError, ":async must be a boolean, got: #{inspect(other)}"
+        {:group, group}, state -> %{state | group: group}
+        {:parameterize, maps}, state -> %{state | parameterize: parameters!(maps)}
+        {:register, register?}, state -> %{state | register?: register?}
+        {_unknown, _}, state -> state
+      end)
+    )
+
+    known == nil
   end
 
-  defmacro test(message, var \\ quote(do: _), contents) do
-    contents =
-      case contents do
-        [do: block] ->
-          quote do
-            unquote(block)
-            :ok
-          end
+  defp parameters!(maps) do
+    if is_list(maps) and Enum.all?(maps, &is_map/1) do
+      maps
+    else
+      raise ArgumentError, ":parameterize must be a list of maps, got: #{inspect(maps)}"
+    end
+  end
 
-        _ ->
-          quote do
-            try(unquote(contents))
-            :ok
-          end
+  # --- definitions -----------------------------------------------------------------------------
+
+  @doc "Defines a test; the second argument is a pattern for the context."
+  defmacro test(message, context \\ quote(do: _), contents) do
+    body =
+      case contents do
+        [do: block] -> block
+        _ -> quote(do: try(unquote(contents)))
       end
 
-    var = Macro.escape(var)
-    contents = Macro.escape(contents, unquote: true)
-    %{module: mod, file: file, line: line} = __CALLER__
+    body =
+      quote do
+        unquote(body)
+        :ok
+      end
 
-    quote bind_quoted: [var: var, contents: contents, message: message, mod: mod, file: file, line: line] do
-      name = ExUnit.Case.register_test(mod, file, line, :test, message, [])
-      def unquote(name)(unquote(var)), do: unquote(contents)
-    end
+    define(message, __CALLER__, [], Macro.escape(context), Macro.escape(body, unquote: true))
   end
 
+  @doc "Defines a test that is still to be written: it fails, and has the tag `:not_implemented`."
   defmacro test(message) do
-    %{module: mod, file: file, line: line} = __CALLER__
+    body = quote(do: ExUnit.Assertions.flunk("Not implemented"))
+    define(message, __CALLER__, [:not_implemented], Macro.escape(quote(do: _)), Macro.escape(body))
+  end
 
-    quote bind_quoted: [message: message, mod: mod, file: file, line: line] do
-      name = ExUnit.Case.register_test(mod, file, line, :test, message, [:not_implemented])
-      def unquote(name)(_), do: flunk("Not implemented")
+  defp define(message, %{module: module, file: file, line: line}, tags, context, body) do
+    quote bind_quoted: [
+            place: Macro.escape({module, file, line}),
+            message: message,
+            tags: tags,
+            context: context,
+            body: body
+          ] do
+      {module, file, line} = place
+      name = ExUnit.Case.register_test(module, file, line, :test, message, tags)
+      def unquote(name)(unquote(context)), do: unquote(body)
     end
   end
 
+  @doc "Puts tests under a common name, with their own setups and tags. Blocks do not nest."
   defmacro describe(message, do: block) do
     quote do
-      ExUnit.Case.__describe__(__MODULE__, __ENV__.line, unquote(message), fn -> unquote(block) end)
-    end
-  end
+      ExUnit.Case.State.open_describe(__MODULE__, unquote(__CALLER__.line), unquote(message))
 
-  @doc false
-  def __describe__(module, line, message, fun) do
-    if Module.get_attribute(module, :ex_unit_describe) do
-      raise "cannot call \"describe\" inside another \"describe\". See the documentation " <>
-              "for ExUnit.Case.describe/2 on named setups and how to handle hierarchies"
-    end
-
-    unless is_binary(message) do
-      raise ArgumentError, "describe name must be a string, got: #{inspect(message)}"
-    end
-
-    if message in Module.get_attribute(module, :ex_unit_describes) do
-      raise ExUnit.DuplicateDescribeError, "describe #{inspect(message)} is already defined in #{inspect(module)}"
-    end
-
-    Module.put_attribute(module, :ex_unit_describes, message)
-    outer = Module.get_attribute(module, :ex_unit_setup)
-    Module.put_attribute(module, :ex_unit_describe, {line, message})
-    Module.delete_attribute(module, :describetag)
-    Module.register_attribute(module, :describetag, accumulate: true)
-    fun.()
-    # Tests of the block have noted which setups they run.
-    Module.put_attribute(module, :ex_unit_describe, nil)
-    Module.put_attribute(module, :ex_unit_setup, outer)
-    Module.delete_attribute(module, :describetag)
-    Module.register_attribute(module, :describetag, accumulate: true)
-    :ok
-  end
-
-  def register_test(module, file, line, test_type, name, tags) do
-    unless Module.has_attribute?(module, :ex_unit_tests) do
-      raise "cannot define #{test_type}. Please make sure you have invoked " <>
-              "\"use ExUnit.Case\" in the current module"
-    end
-
-    moduletag = Module.get_attribute(module, :moduletag)
-    tag = Module.delete_attribute(module, :tag)
-    Module.register_attribute(module, :tag, accumulate: true)
-    describe = Module.get_attribute(module, :ex_unit_describe)
-    describetag = if describe, do: Module.get_attribute(module, :describetag), else: []
-
-    {full, describe_name, describe_line} =
-      case describe do
-        {line, text} -> {:"#{test_type} #{text} #{name}", text, line}
-        nil -> {:"#{test_type} #{name}", nil, nil}
+      try do
+        unquote(block)
+      after
+        ExUnit.Case.State.close_describe(__MODULE__)
       end
-
-    if Module.defines?(module, {full, 1}) do
-      raise ExUnit.DuplicateTestError, ~s("#{full}" is already defined in #{inspect(module)})
     end
+  end
+
+  @doc """
+  Makes a test known whose function the caller defines: the function's name, which has one argument, the context.
+
+  This is how other kinds of tests come about; `type` is the kind, and the first word of the name.
+  """
+  def register_test(%{module: module, file: file, line: line}, type, name, tags) do
+    register_test(module, file, line, type, name, tags)
+  end
+
+  @doc "The same, with the module, the file and the line."
+  def register_test(module, file, line, type, name, tags) do
+    state =
+      State.get(module) ||
+        raise "cannot define #{type}. Please make sure you have invoked \"use ExUnit.Case\" in the current module"
+
+    {block, block_line} = state.describe || {nil, nil}
+    full_name = [type, block, name] |> Enum.reject(&is_nil/1) |> Enum.join(" ") |> String.to_atom()
+
+    if Module.defines?(module, {full_name, 1}) do
+      raise ArgumentError, ~s("#{full_name}" is already defined in #{inspect(module)})
+    end
+
+    # The nearest mention of a tag counts.
+    nearest_first = tags ++ State.take(module, :tag) ++ describetags(module, state) ++ Module.get_attribute(module, :moduletag)
 
     tags =
-      normalize_tags(tags ++ List.wrap(tag) ++ describetag ++ moduletag)
-      |> validate_tags()
+      nearest_first
+      |> tag_map()
+      |> check_tags!()
+      |> Map.put_new(:test_type, type)
       |> Map.merge(%{
-        line: line,
         file: file,
-        registered: %{},
-        async: Module.get_attribute(module, :ex_unit_async),
-        describe: describe_name,
-        describe_line: describe_line,
-        test_type: test_type,
-        module: module,
-        test: full
+        line: line,
+        describe: block,
+        describe_line: block_line,
+        registered: State.registered(module)
       })
 
-    setups = Module.get_attribute(module, :ex_unit_setup)
-    Module.put_attribute(module, :ex_unit_tests, {full, tags, if(describe, do: setups, else: :module)})
-    full
+    test = %ExUnit.Test{name: full_name, case: module, module: module, tags: tags}
+    State.put(module, Map.update!(State.get(module), :tests, &[test | &1]))
+    full_name
   end
 
-  def register_test(%{module: mod, file: file, line: line}, test_type, name, tags),
-    do: register_test(mod, file, line, test_type, name, tags)
+  defp describetags(_module, %{describe: nil}), do: []
+  defp describetags(module, _state), do: Module.get_attribute(module, :describetag)
 
-  # The nearest mention of a tag counts.
-  defp normalize_tags(tags) do
-    Enum.reduce(Enum.reverse(tags), %{}, fn
-      {key, value}, acc -> Map.put(acc, key, value)
-      tag, acc when is_atom(tag) -> Map.put(acc, tag, true)
-      tag, acc when is_list(tag) -> Enum.into(tag, acc)
+  defp tag_map(nearest_first) do
+    nearest_first
+    |> Enum.flat_map(fn
+      name when is_atom(name) -> [{name, true}]
+      {name, value} -> [{name, value}]
+      # Within one list the later of two counts.
+      list when is_list(list) -> list |> Map.new() |> Map.to_list()
     end)
+    |> Enum.reverse()
+    |> Map.new()
   end
 
-  defp validate_tags(tags) do
+  defp check_tags!(tags) do
     for tag <- @reserved, Map.has_key?(tags, tag) do
       raise "cannot set tag #{inspect(tag)} because it is reserved by ExUnit"
     end
 
-    unless is_atom(tags[:test_type]) do
-      raise "value for tag \":test_type\" must be an atom"
-    end
-
+    unless is_atom(Map.get(tags, :test_type)), do: raise("value for tag \":test_type\" must be an atom")
     tags
   end
 
-  def get_last_registered_test(mod) do
-    case Module.get_attribute(mod, :ex_unit_tests) do
-      [{name, tags, _} | _] -> %ExUnit.Test{name: name, case: mod, module: mod, tags: tags}
-      [] -> nil
-    end
+  # --- attributes ------------------------------------------------------------------------------
+
+  @doc "The test of the module that was defined last, while the module is compiled."
+  def get_last_registered_test(%{module: module}), do: get_last_registered_test(module)
+
+  def get_last_registered_test(module) when is_atom(module) do
+    List.first(State.get(module).tests)
   end
 
-  def register_attribute(env, name, opts \\ []), do: register_kind(env, name, :ex_unit_registered_test, opts)
-  def register_describe_attribute(env, name, opts \\ []), do: register_kind(env, name, :ex_unit_registered_describe, opts)
-  def register_module_attribute(env, name, opts \\ []), do: register_kind(env, name, :ex_unit_registered_module, opts)
+  @doc "Puts the values of an attribute into `context.registered` of the next test."
+  def register_attribute(env, name, opts \\ []), do: register(env, :test, name, opts)
 
-  defp register_kind(%{module: module}, name, key, opts), do: register_kind(module, name, key, opts)
+  @doc "The same for all tests of a describe block."
+  def register_describe_attribute(env, name, opts \\ []), do: register(env, :describe, name, opts)
 
-  defp register_kind(module, name, key, opts) do
-    Module.put_attribute(module, key, [name | Module.get_attribute(module, key)])
-    Module.register_attribute(module, name, opts)
-  end
+  @doc "The same for all tests that follow in the module."
+  def register_module_attribute(env, name, opts \\ []), do: register(env, :module, name, opts)
+
+  defp register(%{module: module}, lifetime, name, opts), do: register(module, lifetime, name, opts)
+  defp register(module, lifetime, name, opts), do: State.register_attribute(module, lifetime, name, opts)
+
+  # --- what becomes of a module ----------------------------------------------------------------
 
   @doc false
   defmacro __before_compile__(env) do
-    tests = Module.get_attribute(env.module, :ex_unit_tests) |> Enum.reverse()
-    module_setups = Module.get_attribute(env.module, :ex_unit_setup)
-    setup_all = ExUnit.Callbacks.__take__(env.module, :setup_all)
-    moduletag = Module.get_attribute(env.module, :moduletag)
-    tags = normalize_tags(moduletag)
+    state = State.get(env.module)
+    moduletag = env.module |> Module.get_attribute(:moduletag) |> tag_map() |> check_tags!()
+    setup = Enum.reverse(state.setup)
+    setup_all = Enum.reverse(state.setup_all)
 
-    groups =
-      tests
-      |> Enum.map(fn
-        {_, _, :module} -> module_setups
-        {_, _, setups} -> setups
-      end)
-      |> Enum.uniq()
-
-    context = ExUnit.Callbacks.__context__()
-
-    clauses =
-      for {setups, index} <- Enum.with_index(groups) do
-        body = ExUnit.Callbacks.__compile__(Enum.reverse(setups), :setup)
-
-        quote do
-          def __ex_unit__({:setup, unquote(index)}, unquote(context)), do: unquote(body)
-        end
-      end
-
-    listed =
-      for {name, tags, setups} <- tests do
-        setups = if setups == :module, do: module_setups, else: setups
-        {name, tags, Enum.find_index(groups, &(&1 == setups))}
-      end
-
-    all = ExUnit.Callbacks.__compile__(setup_all, :setup_all)
-    own = ExUnit.Callbacks.__compile__(Enum.reverse(module_setups), :setup)
-
-    config = %{
-      async?: Module.get_attribute(env.module, :ex_unit_async) == true,
-      group: nil,
-      parameterize: Module.get_attribute(env.module, :ex_unit_parameterize),
-      template?: Module.get_attribute(env.module, :ex_unit_template) == true,
-      file: env.file
+    test_module = %ExUnit.TestModule{
+      file: env.file,
+      name: env.module,
+      setup_all?: setup_all != [],
+      tags: moduletag,
+      tests: Enum.reverse(state.tests)
     }
+
+    config = Map.take(state, [:async?, :group, :parameterize, :register?])
+    {context, all} = ExUnit.Callbacks.__chain__(setup_all, :setup_all)
+    {_, each} = ExUnit.Callbacks.__chain__(setup, :setup)
+
+    blocks =
+      for {name, own} <- state.describes, own != [] do
+        {_, body} = ExUnit.Callbacks.__chain__(setup ++ own, :setup)
+        quote(do: def(__ex_unit__(:setup, %{describe: unquote(name)} = unquote(context)), do: unquote(body)))
+      end
 
     quote do
       @doc false
-      def __ex_unit__ do
-        {unquote(Macro.escape(listed)), unquote(Macro.escape(tags)), unquote(setup_all != []),
-         unquote(Macro.escape(config))}
-      end
+      def __ex_unit__, do: unquote(Macro.escape(test_module))
 
       @doc false
-      unquote_splicing(clauses)
-      def __ex_unit__(:setup, unquote(context)), do: unquote(own)
+      def __ex_unit__(:config), do: unquote(Macro.escape(config))
+
+      @doc false
+      unquote_splicing(blocks)
+      def __ex_unit__(:setup, unquote(context)), do: unquote(each)
       def __ex_unit__(:setup_all, unquote(context)), do: unquote(all)
     end
   end
 
   @doc false
   def __after_compile__(%{module: module}, _bytecode) do
-    case module.__ex_unit__() do
-      {_, _, _, %{template?: true}} -> :ok
-      {_, _, _, config} -> ExUnit.Server.add_module(module, config)
-    end
-  end
-end
-
-defmodule ExUnit.CaseTemplate do
-  @moduledoc "A case that other cases use."
-
-  @doc false
-  defmacro __using__(opts) do
-    quote do
-      use ExUnit.Case, unquote(opts)
-      @ex_unit_template true
-      import ExUnit.CaseTemplate
-
-      @doc false
-      defmacro __using__(opts) do
-        ExUnit.CaseTemplate.__proxy__(__MODULE__, opts)
-      end
-
-      defoverridable __using__: 1
-    end
-  end
-
-  @doc false
-  def __proxy__(module, opts) do
-    quote do
-      use ExUnit.Case, unquote(opts)
-
-      setup_all context do
-        unquote(module).__ex_unit__(:setup_all, context)
-      end
-
-      setup context do
-        unquote(module).__ex_unit__(:setup, context)
-      end
-    end
-  end
-
-  defmacro using(var \\ quote(do: _), do: block) do
-    quote do
-      defmacro __using__(unquote(var) = opts) do
-        parent = unquote(__MODULE__).__proxy__(__MODULE__, opts)
-        result = unquote(block)
-        {:__block__, [], [parent, result]}
-      end
-    end
+    config = module.__ex_unit__(:config)
+    if config.register?, do: ExUnit.Server.add_module(module, config)
   end
 end

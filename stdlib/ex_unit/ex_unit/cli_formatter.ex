@@ -1,219 +1,212 @@
 defmodule ExUnit.CLIFormatter do
-  @moduledoc false
+  @moduledoc "Tells on the standard output how a suite goes: a sign for each test, the reports of failures, a summary."
   use GenServer
 
-  import ExUnit.Formatter,
-    only: [format_times: 1, format_filters: 2, format_test_failure: 5, format_test_all_failure: 5]
+  alias ExUnit.Formatter
+
+  @colors [
+    success: :green,
+    invalid: :yellow,
+    skipped: :yellow,
+    failure: :red,
+    error_info: :red,
+    extra_info: :cyan,
+    location_info: [:bright, :black],
+    diff_delete: :red,
+    diff_insert: :green,
+    diff_delete_whitespace: IO.ANSI.color_background(2, 0, 0),
+    diff_insert_whitespace: IO.ANSI.color_background(0, 2, 0)
+  ]
+
+  defstruct [:trace?, :colors, :width, :slowest, :slowest_modules] ++
+              [tests: %{}, failed: 0, skipped: 0, excluded: 0, invalid: 0, timed: [], modules: %{}]
 
   @impl true
-  def init(opts) do
-    {:ok,
-     %{
-       seed: opts[:seed],
-       trace: opts[:trace],
-       colors: colors(opts),
-       width: width(),
-       test_counter: %{},
-       failure_counter: 0,
-       skipped_counter: 0,
-       excluded_counter: 0,
-       invalid_counter: 0,
-       test_timings: [],
-       slowest: opts[:slowest] || 0
-     }}
-  end
+  def init(options) do
+    colors = Keyword.merge(@colors, options[:colors] || [])
 
-  defp colors(opts) do
-    Keyword.put_new(opts[:colors] || [], :enabled, IO.ANSI.enabled?())
+    {:ok,
+     %__MODULE__{
+       trace?: options[:trace],
+       colors: Keyword.put_new_lazy(colors, :enabled, &IO.ANSI.enabled?/0),
+       width: width(),
+       slowest: options[:slowest] || 0,
+       slowest_modules: options[:slowest_modules] || 0
+     }}
   end
 
   defp width do
     case :io.columns() do
-      {:ok, width} -> max(40, width)
+      {:ok, columns} -> max(40, columns)
       _ -> 80
     end
   end
 
   @impl true
-  def handle_cast({:suite_started, opts}, config) do
-    IO.puts("Running ExUnit with seed: #{opts[:seed]}, max_cases: #{opts[:max_cases]}")
-    print_filters(opts, :exclude)
-    print_filters(opts, :include)
+  def handle_cast({:suite_started, options}, state) do
+    IO.puts("Running ExUnit with seed: #{options[:seed]}, max_cases: #{options[:max_cases]}")
+
+    for key <- [:exclude, :include], filters = options[key], filters != [] do
+      IO.puts(Formatter.format_filters(filters, key))
+    end
+
     IO.puts("")
-    {:noreply, config}
+    {:noreply, state}
   end
 
-  def handle_cast({:suite_finished, times_us}, config) do
-    IO.write("\n")
-    IO.puts(format_times(times_us))
-    if config.slowest > 0, do: print_slowest(config)
-    print_summary(config)
-    {:noreply, config}
+  def handle_cast({:suite_finished, times}, state) do
+    tests = state.tests |> Map.values() |> Enum.sum()
+    if tests > 0 and tests == state.excluded, do: IO.puts(style(state, :invalid, "All tests have been excluded."))
+    IO.puts(["\n", Formatter.format_times(times)])
+    if state.slowest > 0, do: slowest_tests(state, times.run)
+    if state.slowest_modules > 0, do: slowest_modules(state, times.run)
+    summary(state)
+    {:noreply, state}
   end
 
-  def handle_cast({:test_started, %ExUnit.Test{} = test}, config) do
-    if config.trace, do: IO.write(trace_test_started(test))
-    {:noreply, config}
-  end
-
-  def handle_cast({:test_finished, %ExUnit.Test{state: nil} = test}, config) do
-    if config.trace do
-      IO.puts(success(trace_test_result(test), config))
-    else
-      IO.write(success(".", config))
+  def handle_cast({:module_started, module}, state) do
+    if state.trace? do
+      IO.puts("\n#{inspect(module.name)} [#{Path.relative_to_cwd(module.file)}]")
+      if module.parameters != %{}, do: IO.puts(Formatter.parameters_text(module.parameters))
     end
 
-    config = %{config | test_counter: count(config, test), test_timings: [test | config.test_timings]}
-    {:noreply, config}
+    {:noreply, state}
   end
 
-  def handle_cast({:test_finished, %ExUnit.Test{state: {:excluded, reason}} = test}, config) when is_binary(reason) do
-    if config.trace, do: IO.puts(trace_aborted(test, "excluded"))
-    config = %{config | test_counter: count(config, test), excluded_counter: config.excluded_counter + 1}
-    {:noreply, config}
-  end
-
-  def handle_cast({:test_finished, %ExUnit.Test{state: {:skipped, reason}} = test}, config) when is_binary(reason) do
-    if config.trace do
-      IO.puts(skipped(trace_aborted(test, "skipped"), config))
-    else
-      IO.write(skipped("*", config))
+  def handle_cast({:module_finished, module}, state) do
+    with {:failed, failures} <- module.state do
+      report(state, Formatter.format_test_all_failure(module, failures, state.failed, state.width, &style(state, &1, &2)))
     end
 
-    config = %{config | test_counter: count(config, test), skipped_counter: config.skipped_counter + 1}
-    {:noreply, config}
+    {:noreply, %{state | modules: Map.update(state.modules, {module.name, module.file}, time_of(module), &(&1 + time_of(module)))}}
   end
 
-  def handle_cast({:test_finished, %ExUnit.Test{state: {:invalid, _}} = test}, config) do
-    if config.trace do
-      IO.puts(invalid(trace_test_result(test), config))
-    else
-      IO.write(invalid("?", config))
+  def handle_cast({:test_started, test}, state) do
+    if state.trace?, do: IO.write("  * #{test.name} [L##{test.tags.line}]")
+    {:noreply, state}
+  end
+
+  def handle_cast({:test_finished, test}, state) do
+    state = %{state | tests: Map.update(state.tests, test.tags.test_type, 1, &(&1 + 1))}
+    {:noreply, finished(test.state, test, state)}
+  end
+
+  def handle_cast(:max_failures_reached, state) do
+    IO.write(style(state, :failure, "--max-failures reached, aborting test suite"))
+    {:noreply, state}
+  end
+
+  def handle_cast(_event, state), do: {:noreply, state}
+
+  # --- tests -----------------------------------------------------------------------------------
+
+  defp finished(nil, test, state) do
+    sign(state, :success, ".", test, milliseconds(test.time))
+    %{state | timed: [test | state.timed]}
+  end
+
+  defp finished({:excluded, _why}, test, state) do
+    if state.trace?, do: IO.puts(traced(test, "excluded"))
+    %{state | excluded: state.excluded + 1}
+  end
+
+  defp finished({:skipped, _why}, test, state) do
+    sign(state, :skipped, "*", test, "skipped")
+    %{state | skipped: state.skipped + 1}
+  end
+
+  defp finished({:invalid, _module}, test, state) do
+    sign(state, :invalid, "?", test, milliseconds(test.time))
+    %{state | invalid: state.invalid + 1}
+  end
+
+  defp finished({:failed, failures}, test, state) do
+    if state.trace?, do: IO.puts(style(state, :failure, traced(test, milliseconds(test.time))))
+    number = state.failed + 1
+    report(state, Formatter.format_test_failure(test, failures, number, state.width, &style(state, &1, &2)))
+
+    if test.logs != "" do
+      logs = String.replace(test.logs, "\n", "\n     ")
+      IO.puts(["     The following output was logged:\n     ", logs])
     end
 
-    config = %{config | test_counter: count(config, test), invalid_counter: config.invalid_counter + 1}
-    {:noreply, config}
+    %{state | failed: number, timed: [test | state.timed]}
   end
 
-  def handle_cast({:test_finished, %ExUnit.Test{state: {:failed, failures}} = test}, config) do
-    if config.trace, do: IO.puts(failure(trace_test_result(test), config))
+  defp sign(%{trace?: true} = state, key, _sign, test, note), do: IO.puts(style(state, key, traced(test, note)))
+  defp sign(state, key, sign, _test, _note), do: IO.write(style(state, key, sign))
 
-    formatted =
-      format_test_failure(test, failures, config.failure_counter + 1, config.width, &formatter(&1, &2, config))
+  # The line that was begun is written over.
+  defp traced(test, note), do: "\r  * #{test.name} (#{note}) [L##{test.tags.line}]"
 
-    print_failure(formatted, config)
-    print_logs(test.logs)
+  defp report(state, text), do: IO.puts([if(state.trace?, do: "\n", else: "\n\n"), text])
 
-    config = %{
-      config
-      | test_counter: count(config, test),
-        failure_counter: config.failure_counter + 1,
-        test_timings: [test | config.test_timings]
-    }
+  # --- summary ---------------------------------------------------------------------------------
 
-    {:noreply, config}
+  defp summary(state) do
+    kinds = for {type, n} <- Enum.sort(state.tests), do: counted(n, Atom.to_string(type))
+    rest = for {n, what} <- [{state.excluded, "excluded"}, {state.invalid, "invalid"}, {state.skipped, "skipped"}], n > 0, do: "#{n} #{what}"
+    line = Enum.join(kinds ++ [counted(state.failed, "failure") | rest], ", ")
+
+    key =
+      cond do
+        state.failed > 0 -> :failure
+        state.invalid > 0 -> :invalid
+        true -> :success
+      end
+
+    IO.puts(style(state, key, line))
   end
 
-  def handle_cast({:module_started, %ExUnit.TestModule{name: name, file: file}}, config) do
-    if config.trace, do: IO.puts("\n#{inspect(name)} [#{Path.relative_to_cwd(file)}]")
-    {:noreply, config}
-  end
+  defp counted(1, word), do: "1 " <> word
+  defp counted(n, word), do: "#{n} #{ExUnit.plural_rule(word)}"
 
-  def handle_cast({:module_finished, %ExUnit.TestModule{state: {:failed, failures}} = module}, config) do
-    formatted =
-      format_test_all_failure(module, failures, config.failure_counter, config.width, &formatter(&1, &2, config))
+  defp slowest_tests(state, run_us) do
+    tests = state.timed |> Enum.sort_by(& &1.time, :desc) |> Enum.take(state.slowest)
+    head(length(tests), tests |> Enum.map(& &1.time) |> Enum.sum(), run_us)
 
-    print_failure(formatted, config)
-    {:noreply, config}
-  end
-
-  def handle_cast(_, config), do: {:noreply, config}
-
-  defp count(%{test_counter: counter}, %{tags: %{test_type: type}}) do
-    Map.update(counter, type, 1, &(&1 + 1))
-  end
-
-  defp trace_test_started(test), do: "  * #{test.name} [#{trace_line(test)}]"
-
-  defp trace_test_result(test) do
-    "\r  * #{test.name} (#{trace_time(test)}) [#{trace_line(test)}]"
-  end
-
-  defp trace_aborted(test, reason), do: "\r  * #{test.name} (#{reason}) [#{trace_line(test)}]"
-
-  defp trace_time(%{time: time}), do: "#{:erlang.float_to_binary(time / 1000, decimals: 2)}ms" |> two_digits()
-  defp two_digits(text), do: text
-  defp trace_line(%{tags: tags}), do: "L##{tags.line}"
-
-  defp print_slowest(config) do
-    slowest = config.test_timings |> Enum.sort_by(&(-&1.time)) |> Enum.take(config.slowest)
-    total = slowest |> Enum.sum_by(& &1.time)
-    IO.puts("\nTop #{length(slowest)} slowest (#{trace_time(%{time: total})}):\n")
-    Enum.each(slowest, &IO.puts("#{trace_test_started(&1)} (#{trace_time(&1)})"))
-  end
-
-  defp print_filters(opts, key) do
-    case opts[key] do
-      [] -> :ok
-      filters -> IO.puts(format_filters(filters, key))
+    for test <- tests do
+      place = "#{Path.relative_to_cwd(test.tags.file)}:#{test.tags.line}"
+      IO.puts("  * #{test.name} (#{inspect(test.module)}) (#{milliseconds(test.time)}) [#{place}]")
     end
+
+    IO.puts("")
   end
 
-  defp print_failure(formatted, config) do
-    if config.trace, do: IO.puts(""), else: IO.puts("\n")
-    IO.puts(formatted)
+  defp slowest_modules(state, run_us) do
+    modules = state.modules |> Enum.sort_by(&elem(&1, 1), :desc) |> Enum.take(state.slowest_modules)
+    head(length(modules), modules |> Enum.map(&elem(&1, 1)) |> Enum.sum(), run_us)
+    for {{name, file}, us} <- modules, do: IO.puts("#{inspect(name)} (#{milliseconds(us)})\n [#{Path.relative_to_cwd(file)}]")
+    IO.puts("")
   end
 
-  defp print_logs(""), do: nil
-
-  defp print_logs(output) do
-    indent = "\n     "
-    output = String.replace(output, "\n", indent)
-    IO.puts(["     The following output was logged:", indent | output])
+  defp head(n, us, run_us) do
+    share = Float.round(us * 100 / max(run_us, 1), 1)
+    IO.puts("\nTop #{n} slowest (#{Formatter.hundredths(div(us, 10_000))}s), #{share}% of total time:\n")
   end
 
-  defp print_summary(config) do
-    counts =
-      config.test_counter
-      |> Enum.sort()
-      |> Enum.map_join(", ", fn {type, count} -> "#{count} #{pluralize(count, to_string(type))}" end)
+  defp time_of(module), do: module.tests |> Enum.map(& &1.time) |> Enum.sum()
 
-    counts = if counts == "", do: "0 tests", else: counts
+  defp milliseconds(us), do: Formatter.hundredths(div(us, 10)) <> "ms"
 
-    message =
-      "#{counts}, #{config.failure_counter} #{pluralize(config.failure_counter, "failure")}"
-      |> more(config.excluded_counter, "excluded")
-      |> more(config.invalid_counter, "invalid")
-      |> more(config.skipped_counter, "skipped")
+  # --- colours ---------------------------------------------------------------------------------
 
-    cond do
-      config.failure_counter > 0 or config.invalid_counter > 0 -> IO.puts(failure(message, config))
-      true -> IO.puts(success(message, config))
-    end
+  defp style(state, :diff_enabled?, _default), do: state.colors[:enabled]
+
+  # Differences come as documents: escapes around them must have no width.
+  defp style(%{colors: colors}, key, doc)
+       when key in [:diff_delete, :diff_delete_whitespace, :diff_insert, :diff_insert_whitespace] do
+    if colors[:enabled],
+      do: ExUnit.Difference.painted(doc, escape(colors[key])),
+      else: doc
   end
 
-  defp more(message, 0, _), do: message
-  defp more(message, n, word), do: message <> ", #{n} #{word}"
-
-  defp pluralize(1, word), do: word
-  defp pluralize(_, word), do: ExUnit.plural_rule(word)
-
-  defp colorize(text, color, %{colors: colors}) do
-    if colors[:enabled] do
-      IO.ANSI.format_fragment([color, text, :reset], true) |> IO.iodata_to_binary()
-    else
-      text
+  defp style(%{colors: colors}, key, text) do
+    case colors[:enabled] && colors[key] do
+      none when none in [nil, false] -> text
+      color -> IO.iodata_to_binary([escape(color), text, IO.ANSI.reset()])
     end
   end
 
-  defp success(msg, config), do: colorize(msg, :green, config)
-  defp invalid(msg, config), do: colorize(msg, :yellow, config)
-  defp skipped(msg, config), do: colorize(msg, :yellow, config)
-  defp failure(msg, config), do: colorize(msg, :red, config)
-
-  defp formatter(:diff_enabled?, _, %{colors: colors}), do: colors[:enabled]
-  defp formatter(:error_info, msg, config), do: colorize(msg, :red, config)
-  defp formatter(:extra_info, msg, config), do: colorize(msg, :cyan, config)
-  defp formatter(:location_info, msg, config), do: colorize(msg, [:bright, :black], config)
-  defp formatter(_, msg, _config), do: msg
+  defp escape(color), do: color |> IO.ANSI.format_fragment(true) |> IO.iodata_to_binary()
 end

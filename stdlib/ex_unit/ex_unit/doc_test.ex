@@ -1,395 +1,185 @@
 defmodule ExUnit.DocTest do
-  @moduledoc "Examples in documentation, as tests."
+  @moduledoc """
+  Runs the examples of a documentation.
+
+  An example looks like a session in `iex`: an expression after `iex>`, perhaps over several lines that begin with
+  `...>`, and its value on the lines below. An empty line ends a test; the examples of one test share their variables.
+
+      iex> total = 1 + 1
+      iex> total * 2
+      4
+
+  A value that is inspected as `#Name<…>` is compared as text. What is raised is written as `** (Module) message`. Prompts
+  may have numbers, as in `iex(1)>`.
+
+      defmodule ListsTest do
+        use ExUnit.Case, async: true
+        doctest Lists, import: true
+      end
+  """
+
+  alias ExUnit.AssertionError
+  alias ExUnit.DocTest.{Reader, Writer}
 
   defmodule Error do
     @moduledoc false
     defexception [:message]
   end
 
-  defmacro doctest(mod, opts \\ []) do
-    require =
-      if is_atom(Macro.expand(mod, __CALLER__)) do
-        quote do
-          require unquote(mod)
-        end
+  @doc """
+  Makes tests of the examples in a module's documentation.
+
+  Options: `:only` and `:except`, lists of `{function, arity}` and `:moduledoc`; `import: true` lets examples call the
+  module's functions without its name; `:tags` for all of the tests.
+  """
+  defmacro doctest(module, opts \\ []) do
+    quote do
+      require unquote(module)
+      unquote(define(quote(do: ExUnit.DocTest.__tests__(unquote(module), unquote(opts)))))
+    end
+  end
+
+  @doc "Makes tests of the examples in a text file. The option `:tags` is for all of them."
+  defmacro doctest_file(file, opts \\ []) do
+    define(quote(do: ExUnit.DocTest.__file_tests__(__MODULE__, unquote(file), unquote(opts))))
+  end
+
+  defp define(tests) do
+    quote bind_quoted: [tests: tests, line: quote(do: __ENV__.line)] do
+      for {name, tags, body} <- tests do
+        name = ExUnit.Case.register_test(__MODULE__, __ENV__.file, line, :doctest, name, tags)
+        def unquote(name)(_), do: unquote(body)
       end
+    end
+  end
+
+  # --- collecting ------------------------------------------------------------------------------
+
+  @doc false
+  def __tests__(module, opts) do
+    file = Path.relative_to_cwd(to_string(module.module_info(:compile)[:source]))
+    imported = if opts[:import], do: [quote(do: import(unquote(module)))], else: []
 
     tests =
-      quote bind_quoted: [mod: mod, opts: opts] do
-        env = __ENV__
-
-        for {name, test, tags} <- ExUnit.DocTest.__doctests__(mod, opts) do
-          doc = ExUnit.Case.register_test(env.module, env.file, env.line, :doctest, name, tags)
-          def unquote(doc)(_), do: unquote(test)
-        end
+      for {id, line, text} <- documentation(module), wanted?(id, opts), test <- Reader.read(text, line, file) do
+        {title(module, id), test}
       end
 
-    [require, tests]
+    numbered(tests, [doctest: module] ++ Keyword.get(opts, :tags, []), {module, file, imported})
   end
 
-  defmacro doctest_file(file, opts \\ []) do
-    quote bind_quoted: [file: file, opts: opts] do
-      env = __ENV__
-      file = Path.relative_to_cwd(file)
+  @doc false
+  def __file_tests__(module, file, opts) do
+    file = Path.relative_to_cwd(file)
+    tests = for test <- file |> File.read!() |> Reader.read(1, file), do: {file, test}
+    numbered(tests, [doctest: file] ++ Keyword.get(opts, :tags, []), {module, file, []})
+  end
 
-      for {name, test, tags} <- ExUnit.DocTest.__file_doctests__(file, opts) do
-        doc = ExUnit.Case.register_test(env.module, env.file, env.line, :doctest, name, tags)
-        def unquote(doc)(_), do: unquote(test)
+  defp numbered(tests, tags, where) do
+    for {{title, test}, n} <- Enum.with_index(tests, 1) do
+      {"#{title} (#{n})", [doctest_line: test.line] ++ tags, Writer.body(test, where)}
+    end
+  end
+
+  defp title(module, :moduledoc), do: "module " <> inspect(module)
+  defp title(module, {name, arity}), do: Exception.format_mfa(module, name, arity)
+
+  defp wanted?(id, opts) do
+    case opts[:only] do
+      none when none in [nil, []] -> true
+      only -> id in only
+    end and id not in Keyword.get(opts, :except, [])
+  end
+
+  # Where texts begin, in the order of their lines: a heredoc does on the line after its attribute.
+  defp documentation(module) do
+    case fetch_docs(module) do
+      {:docs_v1, place, _, _, moduledoc, _, entries} ->
+        functions =
+          for {{kind, name, arity}, place, _, %{"en" => text}, _} when kind in [:function, :macro] <- entries do
+            {{name, arity}, line(place) + 1, text}
+          end
+
+        about = for %{"en" => text} <- [moduledoc], do: {:moduledoc, line(place) + 1, text}
+        about ++ Enum.sort_by(functions, &elem(&1, 1))
+
+      {:error, _reason} ->
+        raise Error,
+          message:
+            "could not retrieve the documentation for module #{inspect(module)}. " <>
+              "The module was not compiled with documentation or its BEAM file cannot be accessed"
+    end
+  end
+
+  # A module of `cordial test` was compiled into memory: its bytecode was kept.
+  defp fetch_docs(module) do
+    with {:error, _} = error <- Code.fetch_docs(module) do
+      case :ex_unit |> Application.get_env(:compiled, %{}) |> Map.fetch(module) do
+        {:ok, bytecode} ->
+          case :cordial_code.chunk(bytecode, "Docs") do
+            nil -> error
+            chunk -> :erlang.binary_to_term(chunk)
+          end
+
+        :error ->
+          error
       end
     end
   end
 
-  @doc false
-  def __file__(module) do
-    source = module.module_info(:compile)[:source] || ~c"nofile"
-    List.to_string(source)
-  end
+  defp line(place) when is_integer(place), do: place
+  defp line({line, _column}), do: line
+  defp line(place) when is_list(place), do: place |> Keyword.get(:location, 0) |> line()
+
+  # --- while a test runs -----------------------------------------------------------------------
 
   @doc false
-  def __doctests__(module, opts) do
-    tags = [doctest: module] ++ Keyword.get(opts, :tags, [])
-    import? = Keyword.get(opts, :import, false)
-    file = __file__(module)
+  def __value__(value, expected, _fields, _stack) when value === expected, do: :ok
+  def __value__(value, expected, fields, stack), do: fail([left: value, right: expected] ++ fields, stack)
 
-    module
-    |> extract_docs()
-    |> filter(opts)
-    |> Enum.flat_map(fn {fun, doc, line} -> for test <- extract_tests(doc, line), do: {fun, test} end)
-    |> Enum.with_index(1)
-    |> Enum.map(fn {{fun, test}, n} ->
-      {"#{describe(module, fun)} (#{n})", content(test, module, import?, file),
-       tags ++ [doctest_line: test.line]}
-    end)
+  @doc false
+  def __inspected__(value, expected, fields, stack), do: value |> inspect(safe: false) |> __value__(expected, fields, stack)
+
+  @doc false
+  def __not_raised__(module, fields, stack) do
+    fail("Doctest failed: expected exception #{inspect(module)} but nothing was raised", fields, stack)
   end
 
   @doc false
-  def __file_doctests__(file, opts) do
-    tags = Keyword.get(opts, :tags, [])
-
-    file
-    |> File.read!()
-    |> extract_tests(1)
-    |> Enum.with_index(1)
-    |> Enum.map(fn {test, n} ->
-      {"#{file} (#{n})", content(test, nil, false, file), tags ++ [doctest_line: test.line]}
-    end)
-  end
-
-  defp describe(module, :moduledoc), do: "module #{inspect(module)}"
-  defp describe(module, {_kind, name, arity}), do: "#{inspect(module)}.#{name}/#{arity}"
-
-  defp filter(docs, opts) do
-    only = opts[:only]
-    except = opts[:except] || []
-
-    docs
-    |> Enum.filter(fn {fun, _, _} -> only in [nil, []] or key(fun) in only end)
-    |> Enum.reject(fn {fun, _, _} -> key(fun) in except end)
-  end
-
-  defp key(:moduledoc), do: :moduledoc
-  defp key({_, name, arity}), do: {name, arity}
-
-  defp extract_docs(module) do
-    case Code.fetch_docs(module) do
-      {:docs_v1, annotation, _, _, moduledoc, _, docs} ->
-        top =
-          case moduledoc do
-            %{"en" => doc} -> [{:moduledoc, doc, doc_line(annotation)}]
-            _ -> []
-          end
-
-        rest =
-          for {{kind, _, _} = id, anno, _, %{"en" => doc}, _} <- docs,
-              kind in [:function, :macro],
-              do: {id, doc, doc_line(anno)}
-
-        top ++ Enum.sort_by(rest, &elem(&1, 2))
-
-      {:error, reason} ->
-        raise Error, message: "could not retrieve the documentation for module #{inspect(module)}. " <> reason_text(reason)
-    end
-  end
-
-  # The text begins on the line after its attribute.
-  defp doc_line(line) when is_integer(line), do: line + 1
-  defp doc_line({line, _column}), do: line + 1
-  defp doc_line(list) when is_list(list), do: doc_line(Keyword.get(list, :location, 0))
-
-  defp reason_text(:module_not_found), do: "The module was not found"
-  defp reason_text(:chunk_not_found), do: "The module was not compiled with docs"
-  defp reason_text(other), do: inspect(other)
-
-  # --- from text to tests ----------------------------------------------------------------------
-  # A test is %{line, exprs: [{expr, expected, line}]}; an empty line and a new prompt begin the next one.
-
-  defp extract_tests(doc, line) do
-    doc
-    |> String.split(["\r\n", "\n"])
-    |> Enum.with_index(line)
-    |> lines([], nil, false)
-    |> Enum.reverse()
-    |> Enum.map(fn test -> %{test | exprs: Enum.reverse(test.exprs)} end)
-    |> Enum.reject(&(&1.exprs == []))
-  end
-
-  defp lines([], tests, nil, _fresh), do: tests
-  defp lines([], tests, test, _fresh), do: [test | tests]
-
-  defp lines([{text, line} | rest], tests, test, fresh) do
-    trimmed = String.trim_leading(text)
-
-    case prompt(trimmed) do
-      {:iex, code} ->
-        {code, expected, rest} = expression(rest, code)
-
-        {tests, test} =
-          cond do
-            test == nil -> {tests, %{line: line, exprs: []}}
-            fresh -> {[test | tests], %{line: line, exprs: []}}
-            true -> {tests, test}
-          end
-
-        # An example that closes a paragraph is followed by a new test.
-        test = %{test | exprs: [{code, expected, line} | test.exprs]}
-        fresh = match?([{"", _} | _], rest) or blank?(rest)
-        lines(rest, tests, test, fresh)
-
-      :none ->
-        lines(rest, tests, test, fresh or trimmed == "")
-    end
-  end
-
-  defp blank?([{text, _} | _]), do: String.trim(text) == ""
-  defp blank?([]), do: true
-
-  defp prompt("iex>" <> code), do: {:iex, strip(code)}
-
-  defp prompt("iex(" <> rest) do
-    case Regex.run(~r/^\d+\)>(.*)$/, rest) do
-      [_, code] -> {:iex, strip(code)}
-      nil -> :none
-    end
-  end
-
-  defp prompt(_), do: :none
-
-  defp continuation("...>" <> code), do: {:ok, strip(code)}
-
-  defp continuation("...(" <> rest) do
-    case Regex.run(~r/^\d+\)>(.*)$/, rest) do
-      [_, code] -> {:ok, strip(code)}
-      nil -> :none
-    end
-  end
-
-  defp continuation(_), do: :none
-
-  defp strip(" " <> code), do: code
-  defp strip(code), do: code
-
-  defp expression([{text, _} | rest] = all, code) do
-    case continuation(String.trim_leading(text)) do
-      {:ok, more} ->
-        expression(rest, code <> "\n" <> more)
-
-      :none ->
-        {expected, rest} = expected(all, [])
-        {code, expected, rest}
-    end
-  end
-
-  defp expression([], code), do: {code, "", []}
-
-  defp expected([{text, _} | rest] = all, acc) do
-    trimmed = String.trim_leading(text)
+  def __raised__(%name{} = error, module, message, fields, stack) do
+    actual = Exception.message(error)
 
     cond do
-      trimmed == "" or String.starts_with?(trimmed, "```") -> {join(acc), all}
-      prompt(trimmed) != :none -> {join(acc), all}
-      true -> expected(rest, [text | acc])
-    end
-  end
+      name != module ->
+        fail(
+          "Doctest failed: expected exception #{inspect(module)} but got #{inspect(name)} with message #{inspect(actual)}",
+          fields,
+          stack
+        )
 
-  defp expected([], acc), do: {join(acc), []}
+      actual == message ->
+        :ok
 
-  # The margin of the first line is taken off all of them.
-  defp join([]), do: ""
-
-  defp join(acc) do
-    lines = Enum.reverse(acc)
-    [first | _] = lines
-    margin = byte_size(first) - byte_size(String.trim_leading(first))
-
-    Enum.map_join(lines, "\n", fn line ->
-      lead = byte_size(line) - byte_size(String.trim_leading(line))
-      binary_part(line, min(margin, lead), byte_size(line) - min(margin, lead))
-    end)
-  end
-
-  # --- from tests to code ----------------------------------------------------------------------
-
-  defp content(%{exprs: exprs, line: line}, module, import?, file) do
-    imports =
-      if import? do
-        [quote(do: import(unquote(module)))]
-      else
-        []
-      end
-
-    body = Enum.map(exprs, &expr_code(&1, file, module))
-    _ = line
-    {:__block__, [], imports ++ body ++ [:ok]}
-  end
-
-  defp expr_code({code, expected, line}, file, module) do
-    shown = shown(code, expected)
-    stack = Macro.escape([{module, :__MODULE__, 0, [file: String.to_charlist(Path.relative_to_cwd(file)), line: line]}])
-    quoted = parse(code, file, line, shown)
-
-    case expected do
-      "" ->
-        quoted
-
-      "** (" <> error ->
-        raise_code(quoted, error, shown, stack)
-
-      "#" <> _ ->
-        inspect_code(quoted, code, expected, shown, stack)
-
-      _ ->
-        value_code(quoted, parse(expected, file, line, shown), code, expected, shown, stack)
-    end
-  end
-
-  defp shown(code, expected) do
-    lines = String.split(code, "\n")
-    [first | rest] = lines
-    text = Enum.join(["iex> " <> first | Enum.map(rest, &("...> " <> &1))], "\n")
-    if expected == "", do: text, else: text <> "\n" <> expected
-  end
-
-  defp parse(code, file, line, shown) do
-    Code.string_to_quoted!(code, file: file, line: line)
-  rescue
-    e in [SyntaxError, TokenMissingError, MismatchedDelimiterError] ->
-      message = "Doctest did not compile, got: (#{inspect(e.__struct__)}) #{Exception.message(e)}"
-      quote do
-        raise ExUnit.AssertionError, message: unquote(message), doctest: unquote("\n" <> shown)
-      end
-  end
-
-  defp value_code(quoted, expected, code, text, shown, stack) do
-    quote do
-      expected = unquote(expected)
-
-      case unquote(quoted) do
-        ^expected ->
-          :ok
-
-        actual ->
-          ExUnit.DocTest.__failed__(
-            [
-              doctest: unquote(indent(shown)),
-              expr: unquote("#{String.trim(code)} === #{String.trim(text)}"),
-              left: actual,
-              right: expected,
-              message: "Doctest failed"
-            ],
-            unquote(stack)
-          )
-      end
-    end
-  end
-
-  defp inspect_code(quoted, code, expected, shown, stack) do
-    quote do
-      case inspect(unquote(quoted), safe: false) do
-        unquote(expected) ->
-          :ok
-
-        actual ->
-          ExUnit.DocTest.__failed__(
-            [
-              doctest: unquote(indent(shown)),
-              expr: unquote("inspect(#{String.trim(code)}) === #{inspect(expected)}"),
-              left: actual,
-              right: unquote(expected),
-              message: "Doctest failed"
-            ],
-            unquote(stack)
-          )
-      end
-    end
-  end
-
-  @doc false
-  def __failed__(fields, stack), do: reraise(ExUnit.AssertionError, fields, stack)
-
-  defp raise_code(quoted, error, shown, stack) do
-    {name, message} =
-      case String.split(error, ")", parts: 2) do
-        [name, rest] -> {name, String.trim_leading(rest, " ")}
-        [name] -> {name, ""}
-      end
-
-    module = Module.concat([name])
-
-    quote do
-      ExUnit.DocTest.__raised__(
-        fn -> unquote(quoted) end,
-        unquote(module),
-        unquote(message),
-        unquote(indent(shown)),
-        unquote(stack)
-      )
-    end
-  end
-
-  @doc false
-  def __raised__(fun, module, message, shown, stack) do
-    try do
-      fun.()
-    rescue
-      error ->
-        actual = Exception.message(error)
-
-        failed =
-          cond do
-            error.__struct__ != module ->
-              "Doctest failed: expected exception #{inspect(module)} but got #{inspect(error.__struct__)} with message #{inspect(actual)}"
-
-            not same_message?(actual, message) ->
-              "Doctest failed: wrong message for #{inspect(module)}\nexpected:\n  #{inspect(message)}\nactual:\n  #{inspect(actual)}"
-
-            true ->
-              nil
-          end
-
-        if failed, do: __failed__([message: failed, doctest: shown], stack)
-    else
-      _ ->
-        __failed__(
-          [
-            message: "Doctest failed: expected exception #{inspect(module)} but nothing was raised",
-            doctest: shown
-          ],
+      true ->
+        fail(
+          "Doctest failed: wrong message for #{inspect(module)}\n" <>
+            "expected:\n  #{inspect(message)}\nactual:\n  #{inspect(actual)}",
+          fields,
           stack
         )
     end
   end
 
-  defp same_message?(actual, actual), do: true
+  defp fail(message, fields, stack), do: fail(Keyword.put(fields, :message, message), stack)
+  defp fail(fields, stack), do: reraise(AssertionError, fields, stack)
 
-  # "..." in an expected message stands for anything.
-  defp same_message?(actual, message) do
-    if String.contains?(message, "...") do
-      regex = message |> String.split("...") |> Enum.map_join(".*", &Regex.escape/1)
-      Regex.match?(~r/\A#{regex}\z/s, actual)
-    else
-      false
+  @doc false
+  # Calls of the test stand in the documentation, not in the file of the test.
+  def __located__(stack, module, file) do
+    for {mod, name, arity, info} <- stack do
+      if mod == module and arity == 1 and match?("doctest " <> _, Atom.to_string(name)),
+        do: {mod, name, arity, Keyword.put(info, :file, ~c"(for doctest at) " ++ String.to_charlist(file))},
+        else: {mod, name, arity, info}
     end
   end
-
-  defp indent(text), do: "\n" <> Enum.map_join(String.split(text, "\n"), "\n", &("  " <> &1))
 end

@@ -1,277 +1,294 @@
 defmodule ExUnit.Formatter do
-  @moduledoc "Words failures, times and filters."
+  @moduledoc """
+  Puts what happens in a suite into words.
 
-  @counter_padding "     "
-  @no_value ExUnit.AssertionError.no_value()
+  A formatter is a `GenServer` named in the `:formatters` of the configuration, which is also its argument. It receives
+  casts: `{:suite_started, options}`, `{:suite_finished, times}`, `{:module_started, module}`,
+  `{:module_finished, module}`, `{:test_started, test}`, `{:test_finished, test}` and `:max_failures_reached`.
 
-  def format_time(run_us, nil), do: "Finished in #{run_us |> normalize_us() |> format_us()} seconds"
+  The functions here take a *styler*, a function of a key and a text that may dress the text up. Keys are `:error_info`,
+  `:extra_info`, `:location_info`, `:stacktrace_info`, `:test_info`, `:test_module_info`, `:parameters_info`,
+  `:blame_diff`, and for differences `:diff_delete`, `:diff_delete_whitespace`, `:diff_insert`,
+  `:diff_insert_whitespace`, which get an algebra document. With the key `:diff_enabled?` it gets a boolean and says
+  whether sides are to be compared at all.
+  """
+
+  alias ExUnit.{AssertionError, Difference}
+
+  @unset AssertionError.no_value()
+  @margin "     "
+
+  # --- times and filters -----------------------------------------------------------------------
+
+  @doc false
   def format_time(run_us, load_us), do: format_times(%{run: run_us, load: load_us, async: nil})
 
-  def format_times(%{run: run_us, async: async_us, load: load_us}) do
-    run_us = normalize_us(run_us)
-    async_us = if async_us, do: normalize_us(async_us)
-    load_us = if load_us, do: normalize_us(load_us)
+  @doc """
+  How long a suite took: `:run` altogether, `:async` of it for asynchronous modules, `:load` before it (microseconds).
 
-    parts =
-      [
-        {load_us, "on load"},
-        {async_us || (load_us && 0), "async"},
-        {async_us && run_us - async_us || (load_us && run_us), "sync"}
-      ]
-      |> Enum.filter(&elem(&1, 0))
+      iex> ExUnit.Formatter.format_times(%{run: 250_000, async: 50_000, load: nil})
+      "Finished in 0.2 seconds (0.05s async, 0.2s sync)"
+  """
+  def format_times(%{run: run, async: async, load: load}) do
+    loaded? = load != nil
+    [run, async, load] = Enum.map([run, async || 0, load || 0], &div(&1, 10_000))
+    loading = if loaded?, do: "#{hundredths(load)}s on load, ", else: ""
 
-    total = run_us + (load_us || 0)
+    "Finished in #{hundredths(run + load)} seconds " <>
+      "(#{loading}#{hundredths(async)}s async, #{hundredths(run - async)}s sync)"
+  end
 
-    case parts do
-      [] -> "Finished in #{format_us(total)} seconds"
-      _ -> "Finished in #{format_us(total)} seconds (" <> Enum.map_join(parts, ", ", fn {us, text} -> "#{format_us(us)}s #{text}" end) <> ")"
+  @doc false
+  # Two decimals below a tenth, one from there on.
+  def hundredths(n) when n < 10, do: "0.0#{n}"
+  def hundredths(n), do: "#{div(n, 100)}.#{rem(div(n, 10), 10)}"
+
+  @doc """
+  The filters of a run.
+
+      iex> ExUnit.Formatter.format_filters([slow: true], :exclude)
+      "Excluding tags: [slow: true]"
+  """
+  def format_filters(filters, :include), do: "Including tags: " <> inspect(filters)
+  def format_filters(filters, :exclude), do: "Excluding tags: " <> inspect(filters)
+
+  # --- failures --------------------------------------------------------------------------------
+
+  @doc "The report of a failed test: its number, its name and place, and each of its failures."
+  def format_test_failure(test, failures, counter, width, styler) do
+    %ExUnit.Test{name: name, module: module, tags: tags, parameters: parameters} = test
+    place = "#{location_prefix()}#{Path.relative_to_cwd(tags[:file])}:#{tags[:line]}"
+
+    IO.iodata_to_binary([
+      styler.(:test_info, numbered(counter, "#{name} (#{inspect(module)})")),
+      "\n",
+      if(parameters == %{}, do: [], else: [@margin, styler.(:parameters_info, parameters_text(parameters)), "\n"]),
+      [@margin, styler.(:location_info, place), "\n"],
+      reports(failures, {module, name, tags[:file]}, width, styler)
+    ])
+  end
+
+  @doc "The report of a module whose `setup_all` failed."
+  def format_test_all_failure(%{name: module} = test_module, failures, counter, width, styler) do
+    parameters = Map.get(test_module, :parameters, %{})
+    title = numbered(counter, "#{inspect(module)}: ") <> "failure on setup_all callback, all tests have been invalidated"
+
+    IO.iodata_to_binary([
+      styler.(:test_module_info, title),
+      "\n",
+      if(parameters == %{}, do: [], else: [@margin, styler.(:parameters_info, parameters_text(parameters)), "\n"]),
+      reports(failures, {module, nil, nil}, width, styler)
+    ])
+  end
+
+  @doc false
+  def format_test_case_failure(test_case, failures, counter, width, styler) do
+    format_test_all_failure(test_case, failures, counter, width, styler)
+  end
+
+  @doc false
+  def parameters_text(parameters), do: "Parameters: #{inspect(parameters)}"
+
+  defp location_prefix do
+    case Application.get_env(:ex_unit, :test_location_relative_path) do
+      nil -> ""
+      prefix -> prefix <> "/"
     end
   end
 
-  # Hundredths of a second.
-  defp normalize_us(us), do: div(us, 10_000)
+  defp numbered(n, text), do: "#{String.pad_leading("#{n}", 3)}) #{text}"
 
-  defp format_us(us) when us < 10, do: "0.0#{us}"
+  defp reports([failure], where, width, styler), do: report(failure, where, width, styler)
 
-  defp format_us(us) do
-    us = div(us, 10)
-    "#{div(us, 10)}.#{rem(us, 10)}"
-  end
-
-  def format_filters(filters, type) do
-    case type do
-      :exclude -> "Excluding tags: #{inspect(filters)}"
-      :include -> "Including tags: #{inspect(filters)}"
+  defp reports(failures, where, width, styler) do
+    for {failure, n} <- Enum.with_index(failures, 1) do
+      ["\n", @margin, styler.(:test_info, "Failure ##{n}"), "\n", report(failure, where, width, styler)]
     end
   end
 
-  def format_test_failure(test, failures, counter, width, formatter) do
-    %ExUnit.Test{name: name, module: module, tags: tags} = test
-
-    test_info(with_counter(counter, "#{name} (#{inspect(module)})"), formatter) <>
-      parameters(test.parameters) <>
-      test_location(with_location(tags), formatter) <>
-      Enum.map_join(Enum.with_index(failures), "", fn {{kind, reason, stack}, index} ->
-        {text, stack} = format_kind_reason(test, kind, reason, stack, width, formatter)
-        failure_header(failures, index) <> text <> format_stacktrace(stack, module, name, formatter)
-      end)
+  defp report({kind, reason, stack}, where, width, styler) do
+    {text, stack} = cause(kind, reason, stack, where, width, styler)
+    [text, stacktrace(stack, where, styler)]
   end
 
-  defp parameters(map) when map == %{}, do: ""
-  defp parameters(map), do: @counter_padding <> "Parameters: #{inspect(map)}\n"
-
-  def format_test_all_failure(test_module, failures, counter, width, formatter) do
-    name = test_module.name
-
-    test_module_info(with_counter(counter, "#{inspect(name)}: "), formatter) <>
-      Enum.map_join(Enum.with_index(failures), "", fn {{kind, reason, stack}, index} ->
-        {text, stack} = format_kind_reason(test_module, kind, reason, stack, width, formatter)
-        failure_header(failures, index) <> text <> format_stacktrace(stack, name, nil, formatter)
-      end)
+  # What went wrong, and the stack, which the error may know better.
+  defp cause(:error, %AssertionError{} = error, stack, where, width, styler) do
+    {assertion(error, source_line(stack, where), byte_size(@margin), width, styler), stack}
   end
 
-  def format_test_case_failure(test_case, failures, counter, width, formatter),
-    do: format_test_all_failure(test_case, failures, counter, width, formatter)
+  defp cause({:EXIT, pid}, {%AssertionError{} = error, [_ | _] = inner}, stack, _where, width, styler) do
+    pad = "          "
 
-  defp failure_header([_], _), do: ""
-  defp failure_header(_, i), do: "\n#{@counter_padding}Failure ##{i + 1}\n"
-
-  defp with_location(tags), do: "#{Path.relative_to_cwd(tags[:file])}:#{tags[:line]}"
-
-  defp with_counter(counter, msg) when counter < 10, do: "  #{counter}) #{msg}"
-  defp with_counter(counter, msg) when counter < 100, do: " #{counter}) #{msg}"
-  defp with_counter(counter, msg), do: "#{counter}) #{msg}"
-
-  defp test_info(msg, formatter), do: formatter.(:test_info, msg) <> "\n"
-  defp test_location(msg, formatter), do: "     " <> formatter.(:location_info, msg) <> "\n"
-
-  defp test_module_info(msg, formatter) do
-    formatter.(:test_module_info, msg <> "failure on setup_all callback, all tests have been invalidated") <> "\n"
-  end
-
-  defp format_kind_reason(test, :error, %ExUnit.AssertionError{} = struct, stack, width, formatter) do
-    label_padding_size = if has_value?(struct.right), do: 7, else: 6
-    code_multiline = if has_value?(struct.expr), do: nil, else: get_code(test, stack)
-
-    {assertion(struct, code_multiline, width, label_padding_size, formatter, @counter_padding), stack}
-  end
-
-  defp format_kind_reason(test, kind, reason, stack, _width, formatter) do
-    {blamed, stack} =
-      case kind do
-        :error -> blame(reason, stack)
-        _ -> {reason, stack}
-      end
-
-    banner =
-      case {kind, blamed} do
-        {:error, %FunctionClauseError{} = exception} ->
-          {text, _} = {Exception.format_banner(:error, exception, stack), nil}
-          text <> clauses(exception)
-
-        _ ->
-          Exception.format_banner(kind, blamed, stack)
-      end
-
-    text = formatter.(:error_info, format_banner(banner))
-
-    code =
-      case get_code(test, stack) do
-        nil -> ""
-        code -> @counter_padding <> formatter.(:extra_info, "code: ") <> code <> "\n"
-      end
-
-    {@counter_padding <> text <> "\n" <> code, stack}
-  end
-
-  defp blame(reason, stack) do
-    Exception.blame(:error, reason, stack)
-  rescue
-    _ -> {reason, stack}
-  end
-
-  defp clauses(exception) do
-    _ = exception
-    ""
-  end
-
-  # Lines after the first stand under it; empty ones stay empty.
-  defp format_banner(value) do
-    [first | rest] = String.split(value, "\n")
-
-    Enum.map_join([first | Enum.map(rest, &pad/1)], "\n", & &1)
-  end
-
-  defp pad(""), do: ""
-  defp pad(line), do: @counter_padding <> line
-
-  def format_assertion_error(%ExUnit.AssertionError{} = struct) do
-    format_assertion_error(%{}, struct, [], :infinity, fn _, msg -> msg end, "") |> strip_newline()
-  end
-
-  def format_assertion_error(test, struct, stack, width, formatter, padding) do
-    size = if has_value?(struct.right), do: 7, else: 6
-    code = if has_value?(struct.expr) or stack == [], do: nil, else: get_code(test, stack)
-    assertion(struct, code, width, size, formatter, padding)
-  end
-
-  defp strip_newline(text), do: String.trim_trailing(text, "\n")
-
-  defp assertion(struct, code, width, label_size, formatter, padding) do
-    label_padding = String.duplicate(" ", label_size)
-    content_width = if width == :infinity, do: :infinity, else: width - byte_size(padding) - label_size
-    indent = padding <> label_padding
-    pattern? = match?({:match, _}, struct.context)
-
-    parts = [
-      note: if_value(struct.message, &message(&1, formatter)),
-      doctest: if_value(struct.doctest, &code_lines(&1, padding)),
-      code: if(code, do: code, else: nil),
-      code: if_value(struct.expr, &code_expr(&1, indent)),
-      arguments: if_value(struct.args, &arguments(&1, width)),
-      left: if_value(struct.left, &side(&1, struct.context, content_width, indent, pattern?)),
-      right: if_value(struct.right, &right_side(&1, content_width, indent))
+    text = [
+      @margin,
+      styler.(:error_info, "** (EXIT from #{inspect(pid)}) an exception was raised:"),
+      "\n\n",
+      assertion(error, nil, byte_size(pad), width, styler),
+      [pad, styler.(:extra_info, "stacktrace:"), "\n"],
+      for(frame <- inner, do: [pad, "  ", styler.(:stacktrace_info, Exception.format_stacktrace_entry(frame)), "\n"]),
+      "\n"
     ]
 
-    parts =
-      case struct.context do
-        {:mailbox, _pins, messages} when messages != [] ->
-          Keyword.drop(parts, [:left, :right]) ++ [mailbox: mailbox(struct.left, messages, content_width)]
+    {text, stack}
+  end
 
-        {:mailbox, _pins, []} ->
-          Keyword.drop(parts, [:left, :right])
+  defp cause(kind, reason, stack, where, _width, styler) do
+    {reason, stack} = if kind == :error, do: Exception.blame(kind, reason, stack), else: {reason, stack}
+    {headline, details} = kind |> Exception.format_banner(reason, stack) |> headline(reason)
 
-        _ ->
-          parts
+    text = [
+      [@margin, indented(styler.(:error_info, headline), @margin), "\n"],
+      if(details == "", do: [], else: ["\n", @margin, indented(details, @margin), "\n\n"]),
+      case source_line(stack, where) do
+        nil -> []
+        code -> [@margin, styler.(:extra_info, "code: "), code, "\n"]
       end
+    ]
 
-    parts
-    |> Enum.filter(fn {_, value} -> value != nil end)
-    |> Enum.map_join("", fn
-      {:note, text} -> padding <> text <> "\n"
-      {:arguments, text} -> padding <> formatter.(:extra_info, "arguments:") <> text <> "\n"
-      {:mailbox, text} -> padding <> formatter.(:extra_info, "mailbox:") <> text <> "\n"
-      {label, text} -> padding <> formatter.(:extra_info, String.pad_trailing("#{label}:", label_size)) <> text <> "\n"
-    end)
+    {text, stack}
   end
 
-  defp has_value?(value), do: value != @no_value
-  defp if_value(value, fun), do: if(has_value?(value), do: fun.(value))
-
-  defp message(value, formatter) do
-    formatter.(:error_info, String.replace(value, "\n", "\n" <> @counter_padding))
+  # The arguments and clauses of a call that no clause took stand below the error, without its colour.
+  defp headline(banner, %FunctionClauseError{}) do
+    case String.split(banner, "\n", parts: 2) do
+      [first, rest] -> {String.trim_trailing(first), String.trim(rest)}
+      [first] -> {first, ""}
+    end
   end
 
-  defp code_lines(value, padding), do: String.replace(value, "\n", "\n" <> padding)
+  defp headline(banner, _reason), do: {banner, ""}
 
-  defp code_expr(expr, _indent) when is_binary(expr), do: expr
-
-  defp code_expr(expr, indent) do
-    expr |> code_to_string() |> String.replace("\n", "\n" <> indent)
+  # Lines after the first begin at the margin; empty ones stay empty.
+  defp indented(text, pad) do
+    [first | rest] = String.split(text, "\n")
+    Enum.join([first | Enum.map(rest, &if(&1 == "", do: "", else: pad <> &1))], "\n")
   end
 
-  defp code_to_string({fun, _, [expr]}) when is_atom(fun), do: Atom.to_string(fun) <> " " <> Macro.to_string(expr)
-  defp code_to_string({fun, _, args}) when is_atom(fun) and is_list(args), do: Atom.to_string(fun) <> " " <> Enum.map_join(args, ", ", &Macro.to_string/1)
-  defp code_to_string(expr), do: Macro.to_string(expr)
+  # --- assertions ------------------------------------------------------------------------------
 
+  @doc "What an assertion says of itself where nobody formats it: without colours and without a stack."
+  def format_assertion_error(%AssertionError{} = error) do
+    plain = fn
+      :diff_enabled?, _ -> false
+      _, text -> text
+    end
+
+    error |> assertion(nil, 0, :infinity, plain) |> IO.iodata_to_binary()
+  end
+
+  @doc """
+  The two sides of a failed assertion, as a keyword list with `:left` and `:right`, each if there is one.
+
+  `padding` is how far lines after the first are indented, `width` the room a line has.
+  """
+  def format_assertion_diff(%AssertionError{context: {:mailbox, _, _}}, _padding, _width, _styler), do: []
+
+  def format_assertion_diff(%AssertionError{} = error, padding, width, styler) do
+    indent = "\n" <> String.duplicate(" ", padding)
+    width = if width == :infinity, do: width, else: width - padding
+
+    for {side, text} <- sides(error, width, styler), text != nil do
+      {side, String.replace(text, "\n", indent)}
+    end
+  end
+
+  defp sides(%{left: left, right: right, context: context}, width, styler) do
+    compared =
+      if left != @unset and right != @unset and styler.(:diff_enabled?, true),
+        do: Difference.sides(left, right, context, width, styler)
+
+    case compared do
+      nil -> [left: plain_left(left, context, width), right: plain(right, width)]
+      {left, right} -> [left: left, right: right]
+    end
+  end
+
+  defp plain_left(@unset, _context, _width), do: nil
+  defp plain_left(pattern, {:match, _pins}, _width), do: Macro.to_string(pattern)
+  defp plain_left(value, _context, width), do: plain(value, width)
+
+  defp plain(@unset, _width), do: nil
+  defp plain(value, width), do: inspect(value, pretty: true, width: width)
+
+  # `margin` is where its lines begin.
+  defp assertion(error, source, margin, width, styler) do
+    pad = String.duplicate(" ", margin)
+    label_width = if error.right == @unset, do: 6, else: 7
+    label = fn name -> [pad, styler.(:extra_info, String.pad_trailing(name <> ":", label_width))] end
+    # Without a margin it stands where it does in a report.
+    hang = "\n" <> String.duplicate(" ", max(margin, byte_size(@margin)) + label_width)
+
+    [
+      said(error.message, fn text -> [pad, styler.(:error_info, indented(text, @margin)), "\n"] end),
+      said(error.doctest, fn text ->
+        [pad, styler.(:extra_info, "doctest:"), "\n", for(line <- String.split(text, "\n"), do: [pad, "  ", line, "\n"])]
+      end),
+      if(error.expr != @unset,
+        do: [label.("code"), String.replace(code_text(error.expr), "\n", hang), "\n"],
+        else: if(source, do: [label.("code"), source, "\n"], else: [])
+      ),
+      said(error.args, fn args -> [pad, styler.(:extra_info, "arguments:"), "\n", arguments(args, width), "\n"] end),
+      for({side, text} <- format_assertion_diff(error, margin + label_width, width, styler)) do
+        [label.(Atom.to_string(side)), text, "\n"]
+      end,
+      mailbox(error, pad, width, styler)
+    ]
+  end
+
+  defp said(@unset, _fun), do: []
+  defp said(value, fun), do: fun.(value)
+
+  defp code_text(code) when is_binary(code), do: code
+
+  # The outermost call is the assertion, written as a command.
+  defp code_text({name, _meta, [_ | _] = args}) when is_atom(name) do
+    "#{name} " <> Enum.map_join(args, ", ", &Macro.to_string/1)
+  end
+
+  defp code_text(code), do: Macro.to_string(code)
+
+  # Arguments stand where FunctionClauseError puts them.
   defp arguments(args, width) do
-    entries =
-      for {arg, i} <- Enum.with_index(args, 1) do
-        "\n\n#{@counter_padding}    # #{i}\n#{@counter_padding}    " <> inspect_multiline(arg, @counter_padding <> "    ", width)
+    pad = @margin <> "    "
+    room = if width == :infinity, do: width, else: width - byte_size(pad)
+
+    for {arg, n} <- Enum.with_index(args, 1) do
+      ["\n", pad, "# #{n}\n", pad, arg |> plain(room) |> String.replace("\n", "\n" <> pad), "\n"]
+    end
+  end
+
+  defp mailbox(%{context: {:mailbox, pins, [_ | _] = messages}, left: pattern}, pad, width, styler) do
+    inner = pad <> "  "
+    column = byte_size(inner) + 9
+    room = if width == :infinity, do: width, else: width - column
+    hang = "\n" <> String.duplicate(" ", if(pad == "", do: 16, else: column))
+    inner = if pad == "", do: @margin <> "  ", else: inner
+
+    shown =
+      for message <- messages do
+        error = %AssertionError{left: pattern, right: message, context: {:match, pins}}
+        [left: left, right: right] = sides(error, room, styler)
+
+        [
+          [inner, styler.(:extra_info, "pattern: "), String.replace(left, "\n", hang), "\n"],
+          [inner, styler.(:extra_info, "value:   "), String.replace(right, "\n", hang), "\n"]
+        ]
       end
 
-    IO.iodata_to_binary([entries, "\n"])
+    [pad, styler.(:extra_info, "mailbox:"), "\n", Enum.intersperse(shown, "\n")]
   end
 
-  defp side(value, {:match, _}, width, indent, true) do
-    _ = width
-    Macro.to_string(value) |> String.replace("\n", "\n" <> indent)
-  end
+  defp mailbox(_error, _pad, _width, _styler), do: []
 
-  defp side(value, {:mailbox, _, _}, _width, indent, _), do: Macro.to_string(value) |> String.replace("\n", "\n" <> indent)
-  defp side(value, _context, width, indent, _), do: inspect_multiline(value, indent, width)
+  # --- stack -----------------------------------------------------------------------------------
 
-  defp right_side(value, width, indent), do: inspect_multiline(value, indent, width)
+  # The line of the test in which it failed.
+  defp source_line(_stack, {_module, nil, _file}), do: nil
 
-  defp inspect_multiline(value, indent, width) do
-    value
-    |> inspect(pretty: true, width: width)
-    |> String.replace("\n", "\n" <> indent)
-  end
-
-  defp mailbox(pattern, messages, width) do
-    for message <- messages, into: "" do
-      "\n#{@counter_padding}  pattern: #{Macro.to_string(pattern)}\n" <>
-        "#{@counter_padding}  value:   #{inspect_multiline(message, @counter_padding <> "           ", width)}"
-    end
-  end
-
-  # The line of the source that a frame of the test points at.
-  defp get_code(%ExUnit.Test{module: module, name: name, tags: tags}, stack) do
-    found =
-      Enum.find_value(stack, fn
-        {^module, ^name, 1, info} -> line_of(info, tags[:file])
-        {^module, _, _, _} -> nil
-        _ -> nil
-      end)
-
-    case found do
-      nil -> nil
-      {file, line} -> source_line(file, line)
-    end
-  end
-
-  defp get_code(_, _), do: nil
-
-  defp line_of(info, file) do
-    case info[:line] do
-      line when is_integer(line) and line > 0 -> {file || info[:file], line}
-      _ -> nil
-    end
-  end
-
-  defp source_line(file, line) do
-    with {:ok, text} <- File.read(to_string(file)),
+  defp source_line(stack, {module, name, file}) do
+    with {_, _, _, info} <- Enum.find(stack, &match?({^module, ^name, 1, _}, &1)),
+         line when is_integer(line) and line > 0 <- info[:line],
+         {:ok, text} <- File.read(to_string(info[:file] || file)),
          code when is_binary(code) <- text |> String.split("\n") |> Enum.at(line - 1),
          code when code != "" <- String.trim(code) do
       code
@@ -280,22 +297,18 @@ defmodule ExUnit.Formatter do
     end
   end
 
-  defp format_stacktrace([], _module, _test, _formatter), do: ""
+  defp stacktrace([], _where, _styler), do: []
 
-  defp format_stacktrace(stack, module, test, formatter) do
-    head = @counter_padding <> formatter.(:extra_info, "stacktrace:") <> "\n"
-
-    Enum.reduce(stack, head, fn entry, acc ->
-      acc <> @counter_padding <> "  " <> formatter.(:stacktrace_info, stacktrace_entry(entry, module, test)) <> "\n"
-    end)
+  defp stacktrace(stack, where, styler) do
+    [
+      [@margin, styler.(:extra_info, "stacktrace:"), "\n"],
+      for(frame <- stack, do: [@margin, "  ", styler.(:stacktrace_info, frame_text(frame, where)), "\n"])
+    ]
   end
 
-  defp stacktrace_entry({module, test, 1, info}, module, test) do
-    case info[:file] do
-      nil -> "(test)"
-      file -> "#{Path.relative_to_cwd(to_string(file))}:#{info[:line]}: (test)"
-    end
+  defp frame_text({module, name, 1, info}, {module, name, file}) when name != nil do
+    "#{Path.relative_to_cwd(to_string(info[:file] || file))}:#{info[:line]}: (test)"
   end
 
-  defp stacktrace_entry(entry, _module, _test), do: Exception.format_stacktrace_entry(entry)
+  defp frame_text(frame, _where), do: Exception.format_stacktrace_entry(frame)
 end

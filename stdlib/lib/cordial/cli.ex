@@ -50,6 +50,12 @@ defmodule Cordial.CLI do
     stop(status)
   end
 
+  @doc "Runs the tests of the paths; see `Cordial.Testing`."
+  def test(paths, settings, options) do
+    start(options)
+    stop(supervise(fn -> :erlang.exit({:shutdown, Cordial.Testing.run(paths, settings)}) end))
+  end
+
   defp start(options) do
     :cordial_boot.start()
     {_, prepended} = :lists.keyfind(:prepend, 1, options)

@@ -1,0 +1,5 @@
+# stderr: --seed 0
+defmodule CrashOnLoadTest do
+  use ExUnit.Case
+  raise "while loading"
+end

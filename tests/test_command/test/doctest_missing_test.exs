@@ -1,0 +1,5 @@
+# stderr: --seed 0
+defmodule MissingDocTest do
+  use ExUnit.Case
+  doctest NoSuchModule
+end
