@@ -185,6 +185,8 @@ defmodule Samples.Bad do
 
   @doc """
       iex> assert 1 == 2
+      iex> :never
+      :never
   """
   def asserting, do: :ok
 end

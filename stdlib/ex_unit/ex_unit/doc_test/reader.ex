@@ -5,7 +5,7 @@ defmodule ExUnit.DocTest.Reader do
 
   alias ExUnit.DocTest.Error
 
-  @prompt ~r/\A(\s*)(iex|\.\.\.)(\(\d+\))?>(?: (.*)|)\z/s
+  @prompt ~r/\A(\s*)(iex|\.\.\.)(\(\d+\))?>(.*)\z/s
   @other_prompt ~r/\A\s*iex\S*>/
 
   @doc "The tests of a text whose first line has this number in the file."
@@ -21,8 +21,8 @@ defmodule ExUnit.DocTest.Reader do
   # What a line is: `:blank`, `:fence`, `{:first | :more, margin, code, text}` or `{:text, text}`.
   defp kind(text, line, file) do
     case Regex.run(@prompt, text) do
-      [_, margin, "iex", _number | code] -> {:first, margin, Enum.join(code), String.trim_leading(text)}
-      [_, margin, "...", _number | code] -> {:more, margin, Enum.join(code), String.trim_leading(text)}
+      [_, margin, "iex", _number, code] -> {:first, margin, code, String.trim_leading(text)}
+      [_, margin, "...", _number, code] -> {:more, margin, code, String.trim_leading(text)}
       nil -> other(String.trim(text), text, line, file)
     end
   end

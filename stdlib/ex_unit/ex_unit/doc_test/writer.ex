@@ -4,13 +4,14 @@ defmodule ExUnit.DocTest.Writer do
 
   @doc "The body of a test; `module` and `file` are where it was found, `imported` is code that goes first."
   def body(test, {module, file, imported}) do
-    {code, _shown} =
-      Enum.map_reduce(test.steps, [], fn step, shown ->
+    # Steps without a result belong to the next one that has one: it is shown with them, and stands where they begin.
+    {code, _} =
+      Enum.map_reduce(test.steps, {nil, []}, fn step, {line, shown} ->
+        line = line || step.line
         shown = shown ++ step.shown
-        stack = [{module, :__MODULE__, 0, [file: String.to_charlist(file), line: step.line]}]
+        stack = [{module, :__MODULE__, 0, [file: String.to_charlist(file), line: line]}]
         code = step(step, file, Enum.join(shown, "\n"), Macro.escape(stack))
-        # What is shown of a failure begins after the last result.
-        {code, if(step.expected == "", do: shown, else: [])}
+        {code, if(step.expected == "", do: {line, shown}, else: {nil, []})}
       end)
 
     quote do
@@ -25,23 +26,25 @@ defmodule ExUnit.DocTest.Writer do
     end
   end
 
-  defp step(%{expected: expected} = step, file, shown, stack) do
-    with {:ok, code} <- parse(step.code, file, step.line) do
-      case expected do
-        "" -> {:ok, code}
-        "** (" <> rest -> {:ok, raising(code, rest, shown, stack)}
-        "#" <> _ -> if expected =~ ~r/\A#[A-Z][\w.]*</, do: {:ok, inspected(step, code, shown, stack)}, else: value(step, code, file, shown, stack)
-        _ -> value(step, code, file, shown, stack)
-      end
-    end
-    |> case do
-      {:ok, code} ->
-        code
-
+  defp step(step, file, shown, stack) do
+    with {:ok, code} <- parse(step.code, file, step.line),
+         {:ok, code} <- checked(step, code, file, shown, stack) do
+      code
+    else
       {:error, message} ->
         quote do
           reraise ExUnit.AssertionError, [message: unquote(message), doctest: unquote(shown)], unquote(stack)
         end
+    end
+  end
+
+  # The expression, and what is said about its value.
+  defp checked(%{expected: expected} = step, code, file, shown, stack) do
+    cond do
+      expected == "" -> {:ok, code}
+      String.starts_with?(expected, "** (") -> {:ok, raising(code, expected, shown, stack)}
+      expected =~ ~r/\A#[A-Z][\w.]*</ -> {:ok, inspected(step, code, shown, stack)}
+      true -> value(step, code, file, shown, stack)
     end
   end
 
@@ -64,7 +67,7 @@ defmodule ExUnit.DocTest.Writer do
     quote(do: ExUnit.DocTest.__inspected__(unquote(code), unquote(expected), unquote(fields), unquote(stack)))
   end
 
-  defp raising(code, error, shown, stack) do
+  defp raising(code, "** (" <> error, shown, stack) do
     {name, message} =
       case String.split(error, ")", parts: 2) do
         [name, message] -> {name, String.trim_leading(message, " ")}
