@@ -191,6 +191,27 @@ fn answers_mistakes_in_one_line() {
 }
 
 #[test]
+fn warnings_can_fail_a_compilation() {
+    let dir = folder("strict");
+    write(
+        &dir,
+        "sloppy.ex",
+        "defmodule Sloppy do\n  def run(x), do: 1\nend\n",
+    );
+    write(&dir, "tidy.ex", "defmodule Tidy do\n  def run(x), do: x\nend\n");
+    fails(
+        &dir,
+        &["compile", "--warnings-as-errors", "sloppy.ex", "tidy.ex"],
+        "Compilation failed due to warnings while using the --warnings-as-errors option",
+    );
+    assert!(!dir.join("Elixir.Tidy.cbc").exists());
+    succeeds(&dir, &["compile", "--warnings-as-errors", "tidy.ex"]);
+    assert!(dir.join("Elixir.Tidy.cbc").exists());
+    succeeds(&dir, &["compile", "sloppy.ex"]);
+    assert!(dir.join("Elixir.Sloppy.cbc").exists());
+}
+
+#[test]
 fn says_who_it_is() {
     let dir = folder("version");
     assert!(succeeds(&dir, &["--version"]).starts_with("cordial "));

@@ -1,5 +1,6 @@
 //! Compiles the library: its sources, in their order, on a virtual machine that knows nothing but the natives.
 
+use crate::check::{self, Checked};
 use crate::diag;
 use crate::host::HeldHost;
 use crate::module::eval;
@@ -52,16 +53,24 @@ fn run(held: &mut Held<'_>, _args: &[Term]) -> NativeResult {
     let sources = std::mem::take(&mut *SOURCES.lock());
     let mut library = Library::default();
     // A file may need modules of later ones while it is compiled: what fails is tried again as long as that helps.
+    crate::options::set("ignore_module_conflict", true);
     let mut waiting = sources;
+    let mut checks = Vec::new();
     loop {
         let before = waiting.len();
         let mut problems = String::new();
-        waiting.retain(|(path, text)| !compile(held, path, text, &mut library, &mut problems));
+        waiting.retain(|(path, text)| !compile(held, path, text, &mut library, &mut problems, &mut checks));
         if waiting.is_empty() || waiting.len() == before {
             library.problems.push_str(&problems);
             break;
         }
     }
+    crate::options::set("ignore_module_conflict", false);
+    diag::start(false);
+    let mut host = HeldHost::new(held);
+    host.checks = checks;
+    check::run(&mut host);
+    library.problems.push_str(&diag::stop().text);
     *LIBRARY.lock() = Some(library);
     Ok(Term::OK)
 }
@@ -73,6 +82,7 @@ fn compile(
     text: &str,
     library: &mut Library,
     problems: &mut String,
+    checks: &mut Vec<Checked>,
 ) -> bool {
     diag::start(false);
     let options = ParseOptions {
@@ -88,6 +98,7 @@ fn compile(
             let result = eval::eval_file(&mut host, parsed.quoted, &env);
             match result {
                 Ok(()) => {
+                    checks.append(&mut host.checks);
                     for (name, bytes) in std::mem::take(&mut host.defined) {
                         library.modules.push((name.as_str().to_string(), bytes.to_vec()));
                     }

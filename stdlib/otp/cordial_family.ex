@@ -2,7 +2,7 @@
 defmodule :cordial_family do
   @moduledoc false
   require :cordial_child
-  import :cordial_child, only: [child: 1, child: 2]
+  import :cordial_child, only: [child: 1]
 
   # {ids, the newest first; id => child; pid => id}
 

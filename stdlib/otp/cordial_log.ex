@@ -47,26 +47,27 @@ defmodule :cordial_log do
     )
   end
 
-  # A warning goes to standard error, with where it comes from.
-  def warning(message, file, line, stack) do
-    place =
-      cond do
-        file != nil and line != nil ->
-          ["\n\u2514\u2500 ", Path.relative_to_cwd(file), ":", Integer.to_string(line), at(stack)]
+  # A warning goes to standard error, with where it comes from: the line of a file, or the calls that led to it.
+  def warning(message, file, line, stack) when is_binary(file) and is_integer(line) do
+    text = if line > 0, do: source(file)
+    :cordial_code.warn(message, Path.relative_to_cwd(file), line, 0, at(stack), text)
+  end
 
-        stack != [] ->
-          ["\n  ", :lists.join("\n  ", :lists.map(&Exception.format_stacktrace_entry/1, stack))]
-
-        true ->
-          []
-      end
-
-    :io.put_chars(:standard_error, ["warning: ", message, place, "\n\n"])
+  def warning(message, _file, _line, stack) do
+    calls = :lists.map(&["\n  ", Exception.format_stacktrace_entry(&1)], stack)
+    :io.put_chars(:standard_error, ["warning: ", message, calls, "\n\n"])
     :ok
   end
 
-  defp at([{_, :__FILE__, 1, _} | _]), do: ": (file)"
-  defp at([{mod, :__MODULE__, _, _} | _]), do: [": ", inspect(mod), " (module)"]
-  defp at([{mod, fun, arity, _} | _]), do: [": ", Exception.format_mfa(mod, fun, arity)]
-  defp at(_), do: []
+  defp source(file) do
+    case :file.read_file(file) do
+      {:ok, text} -> text
+      {:error, _} -> nil
+    end
+  end
+
+  defp at([{_, :__FILE__, 1, _} | _]), do: "(file)"
+  defp at([{mod, :__MODULE__, _, _} | _]), do: inspect(mod) <> " (module)"
+  defp at([{mod, fun, arity, _} | _]), do: Exception.format_mfa(mod, fun, arity)
+  defp at(_), do: nil
 end

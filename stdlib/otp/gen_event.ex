@@ -10,7 +10,8 @@ defmodule :gen_event do
   @callback terminate(term, term) :: term
   @callback code_change(term, term, term) :: term
   @callback format_status(term) :: term
-  @optional_callbacks handle_info: 2, terminate: 2, code_change: 3, format_status: 1
+  @callback format_status(term, list) :: term
+  @optional_callbacks handle_info: 2, terminate: 2, code_change: 3, format_status: 1, format_status: 2
 
   @raised :"$cordial_raised"
 

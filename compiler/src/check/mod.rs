@@ -1,52 +1,47 @@
-//! Holds what is wrong with a whole definition or module: unused variables, functions that are not there.
-//! May import: `expand`'s diagnostics, `module`'s table. Never: printing.
+//! Holds what is wrong with whole definitions, modules and files: what is unused, undefined, ignored, redefined.
+//!
+//! `module` looks at one module when its body has run. What only all modules of a file can tell, such as a call of a
+//! function that is not there, waits in `group` for the end of the file; `lexical` knows the file's aliases and imports.
+//! May import: `expand`'s diagnostics, `module`'s table, `host`. Never: the layout of messages.
+
+mod behaviour;
+mod documents;
+mod group;
+mod ignored;
+mod inline;
+mod lexical;
+mod place;
+mod remote;
+mod unused;
+
+use std::sync::Arc;
 
 use crate::diag::Code;
 use cordial_syntax::Symbol;
 
+use crate::expand::Diagnostic;
 use crate::expand::error::show_module;
-use crate::expand::{Bindings, Diagnostic, Env, VarKind};
 use crate::module::compile::module_error;
 use crate::module::table::State;
 
-/// Warns of variables that are bound and never read.
-pub fn unused_variables(bindings: &Bindings, env: &Env, diagnostics: &mut Vec<Diagnostic>) {
-    for binding in &bindings.list {
-        let name = binding.key.0.as_str();
-        let by_user = matches!(binding.key.1, VarKind::Context(context) if context.as_str() == "nil");
-        if binding.used
-            || name.starts_with('_')
-            || !by_user
-            || binding.meta.is_true(cordial_syntax::quoted::known::GENERATED)
-        {
-            continue;
-        }
-        let hint = if binding.overrides {
-            format!(
-                "variable \"{name}\" is unused (there is a variable with the same name in the context, use the pin operator (^) to match on it or prefix this variable with underscore if it is not meant to be used)"
-            )
-        } else {
-            format!(
-                "variable \"{name}\" is unused (if the variable is not meant to be used, prefix it with an underscore)"
-            )
-        };
-        let place = env.module.map(|module| match env.function {
-            Some((name, arity)) => format!("{}.{name}/{arity}", show_module(module)),
-            None => format!("{} (module)", show_module(module)),
-        });
-        diagnostics.push(Diagnostic {
-            code: Code::UnusedVariable,
-            error: false,
-            file: env.file.clone(),
-            line: if binding.meta.line() == 0 {
-                env.line
-            } else {
-                binding.meta.line()
-            },
-            column: binding.meta.column(),
-            message: hint,
-            place,
-        });
+pub use documents::{doc_private, doc_redefined, doc_repeated, typedoc_private};
+pub use group::{Checked, run};
+pub use lexical::{At, Lexical, Tracker};
+pub use remote::{deprecated, show};
+pub use unused::{Closing, variables as unused_variables};
+
+/// A warning at a place; a column of 0 marks the line.
+fn warning(code: Code, file: &Arc<str>, line: u32, column: u32, message: String) -> Diagnostic {
+    Diagnostic {
+        code,
+        error: false,
+        file: file.clone(),
+        line,
+        column,
+        message,
+        place: None,
+        others: Vec::new(),
+        span: 0,
     }
 }
 
@@ -55,7 +50,10 @@ pub fn module(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>) {
     undefined_locals(state, name, diagnostics);
     import_conflicts(state, name, diagnostics);
     missing_bodies(state, name, diagnostics);
-    unused_private(state, name, diagnostics);
+    inline::check(state, name, diagnostics);
+    unused::private(state, name, diagnostics);
+    ignored::check(state, diagnostics);
+    unused::attributes(state, name, diagnostics);
 }
 
 fn undefined_locals(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>) {
@@ -138,47 +136,11 @@ fn missing_bodies(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>
     }
 }
 
-fn unused_private(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>) {
-    // What public definitions reach is used.
-    let mut used = vec![false; state.definitions.len()];
-    let mut work: Vec<usize> = (0..used.len())
-        .filter(|index| state.definitions[*index].kind.is_public())
-        .collect();
-    while let Some(index) = work.pop() {
-        if std::mem::replace(&mut used[index], true) {
-            continue;
-        }
-        for call in &state.definitions[index].local_calls {
-            if let Some(callee) = state.index.get(&call.pair) {
-                work.push(*callee);
-            }
-        }
-    }
-    for (index, definition) in state.definitions.iter().enumerate() {
-        if used[index] || definition.generated || definition.from_defaults.is_some() {
-            continue;
-        }
-        let what = if definition.kind.is_macro() {
-            "macro"
-        } else {
-            "function"
-        };
-        let shorter = state
-            .definitions
-            .iter()
-            .enumerate()
-            .any(|(other, candidate)| used[other] && candidate.from_defaults == Some(definition.pair));
-        if shorter {
-            continue;
-        }
-        diagnostics.push(Diagnostic {
-            code: Code::UnusedFunction,
-            error: false,
-            file: definition.file.clone(),
-            line: definition.line,
-            column: 0,
-            message: format!("{what} {}/{} is unused", definition.pair.0, definition.pair.1),
-            place: Some(format!("{} (module)", show_module(name))),
-        });
-    }
+/// A module of this name is there already.
+pub fn redefined(name: Symbol, env: &crate::expand::Env, line: u32) -> Diagnostic {
+    let shown = show_module(name);
+    let message = format!("redefining module {shown} (current version defined in memory)");
+    let mut diagnostic = warning(Code::ModuleRedefined, &env.file, line, 0, message);
+    diagnostic.place = Some(format!("{shown} (module)"));
+    diagnostic
 }

@@ -7,12 +7,21 @@ mod print;
 use crate::expand::Diagnostic;
 use parking_lot::Mutex;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 pub use code::Code;
 pub use print::render;
 
 /// The captures that are open, the innermost last.
 static CAPTURES: Mutex<Vec<Capture>> = Mutex::new(Vec::new());
+
+/// Some warning was printed.
+static WARNED: AtomicBool = AtomicBool::new(false);
+
+/// Whether a warning was printed since the program began.
+pub fn warned() -> bool {
+    WARNED.load(Ordering::Relaxed)
+}
 
 /// Diagnostics that were kept back.
 #[derive(Default)]
@@ -54,7 +63,12 @@ pub fn tell(diagnostic: &Diagnostic, source: Option<&str>) {
             capture.text.push_str(&text);
             capture.text.push('\n');
         }
-        None => eprintln!("{text}"),
+        None => {
+            if !diagnostic.error {
+                WARNED.store(true, Ordering::Relaxed);
+            }
+            eprintln!("{text}");
+        }
     }
 }
 
@@ -68,7 +82,10 @@ pub fn tell_syntax(warning: &cordial_syntax::Diagnostic) {
             capture.text.push_str(&text);
             capture.text.push('\n');
         }
-        None => eprintln!("{text}"),
+        None => {
+            WARNED.store(true, Ordering::Relaxed);
+            eprintln!("{text}");
+        }
     }
 }
 

@@ -11,9 +11,15 @@ pub fn render(diagnostic: &Diagnostic, source: Option<&str>) -> String {
         .and_then(|text| text.lines().nth(diagnostic.line as usize - 1));
     let digits = diagnostic.line.to_string().len();
     let width = if line.is_some() { (digits + 1).max(3) } else { 3 };
-    let margin = " ".repeat(width + 1);
+    // Without a line to show there is no frame.
+    let margin = if line.is_some() {
+        " ".repeat(width + 1)
+    } else {
+        String::new()
+    };
     let message = diagnostic.message.replace('\n', &format!("\n{margin}"));
     let message = message.replace(&format!("\n{margin}\n"), "\n\n");
+    let message = message.strip_suffix(margin.as_str()).unwrap_or(&message);
     let mut text = format!("{margin}{severity}: {message}\n");
     if let Some(line) = line {
         let mark = mark(line, diagnostic);
@@ -33,6 +39,13 @@ pub fn render(diagnostic: &Diagnostic, source: Option<&str>) -> String {
         let _ = write!(text, ": {place}");
     }
     text.push('\n');
+    for (file, line, column, place) in &diagnostic.others {
+        let _ = write!(text, "{margin}└─ {file}:{line}");
+        if *column > 0 {
+            let _ = write!(text, ":{column}");
+        }
+        let _ = writeln!(text, ": {place}");
+    }
     text
 }
 
@@ -48,8 +61,8 @@ fn mark(line: &str, diagnostic: &Diagnostic) -> String {
     let start = diagnostic.column as usize - 1;
     let name = |char: &&char| char.is_alphanumeric() || matches!(char, '_' | '?' | '!' | '@');
     let length = match diagnostic.error {
-        true => characters.iter().skip(start).take_while(name).count().max(1),
-        false => 1,
+        true => characters.iter().skip(start).take_while(name).count(),
+        false => diagnostic.span as usize,
     };
-    " ".repeat(start) + &sign.to_string().repeat(length)
+    " ".repeat(start) + &sign.to_string().repeat(length.max(1))
 }

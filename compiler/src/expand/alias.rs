@@ -4,7 +4,7 @@ use crate::diag::Code;
 use cordial_syntax::quoted::known;
 use cordial_syntax::{Meta, Quoted, Symbol};
 
-use super::{Env, Expanded, Expander, to_text};
+use super::{Env, Expanded, Expander, Lexical, to_text};
 
 /// `Elixir.` and the parts.
 pub fn concat(parts: &[Symbol]) -> Symbol {
@@ -70,10 +70,17 @@ fn with_rest_of_alias(module: Symbol, _parts: &[Symbol]) -> Symbol {
 }
 
 impl Expander<'_> {
+    /// As `Env::look_up`; an alias that applies is used.
+    fn look_up(&mut self, meta: &Meta, parts: &[Symbol]) -> Option<Symbol> {
+        let module = self.env.look_up(meta, parts)?;
+        self.lexical.push(Lexical::AliasUsed(concat(&parts[..1])));
+        Some(module)
+    }
+
     pub(super) fn aliases(&mut self, meta: Meta, args: Vec<Quoted>) -> Expanded<Quoted> {
         let atoms: Option<Vec<Symbol>> = args.iter().map(Quoted::as_atom).collect();
         if let Some(parts) = atoms {
-            return Ok(Quoted::Atom(match self.env.look_up(&meta, &parts) {
+            return Ok(Quoted::Atom(match self.look_up(&meta, &parts) {
                 Some(module) => module,
                 None => concat(&parts),
             }));
@@ -82,11 +89,9 @@ impl Expander<'_> {
         let mut args = args.into_iter();
         let first = args.next().unwrap_or(Quoted::NIL);
         let first = match first {
-            Quoted::Atom(atom) => Quoted::Atom(
-                self.env
-                    .look_up(&meta, &[atom])
-                    .unwrap_or_else(|| concat(&[atom])),
-            ),
+            Quoted::Atom(atom) => {
+                Quoted::Atom(self.look_up(&meta, &[atom]).unwrap_or_else(|| concat(&[atom])))
+            }
             other => self.expand(other)?,
         };
         let mut parts = vec![first];
@@ -121,7 +126,7 @@ impl Expander<'_> {
     /// The `alias:` that quoted code carries.
     pub(super) fn alias_annotation(&mut self, meta: &Meta, args: &[Quoted]) -> Quoted {
         let atoms: Option<Vec<Symbol>> = args.iter().map(Quoted::as_atom).collect();
-        match atoms.and_then(|parts| self.env.look_up(meta, &parts)) {
+        match atoms.and_then(|parts| self.look_up(meta, &parts)) {
             Some(module) => Quoted::Atom(module),
             None => Quoted::FALSE,
         }

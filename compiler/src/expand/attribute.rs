@@ -21,6 +21,11 @@ fn is_typespec(name: &str) -> bool {
     )
 }
 
+/// Attributes that are there, with `nil`, before they are set.
+pub fn is_built_in(name: &str) -> bool {
+    matches!(name, "doc" | "moduledoc" | "typedoc" | "impl" | "deprecated")
+}
+
 pub(super) fn expand(this: &mut Expander<'_>, meta: &Meta, mut args: Vec<Quoted>) -> Expanded<Quoted> {
     let arg = args.pop().unwrap_or(Quoted::NIL);
     let Some(module) = this.env.module else {
@@ -123,13 +128,17 @@ fn read(this: &mut Expander<'_>, module: Symbol, meta: &Meta, name: Symbol) -> E
     if this.env.function.is_some() || this.env.context != super::Context::None {
         return Ok(match this.host.attribute(module, name) {
             AttributeRead::Value(value) => value,
+            AttributeRead::Unset if is_built_in(name.as_str()) => Quoted::NIL,
             AttributeRead::Unset => {
-                this.warn(Code::AttributeUndefined,
-                    meta,
+                let function = this.env.function.take();
+                this.warn(
+                    Code::AttributeUndefined,
+                    &Meta::at_line(meta.line()),
                     format!(
                         "undefined module attribute @{name}, please remove access to @{name} or explicitly set it before access"
                     ),
                 );
+                this.env.function = function;
                 Quoted::NIL
             }
         });

@@ -5,7 +5,7 @@ use cordial_syntax::quoted::known;
 use cordial_syntax::{Meta, Quoted, Symbol};
 
 use super::dispatch::Import;
-use super::{Context, Expanded, Expander, LocalCall, RemoteCall, rewrite, to_text};
+use super::{Context, Expanded, Expander, Lexical, LocalCall, RemoteCall, rewrite, to_text};
 
 impl Expander<'_> {
     /// `name(args)`: a macro, an imported function, or a function of this module.
@@ -15,10 +15,13 @@ impl Expander<'_> {
         };
         let pair = (name, arity);
         match self.find_import(&meta, pair)? {
-            Import::Macro(module) => self.macro_call(module, pair, meta, args),
+            Import::Macro(module) => {
+                self.lexical.push(Lexical::ImportUsed(module, pair));
+                self.macro_call(module, pair, meta, args)
+            }
             Import::LocalMacro => self.local_macro_call(pair, meta, args),
             Import::Function(module) => {
-                self.used_imports.push((module, pair));
+                self.lexical.push(Lexical::ImportUsed(module, pair));
                 let module_in_hand = self.env.module;
                 if self.env.function.is_some() && meta.get_ref(known::IMPORTS).is_none() {
                     self.host.record_import(module_in_hand, pair, module);

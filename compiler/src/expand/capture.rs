@@ -5,7 +5,7 @@ use cordial_syntax::quoted::{deeper, known};
 use cordial_syntax::{Meta, Quoted, Symbol};
 
 use super::dispatch::Import;
-use super::{Expanded, Expander, LocalCall, Pair, RemoteCall, Stop, rewrite, to_text};
+use super::{Expanded, Expander, Lexical, LocalCall, Pair, RemoteCall, Stop, rewrite, to_text};
 
 impl Expander<'_> {
     pub(super) fn capture(&mut self, meta: Meta, mut args: Vec<Quoted>) -> Expanded<Quoted> {
@@ -131,8 +131,8 @@ impl Expander<'_> {
         if !is_form {
             match self.find_import(&call_meta, pair)? {
                 Import::Function(module) => {
-                    self.used_imports.push((module, pair));
-                    return Ok(self.remote_capture(meta, module, pair));
+                    self.lexical.push(Lexical::ImportUsed(module, pair));
+                    return Ok(self.remote_capture(meta, &call_meta, module, pair));
                 }
                 Import::None => {
                     if self.env.function.is_none() {
@@ -186,16 +186,16 @@ impl Expander<'_> {
             let body = body.unwrap_or_else(|| Quoted::remote(original, pair.0, call_meta, arguments(pair.1)));
             return self.capture_body(meta.clone(), body);
         }
-        Ok(self.remote_capture(meta, module, pair))
+        Ok(self.remote_capture(meta, &call_meta, module, pair))
     }
 
-    fn remote_capture(&mut self, meta: &Meta, module: Symbol, pair: Pair) -> Quoted {
+    fn remote_capture(&mut self, meta: &Meta, call_meta: &Meta, module: Symbol, pair: Pair) -> Quoted {
         let (module, name) = rewrite::inline(module, pair.0, usize::from(pair.1)).unwrap_or((module, pair.0));
         if module != known::ERLANG {
             self.remote_calls.push(RemoteCall {
                 module,
                 pair: (name, pair.1),
-                meta: meta.clone(),
+                meta: call_meta.clone(),
                 from: self.env.function,
                 file: self.env.file.clone(),
             });

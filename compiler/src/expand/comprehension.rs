@@ -4,7 +4,7 @@ use crate::diag::Code;
 use cordial_syntax::quoted::known;
 use cordial_syntax::{Meta, Quoted, Symbol};
 
-use super::{Expanded, Expander, to_text};
+use super::{Closing, Expanded, Expander, to_text};
 
 type Options = Vec<(Symbol, Quoted)>;
 
@@ -38,12 +38,7 @@ impl Expander<'_> {
     pub(super) fn comprehension(&mut self, meta: Meta, args: Vec<Quoted>) -> Expanded<Quoted> {
         self.no_match_or_guard(&meta, "for")?;
         let (steps, options) = split_options(args);
-        let env = self.env.clone();
-        let scope = self.scope.clone();
-        let result = self.for_body(&meta, steps, options);
-        self.env = env;
-        self.scope = scope;
-        let args = result?;
+        let args = self.scoped(|this| this.for_body(&meta, steps, options))?;
         Ok(Quoted::call(known::FOR, meta, args))
     }
 
@@ -178,12 +173,8 @@ impl Expander<'_> {
     pub(super) fn with(&mut self, meta: Meta, args: Vec<Quoted>) -> Expanded<Quoted> {
         self.no_match_or_guard(&meta, "with")?;
         let (steps, options) = split_options(args);
-        let env = self.env.clone();
-        let scope = self.scope.clone();
-        let result = self.with_body(&meta, steps, options);
-        self.env = env;
-        self.scope = scope;
-        Ok(Quoted::call(known::WITH, meta, result?))
+        let args = self.scoped(|this| this.with_body(&meta, steps, options))?;
+        Ok(Quoted::call(known::WITH, meta, args))
     }
 
     fn with_body(&mut self, meta: &Meta, steps: Vec<Quoted>, options: Options) -> Expanded<Vec<Quoted>> {
@@ -205,13 +196,8 @@ impl Expander<'_> {
         let Some(body) = body else {
             return Err(self.error(Code::MissingOption, meta, "missing :do option in \"with\""));
         };
-        // The clauses of `else` see none of the variables bound by the steps.
-        let otherwise = match otherwise {
-            Some(clauses) => Some(self.clauses(meta, "with", "else", clauses, |this, meta, left| {
-                this.one_pattern(meta, left, "with", "else")
-            })?),
-            None => None,
-        };
+        let before = (self.env.clone(), self.scope.clone());
+        let start = self.bindings.list.len();
         let mut args = Vec::with_capacity(steps.len() + 1);
         for step in steps {
             let step = match step {
@@ -224,6 +210,15 @@ impl Expander<'_> {
             args.push(step);
         }
         let body = self.expand(body)?;
+        (self.env, self.scope) = before;
+        self.leave(Closing::Scope(start));
+        // The clauses of `else` see none of the variables bound by the steps.
+        let otherwise = match otherwise {
+            Some(clauses) => Some(self.clauses(meta, "with", "else", clauses, |this, meta, left| {
+                this.one_pattern(meta, left, "with", "else")
+            })?),
+            None => None,
+        };
         let mut blocks = vec![(known::DO, body)];
         if let Some(otherwise) = otherwise {
             blocks.push((known::ELSE, otherwise));

@@ -7,7 +7,7 @@ use cordial_syntax::{Meta, Quoted, Symbol};
 use super::define::native_macro;
 use super::linify::linify_macro;
 use super::twins::twin;
-use super::{Expanded, Expander, Pair};
+use super::{Expanded, Expander, Lexical, Pair};
 
 /// Where a local name comes from.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -138,7 +138,6 @@ impl Expander<'_> {
     }
 
     fn run_macro(&mut self, module: Symbol, pair: Pair, meta: &Meta, args: Vec<Quoted>) -> Expanded<Quoted> {
-        self.used_imports.push((module, pair));
         if let Some(native) = native_macro(module, pair) {
             return native(self, meta, args);
         }
@@ -146,6 +145,10 @@ impl Expander<'_> {
             && let Some(expanded) = twin(self, meta, &args)?
         {
             return Ok(expanded);
+        }
+        if let Some(reason) = self.host.deprecated_macro(module, pair) {
+            let shown = crate::check::show(module, pair);
+            self.warn(Code::Deprecated, meta, format!("{shown} is deprecated. {reason}"));
         }
         let env = self.caller_env(meta);
         let expanded = self.host.call_macro(module, pair, &env, args)?;
@@ -197,9 +200,11 @@ impl Expander<'_> {
                     }
                     let pair = (name, arity);
                     return match self.find_import(&call.meta, pair)? {
-                        Import::Macro(module) => self
-                            .run_macro(module, pair, &call.meta, call.args.clone())
-                            .map(Some),
+                        Import::Macro(module) => {
+                            self.lexical.push(Lexical::ImportUsed(module, pair));
+                            self.run_macro(module, pair, &call.meta, call.args.clone())
+                                .map(Some)
+                        }
                         Import::LocalMacro => self
                             .run_local_macro(pair, &call.meta, call.args.clone())
                             .map(Some),

@@ -60,6 +60,10 @@ pub struct Diagnostic {
     pub message: String,
     /// `Module.function/arity` that it is in, for the location line.
     pub place: Option<String>,
+    /// More places that have it: file, line, column, `Module.function/arity`.
+    pub others: Vec<(Arc<str>, u32, u32, String)>,
+    /// How many characters of the line it is about; 0 if only where they begin is known.
+    pub span: u32,
 }
 
 /// The name as errors show a module.

@@ -161,6 +161,18 @@ impl Expander<'_> {
         Ok(Quoted::call(known::MATCH, meta, vec![left, right]))
     }
 
+    /// Warns of a value in the midst of a block that no one gets.
+    fn no_effect(&mut self, code: Code, meta: &Meta, message: String) {
+        let count = self.diagnostics.len();
+        self.warn(code, meta, message);
+        // A literal has no line of its own.
+        if meta.line() == 0
+            && let Some(diagnostic) = self.diagnostics.get_mut(count)
+        {
+            diagnostic.line = 0;
+        }
+    }
+
     fn block(&mut self, meta: Meta, args: Vec<Quoted>) -> Expanded<Quoted> {
         let count = args.len();
         if count == 0 {
@@ -174,8 +186,16 @@ impl Expander<'_> {
             ));
         }
         let mut nodes = Vec::with_capacity(count);
-        for arg in args {
+        for (index, arg) in args.into_iter().enumerate() {
+            let effectless = if index + 1 < count {
+                without_effect(&meta, &arg)
+            } else {
+                None
+            };
             nodes.push(self.expand(arg)?);
+            if let Some((code, meta, message)) = effectless {
+                self.no_effect(code, &meta, message);
+            }
         }
         if count == 1 {
             return Ok(nodes.remove(0));
@@ -187,4 +207,39 @@ impl Expander<'_> {
 /// The first argument of every macro.
 pub fn caller_variable() -> Quoted {
     Quoted::var(known::CALLER, Meta::EMPTY.with(known::VERSION, -2i64), known::NIL)
+}
+
+/// What is to be said of a value in the midst of a block: where it is, and what it is.
+fn without_effect(block: &Meta, node: &Quoted) -> Option<(Code, Meta, String)> {
+    let hint = "as it is never returned (remove the";
+    Some(match node {
+        Quoted::Int(_) | Quoted::Big(_) | Quoted::Float(_) | Quoted::Bin(_) => (
+            Code::UnusedLiteral,
+            block.clone(),
+            format!(
+                "code block contains unused literal {} (remove the literal or assign it to _ to avoid warnings)",
+                super::to_text(node)
+            ),
+        ),
+        Quoted::Var(var) if !var.name.as_str().starts_with("__") => (
+            Code::VariableWithoutEffect,
+            var.meta.clone(),
+            format!(
+                "variable {} in code block has no effect {hint} variable or assign it to _ to avoid warnings)",
+                var.name
+            ),
+        ),
+        Quoted::Call(call) if call.is(known::AT, 1) => match &call.args[0] {
+            Quoted::Var(var) => (
+                Code::AttributeWithoutEffect,
+                call.meta.clone(),
+                format!(
+                    "module attribute @{} in code block has no effect {hint} attribute or assign it to _ to avoid warnings)",
+                    var.name
+                ),
+            ),
+            _ => return None,
+        },
+        _ => return None,
+    })
 }

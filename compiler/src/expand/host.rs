@@ -30,6 +30,9 @@ pub trait Host {
     /// Calls a macro of another module with the caller's environment.
     fn call_macro(&mut self, module: Symbol, pair: Pair, env: &Env, args: Vec<Quoted>) -> Expanded<Quoted>;
 
+    /// Why a macro of another module is deprecated, if it is.
+    fn deprecated_macro(&mut self, module: Symbol, pair: Pair) -> Option<String>;
+
     /// Whether the module under definition has this macro so far.
     fn has_local_macro(&mut self, module: Symbol, pair: Pair) -> bool;
 

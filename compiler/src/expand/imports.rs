@@ -8,7 +8,7 @@ use cordial_syntax::{Meta, Quoted, Symbol};
 
 use super::env::Imports;
 use super::error::show_module;
-use super::{Expanded, Expander, Names, Pair, to_text};
+use super::{Expanded, Expander, Lexical, Names, Pair, to_text};
 
 impl Expander<'_> {
     pub(super) fn import(
@@ -109,6 +109,14 @@ impl Expander<'_> {
             }
             (None, None) => (visible(&exports.functions), visible(&exports.macros)),
         };
+        let only = match find(known::ONLY) {
+            Some(Quoted::List(_)) => functions.iter().chain(&macros).copied().collect(),
+            _ => Vec::new(),
+        };
+        let at = self.warned_at(meta, options);
+        if !functions.is_empty() || !macros.is_empty() {
+            self.lexical.push(Lexical::Import(module, only, at));
+        }
         put(&mut self.env.functions, module, functions);
         put(&mut self.env.macros, module, macros);
         Ok(())
@@ -149,15 +157,21 @@ impl Expander<'_> {
                 }
             }
         }
+        for (arity, module) in &found {
+            self.lexical.push(Lexical::ImportUsed(*module, (name, *arity)));
+        }
         found.sort_by(|a, b| (a.0, a.1.as_str()).cmp(&(b.0, b.1.as_str())));
         found
     }
 
     pub(super) fn imported_from(&mut self, pair: Pair) -> Option<Symbol> {
-        self.env
+        let module = self
+            .env
             .functions_named(pair)
             .next()
-            .or_else(|| self.env.macros_named(pair).next())
+            .or_else(|| self.env.macros_named(pair).next())?;
+        self.lexical.push(Lexical::ImportUsed(module, pair));
+        Some(module)
     }
 }
 

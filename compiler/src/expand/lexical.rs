@@ -7,7 +7,8 @@ use cordial_syntax::quoted::known;
 use cordial_syntax::{Meta, Quoted, Symbol};
 
 use super::error::show_module;
-use super::{Expanded, Expander, to_text};
+use super::{Expanded, Expander, Lexical, to_text};
+use crate::check::At;
 
 impl Expander<'_> {
     pub(super) fn lexical(&mut self, kind: Symbol, meta: Meta, mut args: Vec<Quoted>) -> Expanded<Quoted> {
@@ -245,6 +246,12 @@ impl Expander<'_> {
             aliases.retain(|(alias, _)| *alias != name);
             return Ok(());
         }
+        let at = if check {
+            self.warned_at(meta, options)
+        } else {
+            None
+        };
+        self.lexical.push(Lexical::Alias(name, at));
         let aliases = Arc::make_mut(&mut self.env.aliases);
         aliases.retain(|(alias, _)| *alias != name);
         if name != module {
@@ -256,6 +263,19 @@ impl Expander<'_> {
             aliases.insert(0, (name, (counter, module)));
         }
         Ok(())
+    }
+
+    /// Where an unused alias or import is warned of: not if `warn: false` says so, or if a macro made it.
+    pub(super) fn warned_at(&self, meta: &Meta, options: &[(Symbol, Quoted)]) -> Option<At> {
+        let warn = options.iter().find(|(key, _)| *key == known::WARN);
+        let warned = match warn {
+            Some((_, value)) => *value == Quoted::TRUE,
+            None => !meta.has(known::CONTEXT),
+        };
+        warned.then(|| At {
+            file: self.env.file.clone(),
+            meta: meta.clone(),
+        })
     }
 
     fn require(&mut self, meta: &Meta, module: Symbol) -> Expanded<()> {

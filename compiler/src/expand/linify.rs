@@ -61,7 +61,10 @@ impl Marker {
                         _ => {}
                     }
                 }
-                self.line(&mut meta);
+                // A definition's block has no line of its own.
+                if !(self.keep && matches!(head, Quoted::Atom(known::BLOCK))) {
+                    self.line(&mut meta);
+                }
                 let head = if matches!(head, Quoted::Atom(_)) {
                     head
                 } else {

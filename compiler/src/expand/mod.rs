@@ -37,8 +37,9 @@ use std::sync::Arc;
 use cordial_syntax::quoted::{deeper, known};
 use cordial_syntax::{Meta, Quoted, Symbol};
 
+pub use crate::check::{Closing, Lexical};
 pub use alias::concat;
-pub use attribute::AttributeRead;
+pub use attribute::{AttributeRead, is_built_in};
 pub use define::{Kind, Pending, PendingDef, PendingModule, native_names};
 pub use dispatch::{Import, is_special_form};
 pub use env::{Context, Env, Names, Pair, VarKey, VarKind, Vars};
@@ -90,8 +91,8 @@ pub struct Expander<'h> {
     pub bindings: Bindings,
     pub local_calls: Vec<LocalCall>,
     pub remote_calls: Vec<RemoteCall>,
-    /// Imported functions and macros that were used.
-    pub used_imports: Vec<(Symbol, Pair)>,
+    /// Aliases and imports that were made and used, in their order.
+    pub lexical: Vec<Lexical>,
     /// Errors that do not stop the expansion, and warnings.
     pub diagnostics: Vec<Diagnostic>,
     /// The numbers of what this expansion left with the host.
@@ -114,7 +115,7 @@ impl<'h> Expander<'h> {
             bindings: Bindings::default(),
             local_calls: Vec::new(),
             remote_calls: Vec::new(),
-            used_imports: Vec::new(),
+            lexical: Vec::new(),
             diagnostics: Vec::new(),
             pending: Vec::new(),
             outer: 0,
@@ -233,6 +234,8 @@ impl<'h> Expander<'h> {
             column: meta.column(),
             message,
             place,
+            others: Vec::new(),
+            span: 0,
         }
     }
 
@@ -254,10 +257,19 @@ impl<'h> Expander<'h> {
     fn scoped<T>(&mut self, step: impl FnOnce(&mut Self) -> Expanded<T>) -> Expanded<T> {
         let env = self.env.clone();
         let scope = self.scope.clone();
+        let start = self.bindings.list.len();
         let result = step(self);
         self.env = env;
         self.scope = scope;
+        if result.is_ok() {
+            self.leave(Closing::Scope(start));
+        }
         result
+    }
+
+    /// Variables go out of sight: those never read are told.
+    pub fn leave(&mut self, closing: Closing) {
+        crate::check::unused_variables(&mut self.bindings, closing, &self.env, &mut self.diagnostics);
     }
 
     /// Runs a step in a context.

@@ -29,6 +29,19 @@ impl Expander<'_> {
             && version >= start
         {
             self.bindings.mark_used(version);
+            let name = var.name.as_str();
+            if name.starts_with('_') && matches!(key.1, super::VarKind::Context(known::NIL)) {
+                let meta = var.meta.clone();
+                self.warn(
+                    Code::UnderscoredRepeated,
+                    &meta,
+                    format!(
+                        "the underscored variable \"{name}\" appears more than once in a match. This means the pattern will only \
+                         match if all \"{name}\" bind to the same value. If this is the intended behaviour, please remove the leading \
+                         underscore from the variable name, otherwise give the variables different names"
+                    ),
+                );
+            }
             var.meta.set(known::VERSION, version);
             return Quoted::Var(Box::new(var));
         }

@@ -37,7 +37,14 @@ pub struct HeldHost<'h, 'a> {
     pub tap: Option<crate::pipeline::Tap>,
     /// The text that is compiled, for diagnostics.
     pub source: Option<Arc<str>>,
+    /// Modules that wait for the checks at the end.
+    pub checks: Vec<crate::check::Checked>,
+    /// The aliases and imports of the file that ran last.
+    pub lexical: crate::check::Tracker,
 }
+
+type DeprecatedCache = FxHashMap<Symbol, ((usize, u32), Arc<FxHashMap<Pair, String>>)>;
+static DEPRECATED: LazyLock<Mutex<DeprecatedCache>> = LazyLock::new(Mutex::default);
 
 type ExportsCache = FxHashMap<Symbol, ((usize, u32), Exports)>;
 static EXPORTS: LazyLock<Mutex<ExportsCache>> = LazyLock::new(Mutex::default);
@@ -49,6 +56,8 @@ impl<'h, 'a> HeldHost<'h, 'a> {
             defined: Vec::new(),
             tap: None,
             source: None,
+            checks: Vec::new(),
+            lexical: crate::check::Tracker::default(),
         }
     }
 
@@ -62,6 +71,15 @@ impl<'h, 'a> HeldHost<'h, 'a> {
             Ok(value) => Ok(Arc::new(OwnedTerm::of(value))),
             Err(exception) => Err(raised(&exception)),
         }
+    }
+
+    /// Whether there is a module of this name: natives alone make none.
+    pub fn is_loaded(&mut self, module: Symbol) -> bool {
+        self.held
+            .vm
+            .code()
+            .ensure_loaded(atom(module), self.held.vm)
+            .is_ok()
     }
 
     /// Puts an owned term on the heap.
@@ -192,6 +210,20 @@ impl Host for HeldHost<'_, '_> {
 
     fn call_macro(&mut self, module: Symbol, pair: Pair, env: &Env, args: Vec<Quoted>) -> Expanded<Quoted> {
         self.macro_result(module, &format!("MACRO-{}", pair.0), env, &args)
+    }
+
+    fn deprecated_macro(&mut self, module: Symbol, pair: Pair) -> Option<String> {
+        let code = self.held.vm.code();
+        let loaded = code.ensure_loaded(atom(module), self.held.vm).ok()?;
+        let address = (Arc::as_ptr(&loaded).addr(), loaded.version);
+        if let Some((seen, known)) = DEPRECATED.lock().get(&module)
+            && *seen == address
+        {
+            return known.get(&pair).cloned();
+        }
+        let known = Arc::new(crate::check::deprecated(self, module));
+        DEPRECATED.lock().insert(module, (address, known.clone()));
+        known.get(&pair).cloned()
     }
 
     fn has_local_macro(&mut self, module: Symbol, pair: Pair) -> bool {

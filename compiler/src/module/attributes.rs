@@ -28,7 +28,11 @@ pub fn put(state: &mut State, name: Symbol, value: Term, line: u32) {
             attribute.values.push(owned);
             return;
         }
-        "moduledoc" => state.module_doc = Some((line, owned.clone())),
+        "doc" | "typedoc" => redefined(state, name, line),
+        "moduledoc" => {
+            redefined(state, name, line);
+            state.module_doc = Some((line, owned.clone()));
+        }
         "behavior" => {}
         _ => {}
     }
@@ -37,8 +41,18 @@ pub fn put(state: &mut State, name: Symbol, value: Term, line: u32) {
     attribute.line = line;
     if !attribute.accumulate {
         attribute.values.clear();
+        attribute.read = false;
     }
     attribute.values.push(owned);
+}
+
+/// Warns of documentation that takes the place of another before it was used.
+fn redefined(state: &mut State, name: Symbol, line: u32) {
+    let before = state.attributes.get(&name).filter(|attribute| attribute.set);
+    if let Some(first) = before.map(|attribute| attribute.line).filter(|_| line > 0) {
+        let diagnostic = crate::check::doc_redefined(state, name, first, line);
+        state.diagnostics.push(diagnostic);
+    }
 }
 
 /// The value, the latest first if it accumulates.
@@ -65,22 +79,39 @@ fn take_all(state: &mut State, name: Symbol) -> Vec<Owned> {
     }
 }
 
+#[allow(clippy::too_many_arguments)]
 /// Takes `@doc`, `@impl` and their like for the definition that follows them.
-pub fn document(state: &mut State, kind: Kind, pair: Pair, line: u32, defaults: usize, args: &[Quoted]) {
+pub fn document(
+    state: &mut State,
+    kind: Kind,
+    pair: Pair,
+    line: u32,
+    defaults: usize,
+    args: &[Quoted],
+    context: Option<Symbol>,
+    has_body: bool,
+) {
     let doc = take(state, sym!("doc"));
     let meta = take_all(state, sym!("__doc_meta__"));
     let deprecated = take(state, sym!("deprecated")).map(|(_, value)| value);
     let since = take(state, sym!("since")).map(|(_, value)| value);
-    if let Some((line, value)) = take(state, sym!("impl")) {
+    if let Some((_, value)) = take(state, sym!("impl")) {
         state.impls.push(Impl {
             pair,
             kind,
             line,
             file: state.env.file.clone(),
             value,
+            defaults,
+            context,
         });
     }
     if !kind.is_public() {
+        if let Some((line, value)) = doc.filter(|(_, value)| value.term().is_binary()) {
+            drop(value);
+            let diagnostic = crate::check::doc_private(state, kind, pair, line);
+            state.diagnostics.push(diagnostic);
+        }
         return;
     }
     let entry_kind = if kind.is_macro() {
@@ -88,16 +119,28 @@ pub fn document(state: &mut State, kind: Kind, pair: Pair, line: u32, defaults: 
     } else {
         EntryKind::Function
     };
+    let mut again = None;
     if let Some(entry) = state
         .docs
         .iter_mut()
         .find(|entry| entry.pair == pair && entry.kind == entry_kind)
     {
+        if let (Some(first), Some((line, _))) = (entry.doc_line, &doc) {
+            let (first, line) = (first, *line);
+            again = Some((first, line));
+        }
+        if let Some((line, _)) = &doc {
+            entry.doc_line = Some(*line);
+        }
         if doc.is_some() {
             entry.doc = doc.map(|(_, value)| value);
         }
         entry.meta.extend(meta);
         entry.deprecated = deprecated.or_else(|| entry.deprecated.take());
+        if let Some((first, line)) = again.filter(|_| has_body) {
+            let diagnostic = crate::check::doc_repeated(state, kind, pair, first, line);
+            state.diagnostics.push(diagnostic);
+        }
         return;
     }
     state.docs.push(Entry {
@@ -105,6 +148,7 @@ pub fn document(state: &mut State, kind: Kind, pair: Pair, line: u32, defaults: 
         pair,
         line,
         signature: signature(pair, args),
+        doc_line: doc.as_ref().map(|(line, _)| *line),
         doc: doc.map(|(_, value)| value),
         meta,
         deprecated,

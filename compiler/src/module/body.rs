@@ -65,10 +65,23 @@ pub fn define(
             ),
         ));
     };
+    if !crate::options::ignore_module_conflict() && host.is_loaded(name) {
+        let redefined = crate::check::redefined(name, outer, line);
+        eval::tell(host, &[redefined]);
+    }
+    let lexical = super::session::enter_module(host, outer.module);
     let result = build(host, name, block, env, bindings, &state);
+    let lexical = super::session::leave_module(host, lexical);
+    if result.is_err() {
+        let found = std::mem::take(&mut state.lock().diagnostics);
+        eval::tell(host, &found);
+    }
     table::close(name);
     super::local::forget(host, &state);
     let (defined, after_compile, env) = result?;
+    if let Some(lexical) = lexical {
+        eval::tell(host, &lexical.unused());
+    }
     let bytes = defined.bytes.clone();
     super::session::with(host, |session| session.defined.push((name, bytes)));
     for hook in after_compile {

@@ -45,6 +45,8 @@ pub fn module(
             tap.file(&module);
         }
     });
+    let checked = crate::check::Checked::of(&mut state.lock(), name);
+    super::session::with(host, |session| session.checks.push(checked));
     if let Some(function) = on_load {
         let answer = host.call(name, function.as_str(), &[])?;
         if answer.term().as_atom().is_none_or(|atom| atom.as_str() != "ok") {
@@ -88,14 +90,6 @@ fn source(state: &State, name: Symbol) -> ModuleSource {
             })
         })
         .collect();
-    let on_load = state.attributes.get(&sym!("on_load")).and_then(|attribute| {
-        let value = attribute.values.last()?.term();
-        let name = match value.pair() {
-            Some((name, _)) => name.as_atom()?,
-            None => value.as_atom()?,
-        };
-        Some(crate::host::convert::symbol(name))
-    });
     ModuleSource {
         name,
         file: state.env.file.clone(),
@@ -103,8 +97,18 @@ fn source(state: &State, name: Symbol) -> ModuleSource {
         definitions,
         attributes,
         chunks: super::chunk::chunks(state),
-        on_load,
+        on_load: on_load(state),
     }
+}
+
+/// The function that `@on_load` names.
+pub fn on_load(state: &State) -> Option<Symbol> {
+    let value = state.attributes.get(&sym!("on_load"))?.values.last()?.term();
+    let name = match value.pair() {
+        Some((name, _)) => name.as_atom()?,
+        None => value.as_atom()?,
+    };
+    Some(crate::host::convert::symbol(name))
 }
 
 fn kind_of(kind: Kind) -> DefinitionKind {
@@ -145,5 +149,7 @@ pub fn module_error(
         column: meta.column(),
         message,
         place: place.or_else(|| Some(format!("{} (module)", show_module(name)))),
+        others: Vec::new(),
+        span: 0,
     }
 }

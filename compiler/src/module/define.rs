@@ -11,7 +11,8 @@ use crate::core;
 use crate::expand::error::show_module;
 use crate::expand::form::caller_variable;
 use crate::expand::{
-    Diagnostic, Env, Expanded, Expander, Kind, LocalCall, Pair, PendingDef, Stop, linify_keep, to_text,
+    Closing, Diagnostic, Env, Expanded, Expander, Kind, LocalCall, Pair, PendingDef, Stop, linify_keep,
+    to_text,
 };
 use crate::host::HeldHost;
 use crate::sym;
@@ -50,6 +51,11 @@ pub fn store(
         _ => line,
     };
     env.line = line;
+    let column = if head.meta.get_ref(known::KEEP).is_none() {
+        head.meta.column()
+    } else {
+        0
+    };
     let module = env.module.unwrap_or(known::NIL);
     let fail = |code: Code, description: String| Stop::Compile {
         code,
@@ -71,9 +77,20 @@ pub fn store(
     let (args, defaults) = split_defaults(args);
     let guard = head.guard.map(|guard| linify_keep(line, guard));
     let generated = head.meta.is_true(known::GENERATED) || pending.meta.is_true(known::GENERATED);
+    let context = pending.meta.atom(known::CONTEXT);
     env.function = Some(pair);
     let count = defaults.iter().filter(|default| default.is_some()).count();
-    prepare(module, kind, pair, count, body.is_some(), line, &env)?;
+    let checked = !generated && pending.code.is_some();
+    prepare(
+        module,
+        kind,
+        pair,
+        count,
+        body.is_some(),
+        (line, column),
+        checked,
+        &env,
+    )?;
     let mut calls: Vec<LocalCall> = Vec::new();
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
     let mut clauses = Vec::new();
@@ -85,7 +102,7 @@ pub fn store(
             host,
             &env,
             kind,
-            line,
+            (line, column),
             args.clone(),
             guard,
             body,
@@ -111,11 +128,14 @@ pub fn store(
         kind,
         pair,
         line,
+        column,
         file: env.file.clone(),
         clauses,
         defaults: count,
         from_defaults: None,
         generated,
+        checked,
+        context,
         has_body,
         header: !has_body,
         local_calls: calls,
@@ -124,11 +144,14 @@ pub fn store(
     if let Some(state) = table::find(module) {
         let mut state = state.lock();
         state.diagnostics.append(&mut diagnostics);
+        if checked {
+            state.last_defined = Some(pair);
+        }
         put(&mut state, definition);
         for definition in shorter {
             put(&mut state, definition);
         }
-        super::attributes::document(&mut state, kind, pair, line, count, &args);
+        super::attributes::document(&mut state, kind, pair, line, count, &args, context, has_body);
     }
     run_hooks(host, module, kind, pair, &hook_parts, &env)?;
     Ok(pair)
@@ -251,7 +274,7 @@ fn clause(
     host: &mut HeldHost<'_, '_>,
     env: &Env,
     kind: Kind,
-    line: u32,
+    (line, column): (u32, u32),
     args: Vec<Quoted>,
     guard: Option<Quoted>,
     body: Quoted,
@@ -261,12 +284,14 @@ fn clause(
     let mut expander = Expander::new(host, env.clone());
     expander.scope.caller = kind.is_macro();
     let result = expander.definition(args, guard, Some(body));
+    if result.is_ok() {
+        expander.leave(Closing::All);
+    }
     calls.append(&mut expander.local_calls);
     diagnostics.append(&mut expander.diagnostics);
-    if result.is_ok() {
-        crate::check::unused_variables(&expander.bindings, env, diagnostics);
-    }
     let remotes = std::mem::take(&mut expander.remote_calls);
+    let lexical = std::mem::take(&mut expander.lexical);
+    super::session::note(host, lexical);
     if let Some(state) = env.module.and_then(table::find) {
         state.lock().remote_calls.extend(remotes);
     }
@@ -282,7 +307,11 @@ fn clause(
         args.insert(0, caller_variable());
     }
     Ok(core::Clause {
-        meta: Meta::at_line(line),
+        meta: if column == 0 {
+            Meta::at_line(line)
+        } else {
+            Meta::at(line, column)
+        },
         args,
         guards: clause.guards,
         body: clause.body,
@@ -338,7 +367,7 @@ fn default_clauses(
             host,
             &inner,
             kind,
-            line,
+            (line, 0),
             params,
             None,
             values,
@@ -368,11 +397,14 @@ fn default_clauses(
             kind,
             pair: short,
             line,
+            column: 0,
             file: env.file.clone(),
             clauses: vec![built],
             defaults: 0,
             from_defaults: Some(pair),
             generated: true,
+            checked: false,
+            context: None,
             has_body: true,
             header: false,
             local_calls: calls,
@@ -381,14 +413,17 @@ fn default_clauses(
     Ok(definitions)
 }
 
-/// Checks the definition against what is there, and makes room for one that overrides.
+/// Checks the definition against what is there, and makes room for one that overrides. Definitions that code makes may
+/// come in any order: they are not `checked`.
+#[allow(clippy::too_many_arguments)]
 fn prepare(
     module: Symbol,
     kind: Kind,
     pair: Pair,
     defaults: usize,
     has_body: bool,
-    line: u32,
+    (line, column): (u32, u32),
+    checked: bool,
     env: &Env,
 ) -> Expanded<()> {
     let Some(state) = table::find(module) else {
@@ -460,13 +495,16 @@ fn prepare(
                 error: false,
                 file: env.file.clone(),
                 line,
-                column: 0,
+                column,
                 message: format!("{} {name}/{arity} has multiple clauses and also declares default values. In such cases, the default values should be defined in a header. Instead of:\n\n    def foo(:first_clause, b \\\\ :default) do ... end\n    def foo(:second_clause, b) do ... end\n\none should write:\n\n    def foo(a, b \\\\ :default)\n    def foo(:first_clause, b) do ... end\n    def foo(:second_clause, b) do ... end\n", kind.name()),
-                place: Some(format!("{}.{name}/{arity}", show_module(module))),
+                place: None,
+                others: Vec::new(),
+                span: 0,
             });
         }
         let last = state.last_defined;
-        if has_body && last.is_some() && last != Some(pair) {
+        let checked = checked && state.definition(pair).is_some_and(|existing| existing.checked);
+        if checked && has_body && last.is_some() && last != Some(pair) {
             let existing = state.definition(pair);
             if let Some(existing) = existing.filter(|existing| existing.has_body && !existing.generated) {
                 let (file, first) = (file_name(&existing.file).to_owned(), existing.line);
@@ -475,12 +513,14 @@ fn prepare(
                     error: false,
                     file: env.file.clone(),
                     line,
-                    column: 0,
+                    column,
                     message: format!(
-                        "clauses with the same name and arity (number of arguments) must be grouped together, \"{} {name}/{arity}\" was previously defined ({file}:{first})",
+                        "clauses with the same name and arity (number of arguments) should be grouped together, \"{} {name}/{arity}\" was previously defined ({file}:{first})",
                         kind.name()
                     ),
                     place: None,
+                    others: Vec::new(),
+                    span: 0,
                 });
             }
         }
@@ -519,15 +559,13 @@ fn file_name(path: &str) -> &str {
 }
 
 fn put(state: &mut table::State, definition: Definition) {
-    if definition.from_defaults.is_none() {
-        state.last_defined = Some(definition.pair);
-    }
     match state.index.get(&definition.pair).copied() {
         Some(index) => {
             let existing = &mut state.definitions[index];
             existing.clauses.extend(definition.clauses);
             existing.local_calls.extend(definition.local_calls);
             existing.has_body |= definition.has_body;
+            existing.checked = definition.checked;
             existing.defaults = existing.defaults.max(definition.defaults);
         }
         None => state.add_definition(definition),

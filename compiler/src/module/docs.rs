@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use cordial_syntax::Symbol;
+
 use super::table::Owned;
 use crate::expand::{Kind, Pair};
 
@@ -13,6 +15,7 @@ pub struct Entry {
     pub signature: String,
     /// `@doc`: a text, `false`, or nothing.
     pub doc: Option<Owned>,
+    pub doc_line: Option<u32>,
     /// `@doc key: value`
     pub meta: Vec<Owned>,
     pub deprecated: Option<Owned>,
@@ -33,4 +36,7 @@ pub struct Impl {
     pub line: u32,
     pub file: Arc<str>,
     pub value: Owned,
+    pub defaults: usize,
+    /// The module whose macro set it.
+    pub context: Option<Symbol>,
 }

@@ -8,11 +8,12 @@ use cordial_syntax::{Meta, Quoted, Symbol};
 use cordial_vm::code::server::LoadError;
 use cordial_vm::term::Term;
 
-use super::session;
+use super::session::{self, SessionKind};
 use super::table::{self, Owned};
 use crate::core::{self, BackOptions, Definition, DefinitionKind, ModuleSource};
 use crate::expand::{
-    Context, Diagnostic, Env, Expanded, Expander, Host, Names, Stop, VarKey, VarKind, Vars, native_names,
+    Closing, Context, Diagnostic, Env, Expanded, Expander, Host, Names, Stop, VarKey, VarKind, Vars,
+    native_names,
 };
 use crate::host::HeldHost;
 use crate::host::convert::atom;
@@ -68,7 +69,7 @@ pub fn eval_quoted(
     env: &Env,
     bindings: Vec<(VarKey, Owned)>,
 ) -> Expanded<Evaluated> {
-    session::begin(host);
+    session::begin(host, SessionKind::Text);
     let result = evaluate(host, quoted, env.clone(), bindings, known_file(), Want::Bindings);
     session::end(host);
     result
@@ -82,7 +83,7 @@ pub fn eval_file(host: &mut HeldHost<'_, '_>, quoted: Quoted, env: &Env) -> Expa
         }
         other => vec![other],
     };
-    session::begin(host);
+    session::begin(host, SessionKind::File);
     let mut result = Ok(());
     for form in forms {
         result = evaluate(host, form, env.clone(), Vec::new(), known_file(), Want::Value).map(|_| ());
@@ -91,6 +92,10 @@ pub fn eval_file(host: &mut HeldHost<'_, '_>, quoted: Quoted, env: &Env) -> Expa
         }
     }
     session::end(host);
+    if result.is_ok() {
+        let unused = std::mem::take(&mut host.lexical).unused();
+        tell(host, &unused);
+    }
     result
 }
 
@@ -142,11 +147,22 @@ fn evaluate(
     let mut expander = Expander::new(host, env);
     expander.outer = bindings.len() as u32;
     let expanded = expander.expand(quoted);
+    // Variables of an evaluation come back to who asked.
+    if want == Want::Value && expanded.is_ok() && !expander.has_errors() {
+        expander.leave(Closing::All);
+    }
     let diagnostics = std::mem::take(&mut expander.diagnostics);
     let pending = std::mem::take(&mut expander.pending);
+    let lexical = std::mem::take(&mut expander.lexical);
+    let calls = std::mem::take(&mut expander.local_calls);
     let visible = expander.visible();
     let mut after = expander.env.clone();
     after.versioned_vars = Arc::new((*expander.scope.read).clone());
+    session::note(host, lexical);
+    if let Some(state) = module.and_then(table::find) {
+        let macros = calls.iter().filter(|call| call.is_macro).map(|call| call.pair);
+        state.lock().body_calls.extend(macros);
+    }
     let failed = tell(host, &diagnostics);
     let expanded = match expanded {
         Ok(expanded) => expanded,
@@ -256,6 +272,8 @@ pub(super) fn load(
                     column: 0,
                     message: problem.message,
                     place: None,
+                    others: Vec::new(),
+                    span: 0,
                 })
                 .collect();
             tell(host, &diagnostics);
@@ -315,6 +333,8 @@ pub fn told(host: &mut HeldHost<'_, '_>, stop: Stop, file: &Arc<str>, module: Op
                 column: 0,
                 message: description,
                 place,
+                others: Vec::new(),
+                span: 0,
             };
             tell(host, &[diagnostic]);
             logged(file, module)

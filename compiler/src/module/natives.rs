@@ -220,10 +220,7 @@ fn read_attribute(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         .attributes
         .get(&name)
         .is_some_and(|attribute| attribute.set || attribute.accumulate || !attribute.values.is_empty());
-    let known_unset = matches!(
-        name.as_str(),
-        "doc" | "moduledoc" | "typedoc" | "impl" | "deprecated"
-    );
+    let known_unset = crate::expand::is_built_in(name.as_str());
     if !is_set && !known_unset {
         let line = args[2].as_small().unwrap_or(0) as u32;
         let module = state.env.module.unwrap_or(known::NIL);
@@ -237,6 +234,8 @@ fn read_attribute(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
                 "undefined module attribute @{name}, please remove access to @{name} or explicitly set it before access"
             ),
             place: Some(format!("{} (module)", crate::expand::error::show_module(module))),
+            others: Vec::new(),
+            span: 0,
         };
         state.diagnostics.push(diagnostic);
     }
@@ -255,6 +254,10 @@ fn put_typespec(_ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let line = args[3].as_small().unwrap_or(0) as u32;
     let mut state = state.lock();
     attributes::put(&mut state, name_of(args[1])?, args[2], line);
+    if name_of(args[1])?.as_str() == "typep" {
+        let diagnostic = crate::check::typedoc_private(&state, args[2]);
+        state.diagnostics.extend(diagnostic);
+    }
     // Documentation before a type or callback is about that.
     for key in ["typedoc", "doc"] {
         if (key == "doc") == matches!(name_of(args[1])?.as_str(), "callback" | "macrocallback")

@@ -11,6 +11,9 @@ pub fn make(state: &mut State, pairs: &[Pair]) {
         if state.definition(*pair).is_none() {
             continue;
         }
+        for entry in state.docs.iter_mut().filter(|entry| entry.pair == *pair) {
+            entry.doc_line = None;
+        }
         let entry = state.overridable.entry(*pair).or_default();
         entry.count += 1;
         entry.overridden = false;

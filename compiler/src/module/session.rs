@@ -6,6 +6,7 @@ use cordial_syntax::Symbol;
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 
+use crate::check::{Checked, Lexical, Tracker};
 use crate::host::HeldHost;
 use crate::pipeline::Tap;
 
@@ -14,6 +15,19 @@ pub struct Session {
     pub defined: Vec<(Symbol, Arc<[u8]>)>,
     pub tap: Option<Tap>,
     pub source: Option<Arc<str>>,
+    /// The modules that are to be checked when the evaluation has ended.
+    pub checks: Vec<Checked>,
+    /// The aliases and imports of the file.
+    pub lexical: Tracker,
+    pub kind: SessionKind,
+}
+
+/// What is evaluated. In a string, only the aliases and imports of modules are looked at, when each is done.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub enum SessionKind {
+    #[default]
+    File,
+    Text,
 }
 
 /// The open evaluations by process, the innermost last.
@@ -24,11 +38,14 @@ fn process(host: &mut HeldHost<'_, '_>) -> u64 {
 }
 
 /// An evaluation begins, with the host's listing and text.
-pub fn begin(host: &mut HeldHost<'_, '_>) {
+pub fn begin(host: &mut HeldHost<'_, '_>, kind: SessionKind) {
     let session = Session {
         defined: Vec::new(),
         tap: host.tap.take(),
         source: host.source.clone(),
+        checks: Vec::new(),
+        lexical: Tracker::default(),
+        kind,
     };
     let pid = process(host);
     SESSIONS.lock().entry(pid).or_default().push(session);
@@ -50,6 +67,8 @@ pub fn end(host: &mut HeldHost<'_, '_>) {
     };
     if let Some(session) = session {
         host.defined.extend(session.defined);
+        host.checks.extend(session.checks);
+        host.lexical = session.lexical;
         host.tap = session.tap;
     }
 }
@@ -64,9 +83,32 @@ pub fn with<T>(host: &mut HeldHost<'_, '_>, work: impl FnOnce(&mut Session) -> T
         .map(work)
 }
 
-/// The text that diagnostics are about.
+/// The text that diagnostics are about: the host's own, or that of the evaluation around it.
 pub fn source(host: &mut HeldHost<'_, '_>) -> Option<Arc<str>> {
-    with(host, |session| session.source.clone())
-        .flatten()
-        .or_else(|| host.source.clone())
+    match host.source.clone() {
+        Some(source) => Some(source),
+        None => with(host, |session| session.source.clone()).flatten(),
+    }
+}
+
+/// Passes on what an expansion said of aliases and imports.
+pub fn note(host: &mut HeldHost<'_, '_>, events: Vec<Lexical>) {
+    with(host, |session| {
+        events.into_iter().for_each(|event| session.lexical.note(event))
+    });
+}
+
+/// A module begins: in a string it has aliases and imports of its own, which `leave_module` takes.
+pub fn enter_module(host: &mut HeldHost<'_, '_>, outer: Option<Symbol>) -> Option<Tracker> {
+    with(host, |session| {
+        let own = session.kind == SessionKind::Text && outer.is_none();
+        own.then(|| std::mem::take(&mut session.lexical))
+    })
+    .flatten()
+}
+
+/// It ends: gives its own tracker, and puts back the one before.
+pub fn leave_module(host: &mut HeldHost<'_, '_>, before: Option<Tracker>) -> Option<Tracker> {
+    let before = before?;
+    with(host, |session| std::mem::replace(&mut session.lexical, before))
 }

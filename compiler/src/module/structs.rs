@@ -86,6 +86,8 @@ fn fields(held: &mut Held<'_>, module: Symbol, name: Term, given: Term) -> Resul
                 column: 0,
                 message: format!("duplicate key {} found in struct", show(key)),
                 place: Some(show_module(module)),
+                others: Vec::new(),
+                span: 0,
             };
             state.diagnostics.push(diagnostic);
             fields.retain(|(other, _)| *other != key);

@@ -34,6 +34,8 @@ pub struct Definition {
     pub kind: Kind,
     pub pair: Pair,
     pub line: u32,
+    /// Of the name; 0 if not known.
+    pub column: u32,
     pub file: Arc<str>,
     pub clauses: Vec<core::Clause>,
     /// How many arguments of its head have defaults.
@@ -41,6 +43,10 @@ pub struct Definition {
     /// It stands for another definition with its defaults.
     pub from_defaults: Option<Pair>,
     pub generated: bool,
+    /// Its clauses are to stand together.
+    pub checked: bool,
+    /// The module whose macro made it.
+    pub context: Option<Symbol>,
     pub has_body: bool,
     /// Its first line was a head without a body.
     pub header: bool,
@@ -73,6 +79,8 @@ pub struct State {
     pub overridable: FxHashMap<Pair, Overridable>,
     pub local_macros: FxHashMap<Pair, LocalMacros>,
     pub callbacks: Vec<Pair>,
+    /// Macros that the body itself calls.
+    pub body_calls: Vec<Pair>,
     pub imports_used: Vec<(Pair, Symbol)>,
     pub remote_calls: Vec<RemoteCall>,
     pub diagnostics: Vec<Diagnostic>,
@@ -94,6 +102,7 @@ impl State {
             overridable: FxHashMap::default(),
             local_macros: FxHashMap::default(),
             callbacks: Vec::new(),
+            body_calls: Vec::new(),
             imports_used: Vec::new(),
             remote_calls: Vec::new(),
             diagnostics: Vec::new(),

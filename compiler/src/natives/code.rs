@@ -1,12 +1,14 @@
 //! `Code`: compiling and evaluating at run time, showing the compiler's stages.
 
 use super::{parse, raise};
-use crate::diag;
-use crate::expand::{Env, Stop, VarKey, VarKind};
+use crate::check;
+use crate::diag::{self, Code};
+use crate::expand::{Diagnostic, Env, Stop, VarKey, VarKind};
 use crate::host::HeldHost;
 use crate::host::convert::{atom, symbol, to_quoted, to_term};
 use crate::host::env::{env_of_term, env_to_term};
 use crate::module::eval::{self, Evaluated};
+use crate::module::session;
 use cordial_syntax::{ParseOptions, Quoted, Symbol};
 use cordial_vm::atom::Atom;
 use cordial_vm::bytecode::file;
@@ -23,7 +25,12 @@ pub static NATIVES: &[Native] = &[
         let env = eval::file_env(&mut HeldHost::new(held), Arc::from("nofile"), true);
         Ok(env_to_term(held.heap(), &env))
     }),
-    Native::holding("cordial_code", "compile_string", 2, compile_string),
+    Native::holding("cordial_code", "compile_string", 2, |held, args| {
+        compile_text(held, args, Shown::No)
+    }),
+    Native::holding("cordial_code", "compile_file", 2, |held, args| {
+        compile_text(held, args, Shown::Yes)
+    }),
     Native::holding("cordial_code", "compile_quoted", 2, compile_quoted),
     Native::holding("cordial_code", "define_module", 3, define_module),
     Native::holding("cordial_code", "emit", 3, emit),
@@ -32,6 +39,8 @@ pub static NATIVES: &[Native] = &[
         Ok(Term::OK)
     }),
     Native::plain("cordial_code", "stop_diagnostics", 0, stop_diagnostics),
+    Native::plain("cordial_code", "warn", 6, warn),
+    Native::plain("cordial_code", "warned", 0, |_, _| Ok(Term::bool(diag::warned()))),
     Native::plain("cordial_code", "set_option", 2, |_, args| {
         let name = args[0].as_atom().ok_or(Raise::Badarg)?;
         crate::options::set(name.as_str(), args[1].is_truthy());
@@ -102,12 +111,11 @@ fn eval_text(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
     let options = ParseOptions {
         file: env.file.clone(),
         line: env.line.max(1),
-        columns: true,
         ..ParseOptions::default()
     };
     match parse::read(&text, &options) {
         Ok(parsed) => {
-            let result = run(held, parsed.quoted, &env, bindings, Some(&text));
+            let result = run(held, parsed.quoted, &env, bindings);
             evaluated(held, result)
         }
         Err(diagnostic) => Err(raise::raise(held, Stop::Syntax(diagnostic))),
@@ -116,24 +124,30 @@ fn eval_text(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
 
 fn eval_quoted(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
     let (quoted, bindings, env) = (to_quoted(args[0]), bindings(args[1])?, env_of(args[2])?);
-    let result = run(held, quoted, &env, bindings, None);
+    let result = run(held, quoted, &env, bindings);
     evaluated(held, result)
 }
 
-fn run(
-    held: &mut Held<'_>,
-    quoted: Quoted,
-    env: &Env,
-    bindings: Bindings,
-    source: Option<&str>,
-) -> Result<Evaluated, Stop> {
+fn run(held: &mut Held<'_>, quoted: Quoted, env: &Env, bindings: Bindings) -> Result<Evaluated, Stop> {
     let mut host = HeldHost::new(held);
-    host.source = source.map(Arc::from);
-    eval::eval_quoted(&mut host, quoted, env, bindings)
+    // No file, no lines to show, even inside of one.
+    host.source = Some(Arc::from(""));
+    let result = eval::eval_quoted(&mut host, quoted, env, bindings);
+    if result.is_ok() {
+        check::run(&mut host);
+    }
+    result
+}
+
+/// Whether diagnostics show lines of the text: those of a file do.
+#[derive(Clone, Copy, PartialEq)]
+enum Shown {
+    No,
+    Yes,
 }
 
 /// `compile_string(text, file) -> [{module, bytecode}]`
-fn compile_string(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
+fn compile_text(held: &mut Held<'_>, args: &[Term], shown: Shown) -> NativeResult {
     let (text, path) = (parse::text(args[0])?, parse::text(args[1])?);
     let options = ParseOptions {
         file: Arc::from(path.as_str()),
@@ -141,7 +155,10 @@ fn compile_string(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
         ..ParseOptions::default()
     };
     match parse::read(&text, &options) {
-        Ok(parsed) => compiled(held, parsed.quoted, &path, Some(&text)),
+        Ok(parsed) => {
+            let source = (shown == Shown::Yes).then_some(text.as_str());
+            compiled(held, parsed.quoted, &path, source)
+        }
         Err(diagnostic) => Err(raise::raise(held, Stop::Syntax(diagnostic))),
     }
 }
@@ -154,13 +171,14 @@ fn compile_quoted(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
 /// Runs a file and gives the modules that it defined.
 fn compiled(held: &mut Held<'_>, quoted: Quoted, path: &str, source: Option<&str>) -> NativeResult {
     let mut host = HeldHost::new(held);
-    host.source = source.map(Arc::from);
+    host.source = Some(Arc::from(source.unwrap_or_default()));
     let env = eval::file_env(&mut host, Arc::from(path), true);
     let result = eval::eval_file(&mut host, quoted, &env);
     let defined = std::mem::take(&mut host.defined);
     if let Err(stop) = result {
         return Err(raise::raise(held, stop));
     }
+    check::run(&mut host);
     let heap = held.heap();
     let mut pairs = Vec::new();
     for (name, bytes) in defined {
@@ -181,7 +199,11 @@ fn define_module(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
         cordial_syntax::Meta::at_line(env.line),
         vec![Quoted::Atom(name), block],
     );
-    let result = run(held, defmodule, &env, Vec::new(), None);
+    let mut host = HeldHost::new(held);
+    let result = eval::eval_quoted(&mut host, defmodule, &env, Vec::new());
+    // It is checked with the code around it, which may define what it calls.
+    let checks = std::mem::take(&mut host.checks);
+    session::with(&mut host, |session| session.checks.extend(checks));
     match result {
         Ok(evaluated) => Ok(held.heap().copy(evaluated.value.term())),
         Err(stop) => Err(raise::raise(held, stop)),
@@ -196,6 +218,29 @@ fn emit(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
         Ok(shown) => Ok(held.heap().string(&shown)),
         Err(stop) => Err(raise::raise(held, stop)),
     }
+}
+
+/// `warn(message, file, line, column, place, source)`: what `IO.warn/2` says, with the text of the file or nil.
+fn warn(_ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
+    let number = |term: Term| {
+        term.as_small()
+            .and_then(|number| u32::try_from(number).ok())
+            .unwrap_or(0)
+    };
+    let diagnostic = Diagnostic {
+        code: Code::Warned,
+        error: false,
+        file: Arc::from(parse::text(args[1])?),
+        line: number(args[2]),
+        column: number(args[3]),
+        message: parse::text(args[0])?,
+        place: parse::text(args[4]).ok(),
+        others: Vec::new(),
+        span: 0,
+    };
+    let source = parse::text(args[5]).ok();
+    diag::tell(&diagnostic, source.as_deref());
+    Ok(Term::OK)
 }
 
 /// Maps as `Code.with_diagnostics/2` gives them.

@@ -53,9 +53,11 @@ fn expanding(
     let mut host = HeldHost::new(held);
     let mut expander = Expander::new(&mut host, env);
     let result = step(&mut expander);
+    let lexical = std::mem::take(&mut expander.lexical);
     for diagnostic in std::mem::take(&mut expander.diagnostics) {
         diag::tell(&diagnostic, None);
     }
+    crate::module::session::note(&mut host, lexical);
     match result {
         Ok(quoted) => Ok(to_term(held.heap(), &quoted)),
         Err(stop) => Err(raise::raise(held, stop)),

@@ -32,7 +32,14 @@ defmodule Cordial.CLI do
     status =
       supervise(fn ->
         if warnings_as_errors, do: Code.put_compiler_option(:warnings_as_errors, true)
-        each_found(files, fn path -> write_modules(Code.compile_file(path), folder) end)
+        modules = :lists.flatmap(&Code.compile_file/1, found(files))
+
+        if warnings_as_errors and :cordial_code.warned() do
+          IO.puts(:stderr, "Compilation failed due to warnings while using the --warnings-as-errors option")
+          exit({:shutdown, 1})
+        end
+
+        write_modules(modules, folder)
       end)
 
     stop(status)
@@ -163,20 +170,18 @@ defmodule Cordial.CLI do
   end
 
   defp perform({:eval, code}), do: Code.eval_string(code, [], file: "nofile", line: 1)
-  defp perform({:require, pattern}), do: each_found([pattern], &Code.require_file/1)
-  defp perform({:parallel, pattern}), do: each_found([pattern], &Code.require_file/1)
+  defp perform({:require, pattern}), do: :lists.foreach(&Code.require_file/1, found([pattern]))
+  defp perform({:parallel, pattern}), do: :lists.foreach(&Code.require_file/1, found([pattern]))
   defp perform({:file, path}), do: Code.require_file(path)
   defp perform({:load, path}), do: load(path)
 
-  defp each_found([], _fun), do: :ok
+  defp found([]), do: []
 
-  defp each_found([pattern | rest], fun) do
+  defp found([pattern | rest]) do
     case Path.wildcard(pattern) do
       [] -> missing(pattern)
-      paths -> :lists.foreach(fun, paths)
+      paths -> paths ++ found(rest)
     end
-
-    each_found(rest, fun)
   end
 
   defp missing(pattern) do

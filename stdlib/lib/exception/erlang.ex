@@ -11,7 +11,7 @@ defmodule ErlangError do
   end
 
   @doc false
-  def normalize(:badarg, [{:erlang, :apply, [module, function, args], _} | _]) when not is_atom(module) or not is_atom(function) or not is_list(args) do
+  def normalize(:badarg, [{:erlang, :apply, [module, function, args], _} | _]) when not is_atom(module) do
     %ArgumentError{message: bad_apply(module, function, args)}
   end
 
@@ -61,23 +61,17 @@ defmodule ErlangError do
     end
   end
 
-  defp bad_apply(module, function, _args) when not is_atom(module) do
+  # A call without arguments may have been meant as a field of a map.
+  defp bad_apply(module, function, []) when is_atom(function) do
     "you attempted to apply a function named #{inspect(function)} on #{inspect(module)}. " <>
       "If you are using Kernel.apply/3, make sure the module is an atom. " <>
       "If you are using the dot syntax, such as module.function(), " <>
       "make sure the left-hand side of the dot is an atom representing a module"
   end
 
-  defp bad_apply(module, function, _args) when not is_atom(function) do
-    "you attempted to apply #{inspect(function)} as function on module #{inspect(module)}, " <>
-      "however #{inspect(function)} is not a valid function name. " <>
-      "Function names (the second argument of apply) must always be an atom"
-  end
-
-  defp bad_apply(module, function, args) do
-    "you attempted to apply a function named #{inspect(function)} on module #{inspect(module)} " <>
-      "with arguments #{inspect(args)}. " <>
-      "Arguments (the third argument of apply) must always be a proper list"
+  defp bad_apply(module, _function, _args) do
+    "you attempted to apply a function on #{inspect(module)}. " <>
+      "Modules (the first argument of apply) must always be an atom"
   end
 
   defp top([{module, function, args, _} | _]) when is_list(args), do: {module, function, length(args)}

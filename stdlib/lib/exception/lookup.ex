@@ -159,6 +159,10 @@ defmodule UndefinedFunctionError do
     {%{exception | message: message <> hint}, stacktrace}
   end
 
+  @doc false
+  # What a warning of the compiler says about a function that a module lacks.
+  def hint_for_loaded(module, function, arity), do: hint(module, function, arity, true)
+
   defp hint(nil, _function, 0, _loaded?) do
     ". If you are using the dot syntax, such as module.function(), " <>
       "make sure the left-hand side of the dot is a module atom"

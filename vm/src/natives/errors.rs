@@ -262,7 +262,14 @@ fn of_function(module: &str, function: &str, args: &[Term]) -> Vec<Complaint> {
             vec![unit(*a)]
         }
         ("erlang", "convert_time_unit", [a, b, c]) => vec![integer(*a), unit(*b), unit(*c)],
-        ("erlang", "apply", [_, _, c]) => vec![None, None, list(*c)],
+        ("erlang", "apply", [_, b, c]) => {
+            let arguments = if c.is_list() {
+                unless(c.list_to_vec().is_some(), "not a proper list")
+            } else {
+                list(*c)
+            };
+            vec![None, atom(*b), arguments]
+        }
         ("erlang", "fun_info", [a]) => vec![fun(*a)],
         ("erlang", "fun_info", [a, _]) => otherwise(vec![fun(*a)], 1, "invalid item"),
         ("erlang", "make_fun", [a, b, c]) => vec![atom(*a), atom(*b), integer(*c)],

@@ -1,0 +1,83 @@
+//! `@doc` and its like where they are lost.
+
+use cordial_syntax::{Quoted, Symbol};
+use cordial_vm::term::Term;
+
+use super::warning;
+use crate::diag::Code;
+use crate::expand::error::show_module;
+use crate::expand::{Diagnostic, Kind, Pair};
+use crate::host::convert::to_quoted;
+use crate::module::table::State;
+use crate::sym;
+
+fn about_doc(state: &State, code: Code, line: u32, message: String, place: String) -> Diagnostic {
+    let mut diagnostic = warning(code, &state.env.file, line, 0, message);
+    diagnostic.place = Some(place);
+    diagnostic
+}
+
+/// `@doc` before a `@doc` that nothing took.
+pub fn doc_redefined(state: &State, name: Symbol, first: u32, line: u32) -> Diagnostic {
+    let message = format!("redefining @{name} attribute previously set at line {first}");
+    let place = format!("{} (module)", show_module(state.env.module.unwrap_or(name)));
+    about_doc(state, Code::DocRedefined, line, message, place)
+}
+
+/// `@doc` at a later clause of a definition that has one.
+pub fn doc_repeated(state: &State, kind: Kind, pair: Pair, first: u32, line: u32) -> Diagnostic {
+    let (name, arity) = pair;
+    let message = format!(
+        "redefining @doc attribute previously set at line {first}.\n\nPlease remove the duplicate docs. If instead you want to override a previously defined @doc, attach the @doc attribute to a function head (the function signature not followed by any do-block). For example:\n\n    @doc \"\"\"\n    new docs\n    \"\"\"\n    {} {name}(...)\n",
+        kind.name()
+    );
+    let module = show_module(state.env.module.unwrap_or(name));
+    about_doc(
+        state,
+        Code::DocRedefined,
+        line,
+        message,
+        format!("{module}.{name}/{arity}"),
+    )
+}
+
+/// `@doc` at a private definition.
+pub fn doc_private(state: &State, kind: Kind, pair: Pair, line: u32) -> Diagnostic {
+    let (name, arity) = pair;
+    let message = format!(
+        "{} {name}/{arity} is private, @doc attribute is always discarded for private functions/macros/types",
+        kind.name()
+    );
+    let module = show_module(state.env.module.unwrap_or(name));
+    about_doc(
+        state,
+        Code::DocPrivate,
+        line,
+        message,
+        format!("{module}.{name}/{arity}"),
+    )
+}
+
+/// `@typedoc` at a private type.
+pub fn typedoc_private(state: &State, definition: Term) -> Option<Diagnostic> {
+    let doc = state
+        .attributes
+        .get(&sym!("typedoc"))
+        .filter(|attribute| attribute.set)?;
+    doc.values.last().filter(|value| value.term().is_binary())?;
+    let definition = to_quoted(definition);
+    let (name, arity) = match definition.as_call()?.args.first()? {
+        Quoted::Var(var) => (var.name, 0),
+        Quoted::Call(head) => (head.name()?, head.args.len()),
+        _ => return None,
+    };
+    let message =
+        format!("type {name}/{arity} is private, @typedoc's are always discarded for private types");
+    Some(about_doc(
+        state,
+        Code::TypedocPrivate,
+        doc.line,
+        message,
+        "(file)".to_owned(),
+    ))
+}

@@ -1,0 +1,4 @@
+defmodule Lamp do
+  def light, do: @bulb
+  IO.inspect(@switch)
+end

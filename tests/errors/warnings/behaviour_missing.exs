@@ -1,0 +1,4 @@
+defmodule Lost do
+  @behaviour NoSuch
+  @behaviour Enum
+end

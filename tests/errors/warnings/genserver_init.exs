@@ -1,0 +1,3 @@
+defmodule Server do
+  use GenServer
+end

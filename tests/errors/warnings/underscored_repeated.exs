@@ -1,0 +1,3 @@
+defmodule Pair do
+  def same(_x, _x), do: 1
+end
