@@ -18,7 +18,7 @@ fn calls_only_what_is_there() {
     }
     let mut called: BTreeMap<(String, String, u8), String> = BTreeMap::new();
     for (name, bytes) in image.iter() {
-        let module = file::decode(bytes).expect("a module of the image");
+        let module = file::decode(&bytes).expect("a module of the image");
         for (function, arity) in [("module_info", 0), ("module_info", 1)] {
             there.insert((name.to_string(), function.into(), arity));
         }

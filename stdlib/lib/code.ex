@@ -3,7 +3,7 @@ defmodule Code do
   Compiles, evaluates, loads and formats code at run time.
   """
 
-  @options [:docs, :debug_info, :ignore_already_consolidated, :ignore_module_conflict, :infer_signatures, :no_warn_undefined, :on_undefined_variable, :parser_options, :relative_paths, :tracers, :warnings_as_errors]
+  @options [:docs, :debug_info, :ignore_already_consolidated, :ignore_module_conflict, :infer_signatures, :no_warn_undefined, :on_undefined_variable, :parser_options, :relative_paths, :tracers]
   @options_key {__MODULE__, :options}
   @required_key {__MODULE__, :required}
 
@@ -169,8 +169,7 @@ defmodule Code do
       on_undefined_variable: :raise,
       parser_options: [columns: true],
       relative_paths: true,
-      tracers: [],
-      warnings_as_errors: false
+      tracers: []
     }
   end
 
@@ -368,29 +367,31 @@ defmodule Code do
     :ok
   end
 
-  @doc "Documentation of a module: `{:docs_v1, …}` or `{:error, reason}`."
+  @doc """
+  Documentation of a module, or of a `.cbc` file by its path: `{:docs_v1, …}` or `{:error, reason}`.
+
+  A module that was only compiled in memory has no file, and so no documentation: `{:error, :module_not_found}`.
+  """
   def fetch_docs(module_or_path)
 
   def fetch_docs(module) when is_atom(module) do
-    case :cordial_code.chunk(module, "Docs") do
-      nil ->
-        {:error, :module_not_found}
-
-      chunk ->
-        :erlang.binary_to_term(chunk)
+    case :code.get_object_code(module) do
+      {_module, bytes, _path} -> docs_of(bytes)
+      :error -> {:error, :module_not_found}
     end
   end
 
   def fetch_docs(path) when is_binary(path) do
     case File.read(path) do
-      {:ok, bytes} ->
-        case :cordial_code.chunk(bytes, "Docs") do
-          nil -> {:error, :chunk_not_found}
-          chunk -> :erlang.binary_to_term(chunk)
-        end
+      {:ok, "CBC\n" <> _ = bytes} -> docs_of(bytes)
+      _ -> {:error, :module_not_found}
+    end
+  end
 
-      {:error, reason} ->
-        {:error, reason}
+  defp docs_of(bytes) do
+    case :cordial_code.chunk(bytes, "Docs") do
+      nil -> {:error, :chunk_not_found}
+      chunk -> :erlang.binary_to_term(chunk)
     end
   end
 end

@@ -90,15 +90,9 @@ defmodule Module do
   end
 
   @doc "Whether the module under definition has the type."
-  def defines_type?(module, {name, arity}) when is_atom(module) do
+  def defines_type?(module, {name, arity} = pair) when is_atom(module) and is_atom(name) and arity in 0..255 do
     assert_open!("defines_type?/2", module)
-
-    Enum.any?([:type, :typep, :opaque], fn kind ->
-      Enum.any?(get_attribute(module, kind, []), fn
-        {_, {:"::", _, [{^name, _, args}, _]}, _} -> arity == if(is_list(args), do: length(args), else: 0)
-        _ -> false
-      end)
-    end)
+    :elixir_module.defines_type?(module, pair)
   end
 
   @doc "Functions and macros of the module under definition."
@@ -269,18 +263,10 @@ defmodule Module do
     }
   end
 
-  @doc "Copies a spec to a callback."
-  def spec_to_callback(module, {name, arity}) when is_atom(module) and is_atom(name) and is_integer(arity) do
+  @doc "Copies the specs of a function to callbacks of its name: whether there was a spec."
+  def spec_to_callback(module, {name, arity} = pair) when is_atom(module) and is_atom(name) and is_integer(arity) do
     assert_open!("spec_to_callback/2", module)
-
-    found =
-      Enum.filter(get_attribute(module, :spec) || [], fn
-        {:spec, {:"::", _, [{^name, _, args}, _]}, _} -> length(args) == arity
-        _ -> false
-      end)
-
-    for {:spec, expression, location} <- found, do: :elixir_module.put_attribute(module, :callback, {:callback, expression, location})
-    found != []
+    :elixir_module.spec_to_callback(module, pair)
   end
 
   defp assert_open!(function, module) do

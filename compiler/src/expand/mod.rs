@@ -39,7 +39,7 @@ use cordial_syntax::{Meta, Quoted, Symbol};
 
 pub use alias::concat;
 pub use attribute::AttributeRead;
-pub use define::{Kind, Pending, PendingDef, PendingModule, native_names};
+pub use define::{Kind, Pending, PendingDef, PendingModule, PendingType, native_names};
 pub use dispatch::{Import, is_special_form};
 pub use env::{Context, Env, Names, Pair, VarKey, VarKind, Vars};
 pub use environment::env_map;

@@ -52,7 +52,14 @@ pub fn define(
             format!("invalid module name: {}", show_module(name)),
         ));
     }
-    let Some(state) = table::open(name, State::new(env.clone(), line)) else {
+    let mut state = State::new(env.clone(), line);
+    if meta.line() != 0 {
+        state.place = Meta::at_line(line);
+        if meta.column() != 0 {
+            state.place = Meta::at(line, meta.column());
+        }
+    }
+    let Some(state) = table::open(name, state) else {
         let place = table::find(name).map_or_else(String::new, |state| {
             let state = state.lock();
             format!("{}:{}", state.env.file, state.line)

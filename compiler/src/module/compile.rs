@@ -9,6 +9,7 @@ use cordial_vm::heap::OwnedTerm;
 use parking_lot::Mutex;
 
 use super::table::{Definition, State};
+use super::typespec::Translated;
 use super::{eval, info};
 use crate::core::{self, DefinitionKind, ModuleSource};
 use crate::expand::error::show_module;
@@ -23,12 +24,14 @@ pub fn module(
     env: &Env,
     state: &Arc<Mutex<State>>,
 ) -> Expanded<Arc<[u8]>> {
+    let mut of_types = Vec::new();
+    let types = super::typespec::translate(host, name, state, &mut of_types)?;
     let (source, diagnostics) = {
         let mut state = state.lock();
         let mut diagnostics = std::mem::take(&mut state.diagnostics);
-        super::typespec::check(&state, name, &mut diagnostics)?;
+        diagnostics.append(&mut of_types);
         crate::check::module(&state, name, &mut diagnostics);
-        (source(&state, name), diagnostics)
+        (source(&state, name, types), diagnostics)
     };
     if eval::tell(host, &diagnostics) {
         return Err(eval::logged(&env.file, Some(name)));
@@ -39,10 +42,12 @@ pub fn module(
         }
     });
     let on_load = source.on_load;
-    let module = eval::load(host, source)?;
+    let module = eval::compile(host, source)?;
+    let bytes: Arc<[u8]> = Arc::from(file::encode(&module));
+    let module = eval::link(host, module, file::sum_of_code(&bytes))?;
     super::session::with(host, |session| {
-        if let Some(tap) = &mut session.tap {
-            tap.file(&module);
+        if let (Some(tap), Some(module)) = (&mut session.tap, &module) {
+            tap.file(module);
         }
     });
     if let Some(function) = on_load {
@@ -51,10 +56,10 @@ pub fn module(
             host.held.vm.code().forget(crate::host::convert::atom(name));
         }
     }
-    Ok(Arc::from(file::encode(&module)))
+    Ok(bytes)
 }
 
-fn source(state: &State, name: Symbol) -> ModuleSource {
+fn source(state: &State, name: Symbol, types: Translated) -> ModuleSource {
     let mut definitions: Vec<core::Definition> = state
         .definitions
         .iter()
@@ -99,7 +104,7 @@ fn source(state: &State, name: Symbol) -> ModuleSource {
         line: state.line,
         definitions,
         attributes,
-        chunks: super::chunk::chunks(state),
+        chunks: super::chunk::chunks(state, name, types),
         on_load,
     }
 }

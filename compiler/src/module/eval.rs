@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use cordial_syntax::quoted::known;
 use cordial_syntax::{Meta, Quoted, Symbol};
+use cordial_vm::bytecode::module::ModuleFile;
 use cordial_vm::term::Term;
 
 use super::session;
@@ -235,15 +236,18 @@ fn evaluate(
     })
 }
 
-/// Compiles and loads; gives the bytecode.
-pub(super) fn load(
-    host: &mut HeldHost<'_, '_>,
-    source: ModuleSource,
-) -> Expanded<cordial_vm::bytecode::module::ModuleFile> {
+/// Compiles and loads what no file will hold.
+pub(super) fn load(host: &mut HeldHost<'_, '_>, source: ModuleSource) -> Expanded<()> {
+    let module = compile(host, source)?;
+    link(host, module, 0).map(|_| ())
+}
+
+/// The module as bytecode.
+pub(super) fn compile(host: &mut HeldHost<'_, '_>, source: ModuleSource) -> Expanded<ModuleFile> {
     let file = source.file.clone();
     let name = source.name;
-    let (module, _) = match core::compile_module(source, &BackOptions::default()) {
-        Ok(compiled) => compiled,
+    match core::compile_module(source, &BackOptions::default()) {
+        Ok((module, _)) => Ok(module),
         Err(problems) => {
             let diagnostics: Vec<Diagnostic> = problems
                 .into_iter()
@@ -258,18 +262,30 @@ pub(super) fn load(
                 })
                 .collect();
             tell(host, &diagnostics);
-            return Err(logged(&file, Some(name)));
+            Err(logged(&file, Some(name)))
         }
-    };
-    if let Err(error) = host.held.vm.code().load(module.clone()) {
-        return Err(Stop::Compile {
-            code: Code::Internal,
-            file,
-            line: 0,
-            description: format!("cannot load module {name}: {error:?}"),
-        });
     }
-    Ok(module)
+}
+
+/// Loads bytecode, whose code has that checksum.
+pub(super) fn link(
+    host: &mut HeldHost<'_, '_>,
+    module: ModuleFile,
+    sum: u64,
+) -> Expanded<Option<ModuleFile>> {
+    // The listing of a stage may want it after that.
+    let listed = session::with(host, |session| session.tap.is_some()).unwrap_or(false);
+    let kept = listed.then(|| module.clone());
+    let (name, file) = (module.name, module.files.first().cloned().unwrap_or_default());
+    match host.held.vm.code().load(module, sum) {
+        Ok(_) => Ok(kept),
+        Err(error) => Err(Stop::Compile {
+            code: Code::Internal,
+            file: Arc::from(file),
+            line: 0,
+            description: format!("cannot load module {}: {error:?}", name.as_str()),
+        }),
+    }
 }
 
 /// Prints errors and warnings; whether there were errors.

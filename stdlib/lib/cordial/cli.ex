@@ -31,7 +31,7 @@ defmodule Cordial.CLI do
 
     status =
       supervise(fn ->
-        if warnings_as_errors, do: Code.put_compiler_option(:warnings_as_errors, true)
+        if warnings_as_errors, do: :cordial_code.set_option(:warnings_as_errors, true)
         each_found(files, fn path -> write_modules(Code.compile_file(path), folder) end)
       end)
 

@@ -2,7 +2,7 @@
 //! labels and literals resolved.
 
 use super::entry::{ExportEntry, FunEntry};
-use super::module::{FunctionInfo, Module, Site, entry_header};
+use super::module::{FunctionInfo, Module, Origin, Site, entry_header};
 use crate::bytecode::field::Visit;
 use crate::bytecode::flow::Findings;
 use crate::bytecode::module::{Function, ModuleFile};
@@ -27,14 +27,16 @@ pub fn src_reg(reg: u16) -> u64 {
 }
 
 /// Links a module that `validate` has accepted. `version` counts loads; `findings` are those of `examine`, or none for
-/// the compiler's own output.
+/// the compiler's own output; `source` is where the module came from and the checksum of its code.
 pub fn link(
     file: ModuleFile,
     findings: &[Findings],
     version: u32,
-    checksum: u64,
+    source: (Origin, u64),
     natives: Natives<'_>,
 ) -> Box<Module> {
+    let (origin, sum_of_code) = source;
+    let checksum = (file.name.text_hash() as u64) ^ (version as u64).wrapping_mul(0x9e3779b97f4a7c15);
     let mut file = file;
     let shapes = shapes(&mut file);
     let (area, literals) = Area::from_terms(file.literals);
@@ -112,9 +114,10 @@ pub fn link(
         literals,
         area,
         attributes: file.attributes,
-        chunks: file.chunks,
         on_load: file.on_load,
         checksum,
+        origin,
+        sum_of_code,
     });
     let code = module.code.as_ptr();
     let at = |position: Option<u32>| match position {

@@ -9,5 +9,5 @@ pub mod purge;
 pub mod server;
 
 pub use entry::{ExportEntry, FunEntry};
-pub use module::{FunctionInfo, Module, Site};
+pub use module::{FunctionInfo, Module, Origin, Site};
 pub use server::CodeServer;

@@ -9,7 +9,7 @@
 use super::entry::ExportEntry;
 use super::image::Image;
 use super::link;
-use super::module::{Module, Site};
+use super::module::{Module, Origin, Site};
 use crate::atom::{Atom, known};
 use crate::bytecode::file::{self, FileError};
 use crate::bytecode::module::{Function, ModuleFile};
@@ -20,7 +20,7 @@ use crate::vm::Vm;
 use parking_lot::{Mutex, RwLock};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -171,19 +171,35 @@ impl CodeServer {
     /// Loads a module from the bytes of a `.cbc` file, which anyone may have made: whatever they hold, the program stays
     /// within its memory.
     pub fn load_bytes(&self, bytes: &[u8]) -> Result<&'static Module, LoadError> {
-        let file = file::decode(bytes).map_err(LoadError::File)?;
+        let file = file::decode_code(bytes).map_err(LoadError::File)?;
+        let source = (Origin::Memory, file::sum_of_code(bytes));
         let _guard = self.loading.lock();
-        self.load_locked(file, false)
+        self.load_locked(file, source, false)
+    }
+
+    /// Loads the file of a module.
+    pub fn load_file(&self, path: &Path) -> Result<&'static Module, LoadError> {
+        let bytes = std::fs::read(path).map_err(|_| LoadError::NotFound)?;
+        let file = file::decode_code(&bytes).map_err(LoadError::File)?;
+        let source = (Origin::File(path.to_owned()), file::sum_of_code(&bytes));
+        let _guard = self.loading.lock();
+        self.load_locked(file, source, false)
     }
 
     /// Loads a module that the compiler has just made: its exported functions are called from now on. The version before
     /// it becomes the old one; an even older one must have been purged.
-    pub fn load(&self, file: ModuleFile) -> Result<&'static Module, LoadError> {
+    /// `sum` is the checksum of its code, if it was written as a file.
+    pub fn load(&self, file: ModuleFile, sum: u64) -> Result<&'static Module, LoadError> {
         let _guard = self.loading.lock();
-        self.load_locked(file, true)
+        self.load_locked(file, (Origin::Memory, sum), true)
     }
 
-    fn load_locked(&self, mut file: ModuleFile, own: bool) -> Result<&'static Module, LoadError> {
+    fn load_locked(
+        &self,
+        mut file: ModuleFile,
+        source: (Origin, u64),
+        own: bool,
+    ) -> Result<&'static Module, LoadError> {
         add_module_info(&mut file);
         let findings = if own {
             validate(&file).map_err(LoadError::Invalid)?;
@@ -195,8 +211,7 @@ impl CodeServer {
         };
         let name = file.name;
         let version = self.loads.fetch_add(1, Ordering::Relaxed) + 1;
-        let checksum = (name.text_hash() as u64) ^ (version as u64).wrapping_mul(0x9e3779b97f4a7c15);
-        let module: &'static Module = Box::leak(link::link(file, &findings, version, checksum, &|mfa| {
+        let module: &'static Module = Box::leak(link::link(file, &findings, version, source, &|mfa| {
             self.native(mfa)
         }));
         {
@@ -276,30 +291,55 @@ impl CodeServer {
             return Ok(module);
         }
         if let Some(bytes) = self.image.get().and_then(|image| image.find(name.as_str())) {
-            return self.load_locked(file::decode(bytes).map_err(LoadError::File)?, true);
+            let source = (Origin::Image, file::sum_of_code(bytes));
+            return self.load_locked(file::decode_code(bytes).map_err(LoadError::File)?, source, true);
         }
-        let paths = self.paths.read().clone();
-        for path in paths {
-            let path = path.join(format!("{}.cbc", name.as_str()));
-            if let Ok(bytes) = std::fs::read(&path) {
-                let file = file::decode(&bytes).map_err(LoadError::File)?;
-                if file.name == name {
-                    return self.load_locked(file, false);
-                }
+        if let Some((path, bytes)) = self.on_paths(name) {
+            let file = file::decode_code(&bytes).map_err(LoadError::File)?;
+            let source = (Origin::File(path), file::sum_of_code(&bytes));
+            if file.name == name {
+                return self.load_locked(file, source, false);
             }
         }
         self.modules.write().missing.insert(name, ());
         Err(LoadError::NotFound)
     }
 
-    /// A named chunk of a module that is loaded or can be.
-    pub fn chunk(&self, module: Atom, name: &str, vm: &Vm) -> Option<Vec<u8>> {
-        let module = self.ensure_loaded(module, vm).ok()?;
-        module
-            .chunks
-            .iter()
+    /// The first file of the module on the code path.
+    fn on_paths(&self, name: Atom) -> Option<(PathBuf, Vec<u8>)> {
+        let file = format!("{}.cbc", name.as_str());
+        let paths = self.paths.read().clone();
+        paths.into_iter().find_map(|path| {
+            let path = path.join(&file);
+            let bytes = std::fs::read(&path).ok()?;
+            Some((path, bytes))
+        })
+    }
+
+    /// The file of a module: its bytes and where it is. What was only ever in memory has none; loaded or not does not
+    /// matter.
+    pub fn object(&self, name: Atom) -> Option<(PathBuf, Vec<u8>)> {
+        if let Some(image) = self.image.get()
+            && let (Some(code), Some(chunks)) = (image.find(name.as_str()), image.chunks(name.as_str()))
+        {
+            return Some((
+                PathBuf::from(format!("{}.cbc", name.as_str())),
+                [code, chunks].concat(),
+            ));
+        }
+        self.on_paths(name)
+    }
+
+    /// A named chunk of a module that has a file.
+    pub fn chunk(&self, module: Atom, name: &str) -> Option<Vec<u8>> {
+        let chunks = match self.image.get().and_then(|image| image.chunks(module.as_str())) {
+            Some(part) => file::read_chunks(part).ok()?,
+            None => file::chunks(&self.on_paths(module)?.1).ok()?,
+        };
+        chunks
+            .into_iter()
             .find(|(key, _)| key == name)
-            .map(|(_, bytes)| bytes.clone())
+            .map(|(_, bytes)| bytes)
     }
 
     /// Something has been added to the places where modules are looked for.
