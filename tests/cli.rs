@@ -234,7 +234,8 @@ IO.inspect({Code.fetch_docs(InMemory), elem(Code.fetch_docs(Enum), 0)})
     succeeds(&folder, &["compile", "shelf.ex", "-o", "out"]);
     let expected = r#"{2, %{"en" => "Holds things."}, "1.2", false}
 {{:function, :hidden, 1}, ["hidden(arg)"], :hidden, %{}}
-{{:function, :put, 3}, ["put(shelf, thing \\\\ nil, list)"], %{"en" => "Puts a thing."}, %{defaults: 1, deprecated: "Use add/2"}}
+{{:function, :put, 3}, ["put(shelf, thing \\\\ nil, list)"],
+ %{"en" => "Puts a thing."}, %{defaults: 1, deprecated: "Use add/2"}}
 {{:type, :thing, 0}, [], %{"en" => "A thing"}, %{}}
 true
 {{:error, :module_not_found}, {:error, :module_not_found}}

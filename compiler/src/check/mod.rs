@@ -144,6 +144,9 @@ fn unused_private(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>
     let mut work: Vec<usize> = (0..used.len())
         .filter(|index| state.definitions[*index].kind.is_public())
         .collect();
+    // The loader calls the function of `@on_load`.
+    let on_load = crate::module::compile::on_load(state).and_then(|function| state.index.get(&(function, 0)));
+    work.extend(on_load);
     while let Some(index) = work.pop() {
         if std::mem::replace(&mut used[index], true) {
             continue;

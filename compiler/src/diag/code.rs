@@ -120,6 +120,7 @@ cordial_syntax::codes! {
         ModuleWithoutBlock,
         Move,
         NameReserved,
+        OnLoadUndefined,
         PinArgument,
         PinMisplaced,
         PinUndefined,

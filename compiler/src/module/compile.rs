@@ -3,7 +3,7 @@
 use crate::diag::Code;
 use std::sync::Arc;
 
-use cordial_syntax::{Meta, Symbol};
+use cordial_syntax::{Meta, Quoted, Symbol};
 use cordial_vm::bytecode::file;
 use cordial_vm::heap::OwnedTerm;
 use parking_lot::Mutex;
@@ -30,6 +30,19 @@ pub fn module(
         let mut state = state.lock();
         let mut diagnostics = std::mem::take(&mut state.diagnostics);
         diagnostics.append(&mut of_types);
+        if let Some(function) = on_load(&state)
+            && state.definition((function, 0)).is_none()
+        {
+            let message = format!("undefined function {function}/0 given to @on_load");
+            diagnostics.push(module_error(
+                Code::OnLoadUndefined,
+                &state,
+                name,
+                &Meta::EMPTY,
+                message,
+                None,
+            ));
+        }
         crate::check::module(&state, name, &mut diagnostics);
         (source(&state, name, types), diagnostics)
     };
@@ -90,13 +103,9 @@ fn source(state: &State, name: Symbol, types: Translated) -> ModuleSource {
             })
         })
         .collect();
-    let on_load = state.attributes.get(&sym!("on_load")).and_then(|attribute| {
-        let value = attribute.values.last()?.term();
-        let name = match value.pair() {
-            Some((name, _)) => name.as_atom()?,
-            None => value.as_atom()?,
-        };
-        Some(crate::host::convert::symbol(name))
+    let on_load = on_load(state).map(|function| {
+        definitions.push(load_hook(state, function));
+        sym!("-on_load-")
     });
     ModuleSource {
         name,
@@ -106,6 +115,33 @@ fn source(state: &State, name: Symbol, types: Translated) -> ModuleSource {
         attributes,
         chunks: super::chunk::chunks(state, name, types),
         on_load,
+    }
+}
+
+/// The function that `@on_load` names.
+pub(crate) fn on_load(state: &State) -> Option<Symbol> {
+    let value = state.attributes.get(&sym!("on_load"))?.values.last()?.term();
+    let name = match value.pair() {
+        Some((name, _)) => name.as_atom()?,
+        None => value.as_atom()?,
+    };
+    Some(crate::host::convert::symbol(name))
+}
+
+/// What the loader calls: the function may be private.
+fn load_hook(state: &State, function: Symbol) -> core::Definition {
+    core::Definition {
+        kind: DefinitionKind::Def,
+        name: sym!("-on_load-"),
+        arity: 0,
+        line: state.line,
+        file: state.env.file.clone(),
+        clauses: vec![core::Clause {
+            meta: Meta::EMPTY,
+            args: Vec::new(),
+            guards: Vec::new(),
+            body: Quoted::call(function, Meta::EMPTY, Vec::new()),
+        }],
     }
 }
 
