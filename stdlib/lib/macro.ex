@@ -438,12 +438,8 @@ defmodule Macro do
     if map.(:newline) == true, do: unescape(rest, map), else: ["\\", newline | unescape(rest, map)]
   end
 
-  defp keep(char, rest, map) do
-    case map.(char) do
-      false -> [?\\, char | unescape(rest, map)]
-      mapped -> [<<mapped::utf8>> | unescape(rest, map)]
-    end
-  end
+  # What is not read as an escape stays as it is.
+  defp keep(char, rest, map), do: [?\\, char | unescape(rest, map)]
 
   defp unescape_hex(<<high, low, rest::binary>>, map) do
     if hex?(high) and hex?(low) do

@@ -15,7 +15,7 @@ use crate::natives::{Kind, Native};
 use crate::term::bits::Bits;
 use crate::term::header::{self, header};
 use crate::term::{OwnedTerm, Term, compare_exact, map};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
 /// Finds the native of a name, if there is one.
@@ -1035,10 +1035,12 @@ impl Emit<'_> {
             self.branch(I::Jump, 0, label);
             return;
         };
+        // The first of equal cases counts.
         let mut table: Vec<(u64, Label)> = Vec::with_capacity(cases.len());
+        let mut seen: FxHashSet<u64> = FxHashSet::default();
         for (case, label) in cases {
             let word = self.src_word(*case);
-            if table.iter().all(|(other, _)| *other != word) {
+            if seen.insert(word) {
                 table.push((word, *label));
             }
         }
@@ -1052,11 +1054,13 @@ impl Emit<'_> {
             self.words.push(Term::small(min).raw());
             self.words.push((max - min + 1) as u64);
             self.rel(base, default);
+            table.sort_unstable_by_key(|(word, _)| *word as i64);
+            let mut rest = table.into_iter().peekable();
             for n in min..=max {
-                let label = table
-                    .iter()
-                    .find(|(word, _)| *word as i64 >> 2 == n)
-                    .map_or(default, |(_, label)| *label);
+                let label = match rest.next_if(|(word, _)| *word as i64 >> 2 == n) {
+                    Some((_, label)) => label,
+                    None => default,
+                };
                 self.rel(base, label);
             }
             return;
@@ -1067,7 +1071,8 @@ impl Emit<'_> {
         } else {
             I::Switch
         };
-        self.push(op, r.0, table.len() as u16, 0);
+        // A sorted table may have more cases than 16 bits count.
+        self.push(op, r.0, table.len() as u16, (table.len() >> 16) as u16);
         self.rel(base, default);
         for (word, label) in table {
             self.words.push(word);
