@@ -5,7 +5,7 @@
 //! a pure op with the operands of an earlier one is that one; so is a look-up in a map.
 
 use cordial_vm::bytecode::ops;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::super::ir::{Arg, Args, BlockId, End, Function, Literals, Op, Test, Value};
@@ -52,6 +52,7 @@ pub fn run(function: &mut Function, literals: &Literals) {
         renamed: vec![None; function.values as usize],
         known: FxHashMap::default(),
         known_undo: Vec::new(),
+        redirected: FxHashSet::default(),
         function,
         literals,
     };
@@ -95,6 +96,8 @@ struct Refiner<'f> {
     uses: Vec<u32>,
     known: FxHashMap<(Op, Args), Known>,
     known_undo: Vec<((Op, Args), Option<Known>)>,
+    /// Blocks with targets that they got in this pass.
+    redirected: FxHashSet<(BlockId, BlockId)>,
 }
 
 impl Refiner<'_> {
@@ -143,8 +146,9 @@ impl Refiner<'_> {
     /// What the only way into a block says: it is the target of `from` at that place.
     fn arrive(&mut self, from: BlockId, to: BlockId, place: usize) {
         let block = &self.function.blocks[from.0 as usize];
-        // The targets of `from` may have changed since the ways were counted.
-        if block.targets.get(place) != Some(&to) || block.handler == Some(to) {
+        // The targets of `from` may have changed since the ways were counted, and may lead here twice now.
+        let is_only = block.targets.get(place) == Some(&to) && !self.redirected.contains(&(from, to));
+        if !is_only || block.handler == Some(to) {
             return;
         }
         let args: Args = block.args.iter().map(|arg| self.resolve(*arg)).collect();
@@ -373,6 +377,7 @@ impl Refiner<'_> {
                 self.function.blocks[id.0 as usize].targets[place] = target;
                 *counts.entry(original).or_default() -= 1;
                 *counts.entry(target).or_default() += 1;
+                self.redirected.insert((id, target));
             }
         }
     }
