@@ -299,7 +299,7 @@ fn info(ctx: &mut Ctx<'_>, module: &'static Module, item: &str) -> Option<Term> 
         "attributes" => {
             let mut all = Vec::new();
             if module.attributes.iter().all(|(name, _)| name.as_str() != "vsn") {
-                let number = ctx.heap().integer(identity(module).into());
+                let number = ctx.heap().integer(num_bigint::BigInt::from(identity(module)));
                 let list = ctx.heap().list([number]);
                 all.push(ctx.heap().tuple(&[Term::atom(Atom::new("vsn")), list]));
             }
