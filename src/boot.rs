@@ -23,7 +23,6 @@ fn from_sources(folder: &Path) -> Result<&'static [u8], String> {
     if !library.problems.is_empty() {
         eprint!("{}", library.problems);
     }
-    Ok(Box::leak(
-        cordial_vm::code::image::write(&library.modules).into_boxed_slice(),
-    ))
+    let image = cordial_vm::code::image::write(&library.modules).map_err(|error| error.to_string())?;
+    Ok(Box::leak(image.into_boxed_slice()))
 }

@@ -16,7 +16,7 @@ fn main() {
         Ok(image) => image,
         Err(message) => {
             println!("cargo:warning={message}");
-            cordial_vm::code::image::write(&[])
+            cordial_vm::code::image::write(&[]).unwrap_or_default()
         }
     };
     std::fs::write(out.join("library.image"), image).expect("the image is written");
@@ -28,5 +28,5 @@ fn library(folder: &Path) -> Result<Vec<u8>, String> {
     for line in library.problems.lines() {
         println!("cargo:warning={line}");
     }
-    Ok(cordial_vm::code::image::write(&library.modules))
+    cordial_vm::code::image::write(&library.modules).map_err(|error| error.to_string())
 }

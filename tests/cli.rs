@@ -221,3 +221,46 @@ fn says_who_it_is() {
         "{help}"
     );
 }
+
+/// Documentation is read from the file of a module, whether the module is loaded or not; memory has none.
+#[test]
+fn documentation_is_in_the_file() {
+    let folder = folder("documentation");
+    let module = r#"defmodule Shelf do
+  @moduledoc "Holds things."
+  @moduledoc since: "1.2"
+
+  @typedoc "A thing"
+  @type thing :: atom
+
+  @doc "Puts a thing."
+  @deprecated "Use add/2"
+  def put(shelf, thing \\ nil, [_ | _]), do: {shelf, thing}
+
+  @doc false
+  def hidden({a, _}), do: a
+end
+"#;
+    write(&folder, "shelf.ex", module);
+    let ask = r#"
+{:docs_v1, line, :elixir, "text/markdown", doc, meta, docs} = Code.fetch_docs(Shelf)
+IO.inspect({line, doc, meta.since, :erlang.module_loaded(Shelf)})
+for {name, _, signature, doc, meta} <- docs, do: IO.inspect({name, signature, doc, Map.drop(meta, [:source_annos])})
+IO.inspect(Code.fetch_docs("out/Elixir.Shelf.cbc") == Code.fetch_docs(Shelf))
+IO.inspect({Code.fetch_docs("shelf.ex"), Code.fetch_docs(Nowhere)})
+defmodule InMemory, do: @moduledoc("x")
+IO.inspect({Code.fetch_docs(InMemory), elem(Code.fetch_docs(Enum), 0)})
+"#;
+    write(&folder, "ask.exs", ask);
+    succeeds(&folder, &["compile", "shelf.ex", "-o", "out"]);
+    let expected = r#"{2, %{"en" => "Holds things."}, "1.2", false}
+{{:function, :hidden, 1}, ["hidden(arg)"], :hidden, %{}}
+{{:function, :put, 3}, ["put(shelf, thing \\\\ nil, list)"],
+ %{"en" => "Puts a thing."}, %{defaults: 1, deprecated: "Use add/2"}}
+{{:type, :thing, 0}, [], %{"en" => "A thing"}, %{}}
+true
+{{:error, :module_not_found}, {:error, :module_not_found}}
+{{:error, :module_not_found}, :docs_v1}
+"#;
+    assert_eq!(succeeds(&folder, &["-pa", "out", "ask.exs"]), expected);
+}

@@ -18,7 +18,7 @@ fn calls_only_what_is_there() {
     }
     let mut called: BTreeMap<(String, String, u8), String> = BTreeMap::new();
     for (name, bytes) in image.iter() {
-        let module = file::decode(bytes).expect("a module of the image");
+        let module = file::decode(&bytes).expect("a module of the image");
         for (function, arity) in [("module_info", 0), ("module_info", 1)] {
             there.insert((name.to_string(), function.into(), arity));
         }
@@ -53,4 +53,31 @@ fn key(mfa: &Mfa) -> (String, String, u8) {
         mfa.function.as_str().into(),
         mfa.arity,
     )
+}
+
+/// Compiled by the program itself, from the library in its image, a source gives the bytes that the build gave.
+#[test]
+fn compiles_to_the_same_bytes() {
+    let script = r##"
+for file <- System.argv(), {module, bytes} <- Code.compile_file(file) do
+  {_, built, _} = :code.get_object_code(module)
+  if bytes != built, do: IO.puts("#{inspect(module)} differs")
+end
+IO.puts("compared")
+"##;
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("same_bytes.exs");
+    std::fs::write(&path, script).expect("a file for the test");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_cordial"))
+        .arg(path)
+        .args([
+            "otp/queue.ex",
+            "otp/gb_trees.ex",
+            "otp/digraph.ex",
+            "lib/version/parser.ex",
+        ])
+        .args(["lib/tuple.ex", "lib/date.ex", "lib/json/decoder.ex"])
+        .current_dir(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("stdlib"))
+        .output()
+        .expect("cordial starts");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "compared\n");
 }

@@ -3,7 +3,8 @@ defmodule Code do
   Compiles, evaluates, loads and formats code at run time.
   """
 
-  @options [:docs, :debug_info, :ignore_already_consolidated, :ignore_module_conflict, :infer_signatures, :no_warn_undefined, :on_undefined_variable, :parser_options, :relative_paths, :tracers, :warnings_as_errors]
+  @options [:docs, :debug_info, :ignore_already_consolidated, :ignore_module_conflict, :infer_signatures, :relative_paths, :no_warn_undefined, :tracers, :parser_options, :on_undefined_variable]
+  @booleans [:docs, :debug_info, :ignore_already_consolidated, :ignore_module_conflict, :infer_signatures, :relative_paths]
   @options_key {__MODULE__, :options}
   @required_key {__MODULE__, :required}
 
@@ -24,11 +25,23 @@ defmodule Code do
   @doc "Evaluates a quoted form: `{value, binding, env}`."
   def eval_quoted_with_env(quoted, binding, %Macro.Env{} = env, opts \\ []) when is_list(binding) do
     {value, new, env} = :cordial_code.eval_quoted(quoted, binding, env, Map.new(opts))
-    new = if opts[:prune_binding], do: changed(new, binding), else: new
+    new = if opts[:prune_binding], do: of_use(new, binding, quoted), else: new
     {value, new, env}
   end
 
-  defp changed(new, old), do: Enum.reject(new, &(&1 in old))
+  # Without the variables that the code does not name.
+  defp of_use(new, old, quoted) do
+    {_, named} =
+      Macro.prewalk(quoted, [], fn
+        {name, _, context} = var, named when is_atom(name) and is_atom(context) -> {var, [name | named]}
+        node, named -> {node, named}
+      end)
+
+    Enum.filter(new, fn {key, _} = pair -> pair not in old or name_of(key) in named end)
+  end
+
+  defp name_of({name, _context}), do: name
+  defp name_of(name), do: name
 
   @doc "Evaluates a file: `{value, binding}`."
   def eval_file(file, relative_to \\ nil) when is_binary(file) do
@@ -147,16 +160,36 @@ defmodule Code do
 
   @doc "The value of an option."
   def get_compiler_option(key) when key in @options, do: Map.get(compiler_options(), key)
-  def get_compiler_option(key), do: raise("unknown compiler option: #{inspect(key)}")
 
   @doc "Sets an option."
-  def put_compiler_option(key, value) when key in @options do
+  def put_compiler_option(key, value) when key in @booleans do
+    if not is_boolean(value), do: bad_option(key, "a boolean", value)
+    put_option(key, value)
+  end
+
+  def put_compiler_option(key, value) when key in [:tracers, :parser_options] do
+    if not is_list(value), do: bad_option(key, "a list", value)
+    put_option(key, value)
+  end
+
+  def put_compiler_option(:no_warn_undefined, value) do
+    if not (is_list(value) or value == :all), do: bad_option(:no_warn_undefined, "a list or the atom :all", value)
+    put_option(:no_warn_undefined, value)
+  end
+
+  def put_compiler_option(:on_undefined_variable, value) when value in [:raise, :warn],
+    do: put_option(:on_undefined_variable, value)
+
+  def put_compiler_option(key, _value), do: raise("unknown compiler option: #{inspect(key)}")
+
+  defp bad_option(key, expected, value),
+    do: raise("compiler option #{inspect(key)} should be #{expected}, got: #{inspect(value)}")
+
+  defp put_option(key, value) do
     :persistent_term.put(@options_key, Map.put(:persistent_term.get(@options_key, %{}), key, value))
     :cordial_code.set_option(key, value)
     :ok
   end
-
-  def put_compiler_option(key, _value), do: raise("unknown compiler option: #{inspect(key)}")
 
   defp defaults do
     %{
@@ -169,8 +202,7 @@ defmodule Code do
       on_undefined_variable: :raise,
       parser_options: [columns: true],
       relative_paths: true,
-      tracers: [],
-      warnings_as_errors: false
+      tracers: []
     }
   end
 
@@ -294,7 +326,7 @@ defmodule Code do
   def ensure_all_loaded(modules) when is_list(modules) do
     case for(module <- modules, {:error, reason} <- [ensure_loaded(module)], do: {module, reason}) do
       [] -> :ok
-      errors -> {:error, errors}
+      errors -> {:error, Enum.reverse(errors)}
     end
   end
 
@@ -368,29 +400,31 @@ defmodule Code do
     :ok
   end
 
-  @doc "Documentation of a module: `{:docs_v1, …}` or `{:error, reason}`."
+  @doc """
+  Documentation of a module, or of a `.cbc` file by its path: `{:docs_v1, …}` or `{:error, reason}`.
+
+  A module that was only compiled in memory has no file, and so no documentation: `{:error, :module_not_found}`.
+  """
   def fetch_docs(module_or_path)
 
   def fetch_docs(module) when is_atom(module) do
-    case :cordial_code.chunk(module, "Docs") do
-      nil ->
-        {:error, :module_not_found}
-
-      chunk ->
-        :erlang.binary_to_term(chunk)
+    case :code.get_object_code(module) do
+      {_module, bytes, _path} -> docs_of(bytes)
+      :error -> {:error, :module_not_found}
     end
   end
 
   def fetch_docs(path) when is_binary(path) do
     case File.read(path) do
-      {:ok, bytes} ->
-        case :cordial_code.chunk(bytes, "Docs") do
-          nil -> {:error, :chunk_not_found}
-          chunk -> :erlang.binary_to_term(chunk)
-        end
+      {:ok, "CBC\n" <> _ = bytes} -> docs_of(bytes)
+      _ -> {:error, :module_not_found}
+    end
+  end
 
-      {:error, reason} ->
-        {:error, reason}
+  defp docs_of(bytes) do
+    case :cordial_code.chunk(bytes, "Docs") do
+      nil -> {:error, :chunk_not_found}
+      chunk -> :erlang.binary_to_term(chunk)
     end
   end
 end

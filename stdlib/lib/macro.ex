@@ -283,6 +283,14 @@ defmodule Macro do
 
   @doc "Fields and defaults of the module's struct."
   def struct_info!(module, env) when is_atom(module) do
+    if module != env.module and not (Code.ensure_loaded?(module) and function_exported?(module, :__struct__, 1)) do
+      name = Kernel.inspect(module)
+
+      raise ArgumentError,
+            "#{name}.__struct__/1 is undefined, cannot expand struct #{name}. Make sure the struct name is correct. " <>
+              "If the struct name exists and is correct but it still cannot be found, you likely have cyclic module usage in your code"
+    end
+
     if module == env.module do
       for {field, default, required} <- Module.get_attribute(module, :__fields__) || [] do
         %{field: field, default: default, required: required}
@@ -430,12 +438,8 @@ defmodule Macro do
     if map.(:newline) == true, do: unescape(rest, map), else: ["\\", newline | unescape(rest, map)]
   end
 
-  defp keep(char, rest, map) do
-    case map.(char) do
-      false -> [?\\, char | unescape(rest, map)]
-      mapped -> [<<mapped::utf8>> | unescape(rest, map)]
-    end
-  end
+  # What is not read as an escape stays as it is.
+  defp keep(char, rest, map), do: [?\\, char | unescape(rest, map)]
 
   defp unescape_hex(<<high, low, rest::binary>>, map) do
     if hex?(high) and hex?(low) do
@@ -521,6 +525,11 @@ defmodule Macro do
   defp lower(char) when char in ?A..?Z, do: char + 32
   defp lower(char), do: char
 
+  @doc "Calls a function that a macro was given, telling the tracers of the environment."
+  def compile_apply(module, function, args, %{__struct__: Macro.Env})
+      when is_atom(module) and is_atom(function) and is_list(args),
+      do: apply(module, function, args)
+
   ## dbg
 
   @doc "What `Kernel.dbg/2` expands to."
@@ -559,6 +568,92 @@ defmodule Macro do
     end
   end
 
+  # The left side is worth knowing too, as it decides whether the right one is evaluated.
+  defp dbg_values({op, meta, [left, right]} = code, _env) when op in [:and, :or, :&&, :||] do
+    var = unique_var(:left, __MODULE__)
+
+    quote do
+      unquote(var) = unquote(left)
+      {:logic, [{unquote(escape(left)), unquote(var)}], unquote(escape(code)), unquote({op, meta, [var, right]})}
+    end
+  end
+
+  defp dbg_values({:if, meta, [condition, clauses]} = code, _env) do
+    var = unique_var(:condition, __MODULE__)
+
+    quote do
+      unquote(var) = unquote(condition)
+      {:if, unquote(escape(condition)), unquote(var), unquote(escape(code)), unquote({:if, meta, [var, clauses]})}
+    end
+  end
+
+  defp dbg_values({:case, meta, [argument, [do: clauses]]} = code, _env) when is_list(clauses) do
+    var = unique_var(:argument, __MODULE__)
+    {clauses, _} = :lists.mapfoldl(fn {:->, at, [head, body]}, index -> {{:->, at, [head, {index, body}]}, index + 1} end, 1, clauses)
+
+    quote do
+      unquote(var) = unquote(argument)
+      {index, value} = unquote({:case, meta, [var, [do: clauses]]})
+      {:case, unquote(escape(argument)), unquote(var), index, unquote(escape(code)), value}
+    end
+  end
+
+  defp dbg_values({:cond, meta, [[do: clauses]]} = code, _env) when is_list(clauses) do
+    {clauses, _} =
+      :lists.mapfoldl(
+        fn {:->, at, [[test], body]}, index ->
+          var = unique_var(:test, __MODULE__)
+          {{:->, at, [[quote(do: unquote(var) = unquote(test))], quote(do: {unquote(index), unquote(escape(test)), unquote(var), unquote(body)})]}, index + 1}
+        end,
+        1,
+        clauses
+      )
+
+    quote do
+      {index, test, tested, value} = unquote({:cond, meta, [[do: clauses]]})
+      {:cond, index, test, tested, unquote(escape(code)), value}
+    end
+  end
+
+  # Each right side is kept with its value, in a list that the clauses hand on.
+  defp dbg_values({:with, meta, args} = code, _env) when is_list(args) and args != [] do
+    {blocks, clauses} = List.pop_at(args, -1)
+
+    if is_list(blocks) and Keyword.has_key?(blocks, :do) do
+      acc = unique_var(:seen, __MODULE__)
+      value = unique_var(:value, __MODULE__)
+      key = {__MODULE__, :erlang.phash2(code)}
+
+      seen =
+        quote do
+          unquote(acc) = fn form, unquote(value) ->
+            :erlang.put(unquote(escape(key)), [{form, unquote(value)} | :erlang.get(unquote(escape(key)))])
+            unquote(value)
+          end
+        end
+
+      clauses =
+        for clause <- clauses do
+          case clause do
+            {arrow, at, [left, right]} when arrow in [:<-, :=] ->
+              {arrow, at, [left, quote(do: unquote(acc).(unquote(escape(right)), unquote(right)))]}
+
+            other ->
+              quote(do: unquote(acc).(unquote(escape(other)), unquote(other)))
+          end
+        end
+
+      quote do
+        :erlang.put(unquote(escape(key)), [])
+        unquote(seen)
+        value = unquote({:with, meta, clauses ++ [blocks]})
+        {:with, :lists.reverse(:erlang.erase(unquote(escape(key)))), unquote(escape(code)), value}
+      end
+    else
+      {:{}, [], [:value, escape(code), code]}
+    end
+  end
+
   defp dbg_values(code, _env), do: {:{}, [], [:value, escape(code), code]}
 
   @doc false
@@ -572,8 +667,31 @@ defmodule Macro do
     result
   end
 
-  defp dbg_lines({:value, code, value}, options) do
-    {[to_string(code), " #=> ", Kernel.inspect(value, options), ?\n], value}
+  defp dbg_line(code, value, options), do: [to_string(code), " #=> ", Kernel.inspect(value, options), ?\n]
+
+  defp dbg_lines({:value, code, value}, options), do: {dbg_line(code, value, options), value}
+
+  defp dbg_lines({:logic, parts, code, value}, options) do
+    {[for({form, part} <- parts, do: dbg_line(form, part, options)), dbg_line(code, value, options)], value}
+  end
+
+  defp dbg_lines({:if, condition, tested, code, value}, options) do
+    {["If condition:\n", dbg_line(condition, tested, options), "\nIf expression:\n", dbg_line(code, value, options)], value}
+  end
+
+  defp dbg_lines({:case, argument, given, index, code, value}, options) do
+    clause = "\nCase expression (clause ##{index} matched):\n"
+    {["Case argument:\n", dbg_line(argument, given, options), clause, dbg_line(code, value, options)], value}
+  end
+
+  defp dbg_lines({:cond, index, test, tested, code, value}, options) do
+    clause = "Cond clause (clause ##{index} matched):\n"
+    {[clause, dbg_line(test, tested, options), "\nCond expression:\n", dbg_line(code, value, options)], value}
+  end
+
+  defp dbg_lines({:with, parts, code, value}, options) do
+    lines = for {form, part} <- parts, do: dbg_line(form, part, options)
+    {["With clauses:\n", lines, "\nWith expression:\n", dbg_line(code, value, options)], value}
   end
 
   defp dbg_lines({:pipe, [{first, value} | rest]}, options) do

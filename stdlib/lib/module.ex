@@ -90,15 +90,9 @@ defmodule Module do
   end
 
   @doc "Whether the module under definition has the type."
-  def defines_type?(module, {name, arity}) when is_atom(module) do
+  def defines_type?(module, {name, arity} = pair) when is_atom(module) and is_atom(name) and arity in 0..255 do
     assert_open!("defines_type?/2", module)
-
-    Enum.any?([:type, :typep, :opaque], fn kind ->
-      Enum.any?(get_attribute(module, kind, []), fn
-        {_, {:"::", _, [{^name, _, args}, _]}, _} -> arity == if(is_list(args), do: length(args), else: 0)
-        _ -> false
-      end)
-    end)
+    :elixir_module.defines_type?(module, pair)
   end
 
   @doc "Functions and macros of the module under definition."
@@ -114,9 +108,14 @@ defmodule Module do
   end
 
   @doc "A definition: `{:v1, kind, meta, clauses}` or `nil`."
-  def get_definition(module, {name, arity} = pair, _options \\ []) when is_atom(module) and is_atom(name) and is_integer(arity) do
+  def get_definition(module, {name, arity} = pair, options \\ [])
+      when is_atom(module) and is_atom(name) and is_integer(arity) and is_list(options) do
     assert_open!("get_definition/3", module)
-    :elixir_module.get_definition(module, pair)
+
+    case :elixir_module.get_definition(module, pair) do
+      {:v1, kind, meta, clauses} -> {:v1, kind, meta, if(options[:skip_clauses], do: [], else: clauses)}
+      nil -> nil
+    end
   end
 
   @doc "Takes a definition out: whether there was one."
@@ -252,6 +251,7 @@ defmodule Module do
       external_resource: %{doc: "Specifies an external resource for the current module."},
       fallback_to_any: %{doc: "If set to `true` generates a default protocol implementation for all types."},
       file: %{doc: "Changes the filename used in stacktraces for the function or macro that follows the attribute."},
+      for: %{doc: "The current module/type a protocol implementation is being defined for (inside `defimpl`)."},
       impl: %{doc: "Declares an implementation of a callback function or macro."},
       macrocallback: %{doc: "Defines a macro behaviour callback."},
       moduledoc: %{doc: "Provides documentation for the current module."},
@@ -259,8 +259,8 @@ defmodule Module do
       on_load: %{doc: "A hook that will be invoked whenever the module is loaded."},
       opaque: %{doc: "Defines an opaque type to be used in `@spec`."},
       optional_callbacks: %{doc: "Specifies which callbacks of a behaviour are optional."},
+      protocol: %{doc: "The current protocol being implemented (inside `defimpl`)."},
       spec: %{doc: "Provides a specification for a function."},
-      struct: %{doc: "Reserved for the struct of the module."},
       type: %{doc: "Defines a type to be used in `@spec`."},
       typedoc: %{doc: "Provides documentation for a type."},
       typep: %{doc: "Defines a private type to be used in `@spec`."},
@@ -269,32 +269,28 @@ defmodule Module do
     }
   end
 
-  @doc "Copies a spec to a callback."
-  def spec_to_callback(module, {name, arity}) when is_atom(module) and is_atom(name) and is_integer(arity) do
+  @doc "Copies the specs of a function to callbacks of its name: whether there was a spec."
+  def spec_to_callback(module, {name, arity} = pair) when is_atom(module) and is_atom(name) and is_integer(arity) do
     assert_open!("spec_to_callback/2", module)
-
-    found =
-      Enum.filter(get_attribute(module, :spec) || [], fn
-        {:spec, {:"::", _, [{^name, _, args}, _]}, _} -> length(args) == arity
-        _ -> false
-      end)
-
-    for {:spec, expression, location} <- found, do: :elixir_module.put_attribute(module, :callback, {:callback, expression, location})
-    found != []
+    :elixir_module.spec_to_callback(module, pair)
   end
 
   defp assert_open!(function, module) do
     if :elixir_module.open?(module) do
       :ok
     else
-      raise ArgumentError, not_open(function, module)
+      raise ArgumentError,
+            "could not call Module.#{function} because the module #{inspect(module)} is already compiled" <> instead(function)
     end
   end
 
-  defp not_open(function, module) do
-    case :erlang.function_exported(module, :module_info, 0) do
-      true -> "could not call Module.#{function} because the module #{inspect(module)} is already compiled"
-      false -> "could not call Module.#{function} because the module #{inspect(module)} is not being defined"
-    end
-  end
+  defp instead("definitions_in/" <> _), do: ". Use the Module.__info__/1 callback to get public functions and macros instead"
+
+  defp instead("defines?/" <> _),
+    do: ". Use Kernel.function_exported?/3 and Kernel.macro_exported?/3 to check for public functions and macros instead"
+
+  defp instead(function) when function in ["get_attribute/2", "get_last_attribute/2"],
+    do: ". Use the Module.__info__/1 callback or Code.fetch_docs/1 instead"
+
+  defp instead(_function), do: ""
 end

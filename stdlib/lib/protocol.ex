@@ -335,14 +335,16 @@ defmodule Protocol do
   @doc "Raises unless the module is a protocol."
   def assert_protocol!(module) do
     cond do
-      :code.ensure_loaded(module) != {:module, module} -> not_a_protocol(module, "it is not available")
-      not function_exported?(module, :__protocol__, 1) -> not_a_protocol(module, "it is not a protocol")
-      true -> :ok
+      :code.ensure_loaded(module) != {:module, module} ->
+        raise ArgumentError, "could not load module #{inspect(module)} due to reason :nofile"
+
+      not function_exported?(module, :__protocol__, 1) ->
+        raise ArgumentError, "#{inspect(module)} is not a protocol"
+
+      true ->
+        :ok
     end
   end
-
-  defp not_a_protocol(module, "it is not available"), do: raise(ArgumentError, "#{inspect(module)} is not available")
-  defp not_a_protocol(module, _why), do: raise(ArgumentError, "#{inspect(module)} is not a protocol")
 
   @doc "Raises unless the protocol is implemented for the type."
   def assert_impl!(protocol, base) do
@@ -365,6 +367,18 @@ defmodule Protocol do
 
   @doc "Whether the protocol is consolidated: it never needs to be."
   def consolidated?(protocol) when is_atom(protocol), do: protocol.__protocol__(:consolidated?)
+
+  @doc """
+  The bytecode of a protocol: `{:ok, bytecode}`, or an error for what is no protocol or has no file.
+
+  Dispatch looks implementations up and remembers them, so there is nothing to put into the bytecode.
+  """
+  def consolidate(protocol, types) when is_atom(protocol) and is_list(types) do
+    case :code.get_object_code(protocol) do
+      :error -> {:error, :no_beam_info}
+      {_module, bytes, _path} -> if(function_exported_in?(protocol, :__protocol__), do: {:ok, bytes}, else: {:error, :not_a_protocol})
+    end
+  end
 
   @doc "The protocols compiled into the folders."
   def extract_protocols(paths), do: for(name <- names(paths), function_exported_in?(name, :__protocol__), do: name)

@@ -13,6 +13,9 @@ defmodule Record do
     quote bind_quoted: [kind: kind, name: name, tag: tag, kv: kv] do
       tag = tag || name
       fields = Record.__fields__(:defrecord, kv)
+      # The type `record(:name, …)` asks for it.
+      Module.register_attribute(__MODULE__, :__records__, accumulate: true)
+      Module.put_attribute(__MODULE__, :__records__, {name, tag, for({field, _default} <- fields, do: field)})
 
       case kind do
         :defmacro ->

@@ -13,7 +13,7 @@ defmodule :code do
     if :cordial_code.name(binary) == module do
       :code.purge(module)
 
-      case :erlang.load_module(module, binary) do
+      case :cordial_code.load(module, binary, file) do
         # Somebody else was quicker.
         {:error, :not_purged} -> load_binary(module, file, binary)
         other -> other

@@ -1,13 +1,12 @@
 //! `@doc` and its like where they are lost.
 
-use cordial_syntax::{Quoted, Symbol};
-use cordial_vm::term::Term;
+use cordial_syntax::Symbol;
 
 use super::warning;
 use crate::diag::Code;
 use crate::expand::error::show_module;
 use crate::expand::{Diagnostic, Kind, Pair};
-use crate::host::convert::to_quoted;
+use crate::module::docs::Said;
 use crate::module::table::State;
 use crate::sym;
 
@@ -59,24 +58,14 @@ pub fn doc_private(state: &State, kind: Kind, pair: Pair, line: u32) -> Diagnost
 }
 
 /// `@typedoc` at a private type.
-pub fn typedoc_private(state: &State, definition: Term) -> Option<Diagnostic> {
-    let doc = state
-        .attributes
-        .get(&sym!("typedoc"))
-        .filter(|attribute| attribute.set)?;
-    doc.values.last().filter(|value| value.term().is_binary())?;
-    let definition = to_quoted(definition);
-    let (name, arity) = match definition.as_call()?.args.first()? {
-        Quoted::Var(var) => (var.name, 0),
-        Quoted::Call(head) => (head.name()?, head.args.len()),
-        _ => return None,
-    };
+pub fn typedoc_private(state: &State, (name, arity): Pair, said: &Said) -> Option<Diagnostic> {
+    let (line, _) = said.doc.as_ref().filter(|(_, value)| value.term().is_binary())?;
     let message =
         format!("type {name}/{arity} is private, @typedoc's are always discarded for private types");
     Some(about_doc(
         state,
         Code::TypedocPrivate,
-        doc.line,
+        *line,
         message,
         "(file)".to_owned(),
     ))

@@ -1,10 +1,12 @@
 //! `@name` and `@name value`.
 
+use std::sync::Arc;
+
 use crate::diag::Code;
 use cordial_syntax::quoted::known;
 use cordial_syntax::{Meta, Quoted, Symbol};
 
-use super::{Expanded, Expander, Stop, escape_quoted, to_text};
+use super::{Expanded, Expander, Pending, PendingType, Stop, escape_quoted, has_unquotes, to_text};
 
 /// How an attribute that a function reads was found.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,18 +100,7 @@ fn set(
     };
     let native = Quoted::Atom(crate::sym!("elixir_module"));
     if is_typespec(name.as_str()) {
-        let escaped = escape_quoted(&value, true);
-        return Ok(Quoted::remote(
-            native,
-            crate::sym!("put_typespec"),
-            meta.clone(),
-            vec![
-                Quoted::Atom(module),
-                Quoted::Atom(name),
-                escaped,
-                Quoted::Int(i64::from(line)),
-            ],
-        ));
+        return Ok(typespec(this, module, meta, name, value));
     }
     Ok(Quoted::remote(
         native,
@@ -122,6 +113,28 @@ fn set(
             Quoted::Int(i64::from(line)),
         ],
     ))
+}
+
+/// `@type` and its like leave their form with the host; only what `unquote` fills in comes with the call.
+fn typespec(this: &mut Expander<'_>, module: Symbol, meta: &Meta, name: Symbol, value: Quoted) -> Quoted {
+    let mut env = this.caller_env(meta);
+    env.versioned_vars = Arc::default();
+    let mut args = vec![Quoted::Atom(module), Quoted::Atom(name)];
+    let (code, escaped) = match has_unquotes(&value) {
+        true => (None, Some(escape_quoted(&value, true))),
+        false => (Some(value), None),
+    };
+    let pending = PendingType {
+        code,
+        env: Arc::new(env),
+        meta: meta.clone(),
+    };
+    let number = this.host.keep(Pending::Type(Arc::new(pending)));
+    this.pending.push(number);
+    args.push(Quoted::Int(number as i64));
+    args.extend(escaped);
+    let native = Quoted::Atom(crate::sym!("elixir_module"));
+    Quoted::remote(native, crate::sym!("put_typespec"), meta.clone(), args)
 }
 
 fn read(this: &mut Expander<'_>, module: Symbol, meta: &Meta, name: Symbol) -> Expanded<Quoted> {

@@ -44,6 +44,16 @@ impl Kind {
 pub enum Pending {
     Def(Arc<PendingDef>),
     Module(Arc<PendingModule>),
+    Type(Arc<PendingType>),
+}
+
+/// A type, spec or callback met in a module's body.
+#[derive(Clone, Debug)]
+pub struct PendingType {
+    /// None if it comes with the call, its `unquote`s carried out.
+    pub code: Option<Quoted>,
+    pub env: Arc<Env>,
+    pub meta: Meta,
 }
 
 /// A definition met in a module's body.

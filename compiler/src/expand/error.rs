@@ -31,6 +31,13 @@ pub enum Stop {
         module: &'static str,
         message: String,
     },
+    /// `Kernel.TypespecError`.
+    Typespec {
+        code: Code,
+        file: Arc<str>,
+        line: u32,
+        description: String,
+    },
     /// `SyntaxError` and its like.
     Syntax(Box<cordial_syntax::Diagnostic>),
     Raised(Raised),

@@ -40,7 +40,7 @@ use cordial_syntax::{Meta, Quoted, Symbol};
 pub use crate::check::{Closing, Lexical};
 pub use alias::concat;
 pub use attribute::{AttributeRead, is_built_in};
-pub use define::{Kind, Pending, PendingDef, PendingModule, native_names};
+pub use define::{Kind, Pending, PendingDef, PendingModule, PendingType, native_names};
 pub use dispatch::{Import, is_special_form};
 pub use env::{Context, Env, Names, Pair, VarKey, VarKind, Vars};
 pub use environment::env_map;

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use cordial_syntax::{Quoted, Symbol};
+use cordial_syntax::{Meta, Quoted, Symbol};
 use cordial_vm::term::OwnedTerm;
 use cordial_vm::term::Term;
 
-use super::docs::{Entry, EntryKind, Impl};
+use super::docs::{Entry, EntryKind, Impl, Said};
+use super::signature;
 use super::table::{Owned, State};
-use crate::expand::{Kind, Pair, to_text};
+use crate::expand::{Kind, Pair};
 use crate::sym;
 
 /// Sets an attribute.
@@ -79,23 +80,45 @@ fn take_all(state: &mut State, name: Symbol) -> Vec<Owned> {
     }
 }
 
-#[allow(clippy::too_many_arguments)]
+/// What `@doc` or `@typedoc` said; it is about what follows them.
+pub fn said(state: &mut State, doc: Symbol, meta: Symbol) -> Said {
+    Said {
+        doc: take(state, doc),
+        meta: take_all(state, meta),
+        deprecated: take(state, sym!("deprecated")).map(|(_, value)| value),
+    }
+}
+
+/// What a definition looks like to a reader.
+pub struct Shown<'a> {
+    pub kind: Kind,
+    pub pair: Pair,
+    /// Of its name.
+    pub meta: &'a Meta,
+    pub line: u32,
+    pub args: &'a [Quoted],
+    pub defaults: &'a [Option<Quoted>],
+    pub generated: bool,
+    /// The module whose macro defines it.
+    pub context: Option<Symbol>,
+    pub has_body: bool,
+}
+
 /// Takes `@doc`, `@impl` and their like for the definition that follows them.
-pub fn document(
-    state: &mut State,
-    kind: Kind,
-    pair: Pair,
-    line: u32,
-    defaults: usize,
-    args: &[Quoted],
-    context: Option<Symbol>,
-    has_body: bool,
-) {
-    let doc = take(state, sym!("doc"));
-    let meta = take_all(state, sym!("__doc_meta__"));
-    let deprecated = take(state, sym!("deprecated")).map(|(_, value)| value);
-    let since = take(state, sym!("since")).map(|(_, value)| value);
-    if let Some((_, value)) = take(state, sym!("impl")) {
+pub fn document(state: &mut State, shown: Shown<'_>) {
+    let Shown { kind, pair, line, .. } = shown;
+    let defaults = shown.defaults.iter().flatten().count();
+    let mut said = said(state, sym!("doc"), sym!("__doc_meta__"));
+    let doc_line = said.doc.as_ref().map(|(line, _)| *line);
+    if let Some((line, value)) = take(state, sym!("impl")) {
+        let is_false = value
+            .term()
+            .as_atom()
+            .is_some_and(|atom| atom.as_str() == "false");
+        if said.doc.is_none() && !is_false {
+            // What a behaviour asks for is documented there.
+            said.doc = Some((shown.line, Arc::new(OwnedTerm::of(Term::FALSE))));
+        }
         state.impls.push(Impl {
             pair,
             kind,
@@ -103,12 +126,12 @@ pub fn document(
             file: state.env.file.clone(),
             value,
             defaults,
-            context,
+            context: shown.context,
         });
     }
     if !kind.is_public() {
-        if let Some((line, value)) = doc.filter(|(_, value)| value.term().is_binary()) {
-            drop(value);
+        let text = said.doc.filter(|(_, value)| value.term().is_binary());
+        if let Some((line, _)) = text {
             let diagnostic = crate::check::doc_private(state, kind, pair, line);
             state.diagnostics.push(diagnostic);
         }
@@ -119,65 +142,41 @@ pub fn document(
     } else {
         EntryKind::Function
     };
-    let mut again = None;
-    if let Some(entry) = state
-        .docs
-        .iter_mut()
-        .find(|entry| entry.pair == pair && entry.kind == entry_kind)
-    {
-        if let (Some(first), Some((line, _))) = (entry.doc_line, &doc) {
-            let (first, line) = (first, *line);
-            again = Some((first, line));
+    let params = signature::params(state, shown.args, shown.defaults);
+    let place = match (shown.meta.line(), shown.meta.column()) {
+        (0, _) => Meta::at_line(line),
+        (line, 0) => Meta::at_line(line),
+        (line, column) => Meta::at(line, column),
+    };
+    let index = state.doc_index.get(&(pair, entry_kind)).copied();
+    // The first clause of a definition that overrides another.
+    let is_new = state
+        .definition(pair)
+        .is_some_and(|definition| definition.line == line);
+    if let Some(entry) = index.map(|index| &mut state.docs[index]) {
+        if is_new {
+            entry.place = place;
         }
-        if let Some((line, _)) = &doc {
-            entry.doc_line = Some(*line);
-        }
-        if doc.is_some() {
-            entry.doc = doc.map(|(_, value)| value);
-        }
-        entry.meta.extend(meta);
-        entry.deprecated = deprecated.or_else(|| entry.deprecated.take());
-        if let Some((first, line)) = again.filter(|_| has_body) {
+        let before = entry.said.doc.as_ref().map(|(line, _)| *line);
+        entry.said.doc = said.doc.or_else(|| entry.said.doc.take());
+        entry.said.meta.extend(said.meta);
+        entry.said.deprecated = said.deprecated.or_else(|| entry.said.deprecated.take());
+        signature::merge(&mut entry.params, &params);
+        if let (Some(first), Some(line), true) = (before, doc_line, shown.has_body) {
             let diagnostic = crate::check::doc_repeated(state, kind, pair, first, line);
             state.diagnostics.push(diagnostic);
         }
         return;
     }
+    state.doc_index.insert((pair, entry_kind), state.docs.len());
     state.docs.push(Entry {
         kind: entry_kind,
         pair,
-        line,
-        signature: signature(pair, args),
-        doc_line: doc.as_ref().map(|(line, _)| *line),
-        doc: doc.map(|(_, value)| value),
-        meta,
-        deprecated,
-        since,
+        place,
+        line: said.doc.as_ref().map_or(line, |(line, _)| *line),
+        generated: shown.generated,
+        said,
+        params,
         defaults,
     });
-}
-
-fn signature(pair: Pair, args: &[Quoted]) -> String {
-    let names: Vec<String> = args
-        .iter()
-        .enumerate()
-        .map(|(index, arg)| match arg {
-            Quoted::Var(var) => var.name.as_str().trim_start_matches('_').to_owned(),
-            Quoted::Call(call)
-                if call.args.len() == 2 && call.name() == Some(cordial_syntax::quoted::known::MATCH) =>
-            {
-                match &call.args[1] {
-                    Quoted::Var(var) => var.name.as_str().to_owned(),
-                    _ => format!("arg{}", index + 1),
-                }
-            }
-            Quoted::Call(call) if call.name() == Some(sym!("%")) => to_text(&call.args[0]).to_lowercase(),
-            Quoted::Int(_) => "int".to_owned(),
-            Quoted::Atom(_) => "atom".to_owned(),
-            Quoted::Bin(_) => "binary".to_owned(),
-            Quoted::List(_) => "list".to_owned(),
-            _ => format!("arg{}", index + 1),
-        })
-        .collect();
-    format!("{}({})", pair.0, names.join(", "))
 }

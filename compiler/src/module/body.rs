@@ -52,7 +52,14 @@ pub fn define(
             format!("invalid module name: {}", show_module(name)),
         ));
     }
-    let Some(state) = table::open(name, State::new(env.clone(), line)) else {
+    let mut state = State::new(env.clone(), line);
+    if meta.line() != 0 {
+        state.place = Meta::at_line(line);
+        if meta.column() != 0 {
+            state.place = Meta::at(line, meta.column());
+        }
+    }
+    let Some(state) = table::open(name, state) else {
         let place = table::find(name).map_or_else(String::new, |state| {
             let state = state.lock();
             format!("{}:{}", state.env.file, state.line)
@@ -78,19 +85,30 @@ pub fn define(
     }
     table::close(name);
     super::local::forget(host, &state);
-    let (defined, after_compile, env) = result?;
+    let (defined, hooks, env) = result?;
     if let Some(lexical) = lexical {
         eval::tell(host, &lexical.unused());
     }
     let bytes = defined.bytes.clone();
     super::session::with(host, |session| session.defined.push((name, bytes)));
+    let (after_compile, after_verify) = hooks;
     for hook in after_compile {
         run_after_compile(host, &hook, &env, &defined.bytes)?;
+    }
+    for hook in after_verify {
+        let Some((module, function)) = hook_of(&hook, "__after_verify__") else {
+            return Err(Stop::argument(
+                Code::HookInvalid,
+                "invalid value for @after_verify",
+            ));
+        };
+        host.call(module, function.as_str(), &[Term::atom(convert::atom(name))])?;
     }
     Ok(defined)
 }
 
-type Built = (Defined, Vec<Owned>, Env);
+/// The module, what is to be called after its compilation and after its checks, and where.
+type Built = (Defined, (Vec<Owned>, Vec<Owned>), Env);
 
 fn build(
     host: &mut HeldHost<'_, '_>,
@@ -120,7 +138,8 @@ fn build(
         bytes,
         value: evaluated.value,
     };
-    Ok((defined, hooks(sym!("after_compile")), env))
+    let after = (hooks(sym!("after_compile")), hooks(sym!("after_verify")));
+    Ok((defined, after, env))
 }
 
 /// `Module` or `{Module, function}`.

@@ -3,12 +3,13 @@
 use crate::diag::Code;
 use std::sync::Arc;
 
-use cordial_syntax::{Meta, Symbol};
+use cordial_syntax::{Meta, Quoted, Symbol};
 use cordial_vm::bytecode::file;
 use cordial_vm::heap::OwnedTerm;
 use parking_lot::Mutex;
 
 use super::table::{Definition, State};
+use super::typespec::Translated;
 use super::{eval, info};
 use crate::core::{self, DefinitionKind, ModuleSource};
 use crate::expand::error::show_module;
@@ -23,12 +24,27 @@ pub fn module(
     env: &Env,
     state: &Arc<Mutex<State>>,
 ) -> Expanded<Arc<[u8]>> {
+    let mut of_types = Vec::new();
+    let types = super::typespec::translate(host, name, state, &mut of_types)?;
     let (source, diagnostics) = {
         let mut state = state.lock();
         let mut diagnostics = std::mem::take(&mut state.diagnostics);
-        super::typespec::check(&state, name, &mut diagnostics)?;
+        diagnostics.append(&mut of_types);
+        if let Some(function) = on_load(&state)
+            && state.definition((function, 0)).is_none()
+        {
+            let message = format!("undefined function {function}/0 given to @on_load");
+            diagnostics.push(module_error(
+                Code::OnLoadUndefined,
+                &state,
+                name,
+                &Meta::EMPTY,
+                message,
+                None,
+            ));
+        }
         crate::check::module(&state, name, &mut diagnostics);
-        (source(&state, name), diagnostics)
+        (source(&state, name, types), diagnostics)
     };
     if eval::tell(host, &diagnostics) {
         return Err(eval::logged(&env.file, Some(name)));
@@ -39,10 +55,12 @@ pub fn module(
         }
     });
     let on_load = source.on_load;
-    let module = eval::load(host, source)?;
+    let module = eval::compile(host, source)?;
+    let bytes: Arc<[u8]> = Arc::from(file::encode(&module));
+    let module = eval::link(host, module, file::sum_of_code(&bytes))?;
     super::session::with(host, |session| {
-        if let Some(tap) = &mut session.tap {
-            tap.file(&module);
+        if let (Some(tap), Some(module)) = (&mut session.tap, &module) {
+            tap.file(module);
         }
     });
     let checked = crate::check::Checked::of(&mut state.lock(), name);
@@ -56,10 +74,10 @@ pub fn module(
                 .forget(crate::host::convert::atom(name), host.held.vm);
         }
     }
-    Ok(Arc::from(file::encode(&module)))
+    Ok(bytes)
 }
 
-fn source(state: &State, name: Symbol) -> ModuleSource {
+fn source(state: &State, name: Symbol, types: Translated) -> ModuleSource {
     let mut definitions: Vec<core::Definition> = state
         .definitions
         .iter()
@@ -90,25 +108,46 @@ fn source(state: &State, name: Symbol) -> ModuleSource {
             })
         })
         .collect();
+    let on_load = on_load(state).map(|function| {
+        definitions.push(load_hook(state, function));
+        sym!("-on_load-")
+    });
     ModuleSource {
         name,
         file: state.env.file.clone(),
         line: state.line,
         definitions,
         attributes,
-        chunks: super::chunk::chunks(state),
-        on_load: on_load(state),
+        chunks: super::chunk::chunks(state, name, types),
+        on_load,
     }
 }
 
 /// The function that `@on_load` names.
-pub fn on_load(state: &State) -> Option<Symbol> {
+pub(crate) fn on_load(state: &State) -> Option<Symbol> {
     let value = state.attributes.get(&sym!("on_load"))?.values.last()?.term();
     let name = match value.pair() {
         Some((name, _)) => name.as_atom()?,
         None => value.as_atom()?,
     };
     Some(crate::host::convert::symbol(name))
+}
+
+/// What the loader calls: the function may be private.
+fn load_hook(state: &State, function: Symbol) -> core::Definition {
+    core::Definition {
+        kind: DefinitionKind::Def,
+        name: sym!("-on_load-"),
+        arity: 0,
+        line: state.line,
+        file: state.env.file.clone(),
+        clauses: vec![core::Clause {
+            meta: Meta::EMPTY,
+            args: Vec::new(),
+            guards: Vec::new(),
+            body: Quoted::call(function, Meta::EMPTY, Vec::new()),
+        }],
+    }
 }
 
 fn kind_of(kind: Kind) -> DefinitionKind {

@@ -70,6 +70,7 @@ pub fn store(
         ));
     };
     let pair = (head.name, arity);
+    let head_meta = head.meta.clone();
     if module.as_str().starts_with("Elixir.") {
         check_name(kind, pair, &fail)?;
     }
@@ -151,7 +152,18 @@ pub fn store(
         for definition in shorter {
             put(&mut state, definition);
         }
-        super::attributes::document(&mut state, kind, pair, line, count, &args, context, has_body);
+        let shown = super::attributes::Shown {
+            kind,
+            pair,
+            meta: &head_meta,
+            line,
+            args: &args,
+            defaults: &defaults,
+            generated,
+            context,
+            has_body,
+        };
+        super::attributes::document(&mut state, shown);
     }
     run_hooks(host, module, kind, pair, &hook_parts, &env)?;
     Ok(pair)

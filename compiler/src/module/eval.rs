@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use cordial_syntax::quoted::known;
 use cordial_syntax::{Meta, Quoted, Symbol};
+use cordial_vm::bytecode::module::ModuleFile;
 use cordial_vm::code::server::LoadError;
 use cordial_vm::term::Term;
 
@@ -252,15 +253,18 @@ fn evaluate(
     })
 }
 
-/// Compiles and loads; gives the bytecode.
-pub(super) fn load(
-    host: &mut HeldHost<'_, '_>,
-    source: ModuleSource,
-) -> Expanded<cordial_vm::bytecode::module::ModuleFile> {
+/// Compiles and loads what no file will hold.
+pub(super) fn load(host: &mut HeldHost<'_, '_>, source: ModuleSource) -> Expanded<()> {
+    let module = compile(host, source)?;
+    link(host, module, 0).map(|_| ())
+}
+
+/// The module as bytecode.
+pub(super) fn compile(host: &mut HeldHost<'_, '_>, source: ModuleSource) -> Expanded<ModuleFile> {
     let file = source.file.clone();
     let name = source.name;
-    let (module, _) = match core::compile_module(source, &BackOptions::default()) {
-        Ok(compiled) => compiled,
+    match core::compile_module(source, &BackOptions::default()) {
+        Ok((module, _)) => Ok(module),
         Err(problems) => {
             let diagnostics: Vec<Diagnostic> = problems
                 .into_iter()
@@ -277,25 +281,41 @@ pub(super) fn load(
                 })
                 .collect();
             tell(host, &diagnostics);
-            return Err(logged(&file, Some(name)));
+            Err(logged(&file, Some(name)))
         }
-    };
+    }
+}
+
+/// Loads bytecode, whose code has that checksum.
+pub(super) fn link(
+    host: &mut HeldHost<'_, '_>,
+    mut module: ModuleFile,
+    sum: u64,
+) -> Expanded<Option<ModuleFile>> {
+    // The listing of a stage may want it after that.
+    let listed = session::with(host, |session| session.tap.is_some()).unwrap_or(false);
+    let kept = listed.then(|| module.clone());
+    let (name, file) = (module.name, module.files.first().cloned().unwrap_or_default());
+    let reload = host.held.vm.code().current(name).is_some();
     loop {
-        match host.held.vm.code().load(module.clone()) {
-            Ok(_) => return Ok(module),
+        if host.held.vm.code().old(name).is_some() {
             // Who still runs the version before the last is ended.
-            Err(LoadError::OldCode) => {
-                host.call(Symbol::new("code"), "purge", &[Term::atom(atom(name))])?;
-            }
-            Err(error) => {
+            host.call(Symbol::new("code"), "purge", &[Term::atom(name)])?;
+        }
+        let spare = reload.then(|| module.clone());
+        module = match (host.held.vm.code().load(module, sum), spare) {
+            (Ok(_), _) => return Ok(kept),
+            // Somebody else has loaded it meanwhile.
+            (Err(LoadError::OldCode), Some(spare)) => spare,
+            (Err(error), _) => {
                 return Err(Stop::Compile {
                     code: Code::Internal,
-                    file,
+                    file: Arc::from(file),
                     line: 0,
-                    description: format!("cannot load module {name}: {error}"),
+                    description: format!("cannot load module {}: {error}", name.as_str()),
                 });
             }
-        }
+        };
     }
 }
 

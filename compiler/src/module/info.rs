@@ -7,6 +7,7 @@ use super::table::{Owned, State};
 use crate::core::{self, DefinitionKind};
 use crate::expand::{Kind, Pair};
 use crate::host::HeldHost;
+use crate::host::convert::symbol;
 use crate::sym;
 
 /// `__info__/1`.
@@ -40,10 +41,15 @@ pub fn info(state: &State, name: Symbol) -> core::Definition {
         .docs
         .iter()
         .filter_map(|entry| {
-            let why = entry.deprecated.as_ref()?;
-            let pair = Quoted::pair(entry.pair.0, i64::from(entry.pair.1));
-            Some(Quoted::pair(pair, HeldHost::escaped(why.term())))
+            let why = entry.said.deprecated.as_ref()?;
+            let (name, arity) = entry.pair;
+            let lowest = arity.saturating_sub(u8::try_from(entry.defaults).unwrap_or(0));
+            Some((lowest..=arity).map(move |arity| {
+                let pair = Quoted::pair(name, i64::from(arity));
+                Quoted::pair(pair, HeldHost::escaped(why.term()))
+            }))
         })
+        .flatten()
         .collect();
     let module_info = |key: &str| {
         let args = vec![Quoted::Atom(name), Quoted::atom(key)];
@@ -104,17 +110,9 @@ fn fields(owned: &Owned) -> Quoted {
 /// `behaviour_info/1`, if the module has callbacks.
 pub fn behaviour(state: &State) -> Option<core::Definition> {
     let mut callbacks: Vec<Pair> = state.callbacks.clone();
-    for kind in ["callback", "macrocallback"] {
-        let Some(attribute) = state.attributes.get(&Symbol::new(kind)) else {
-            continue;
-        };
-        for value in &attribute.values {
-            if let Some((name, arity)) = super::typespec::callback(value) {
-                callbacks.push(match kind {
-                    "macrocallback" => (Symbol::new(&format!("MACRO-{name}")), arity + 1),
-                    _ => (name, arity),
-                });
-            }
+    for declared in &state.typespecs {
+        if let Some(pair) = declared.pair().filter(|_| declared.kind.is_callback()) {
+            callbacks.push(super::typespec::callback_name(declared.kind, pair));
         }
     }
     if callbacks.is_empty() {
@@ -125,7 +123,7 @@ pub fn behaviour(state: &State) -> Option<core::Definition> {
     let mut optional: Vec<Pair> = Vec::new();
     if let Some(attribute) = state.attributes.get(&sym!("optional_callbacks")) {
         for value in &attribute.values {
-            super::typespec::optional(value, &mut optional);
+            optional_pairs(value, &mut optional);
         }
     }
     let macros: Vec<Pair> = optional
@@ -144,6 +142,18 @@ pub fn behaviour(state: &State) -> Option<core::Definition> {
         ("optional_callbacks", keyword(&macros)),
     ];
     Some(by_atom(state, "behaviour_info", clauses))
+}
+
+/// The pairs of `@optional_callbacks name: arity`.
+fn optional_pairs(value: &Owned, pairs: &mut Vec<Pair>) {
+    for item in value.term().list_to_vec().unwrap_or_default() {
+        if let Some((name, arity)) = item.pair()
+            && let (Some(name), Some(arity)) = (name.as_atom(), arity.as_small())
+            && let Ok(arity) = u8::try_from(arity)
+        {
+            pairs.push((symbol(name), arity));
+        }
+    }
 }
 
 fn by_atom(state: &State, name: &str, clauses: Vec<(&str, Quoted)>) -> core::Definition {

@@ -7,17 +7,19 @@ use cordial_syntax::quoted::known;
 use cordial_syntax::{Meta, Quoted, Symbol};
 use cordial_vm::atom::Atom;
 use cordial_vm::exec::Held;
-use cordial_vm::heap::OwnedTerm;
+use cordial_vm::heap::{Heap, OwnedTerm};
 use cordial_vm::natives::{Ctx, Native, NativeResult, Stop as VmStop};
 use cordial_vm::term::{Term, View};
 use parking_lot::Mutex;
 
+use super::docs::Declaration;
 use super::table::{self, State};
-use super::{attributes, body, define, overridable};
+use super::{attributes, body, define, overridable, typespec};
 use crate::expand::{Expanded, Kind, Pair, Pending, Stop};
 use crate::host::convert::{atom, symbol, to_quoted, to_term};
 use crate::host::{HeldHost, env_of_term};
 use crate::natives::raise::raise;
+use crate::sym;
 
 pub static NATIVES: &[Native] = &[
     Native::holding("elixir_module", "compile", 3, compile),
@@ -35,7 +37,10 @@ pub static NATIVES: &[Native] = &[
     Native::plain("elixir_module", "read_attribute", 3, read_attribute),
     Native::plain("elixir_module", "put_attribute", 3, put_attribute),
     Native::plain("elixir_module", "put_attribute", 4, put_attribute),
+    Native::plain("elixir_module", "put_typespec", 3, put_typespec),
     Native::plain("elixir_module", "put_typespec", 4, put_typespec),
+    Native::plain("elixir_module", "defines_type?", 2, defines_type),
+    Native::plain("elixir_module", "spec_to_callback", 2, spec_to_callback),
     Native::plain("elixir_module", "delete_attribute", 2, delete_attribute),
     Native::plain("elixir_module", "register_attribute", 4, register_attribute),
     Native::plain("elixir_module", "has_attribute?", 2, has_attribute),
@@ -197,6 +202,9 @@ fn read(ctx: &mut Ctx<'_>, state: &mut State, name: Symbol, default: Term) -> Na
         .attributes
         .get(&name)
         .is_some_and(|attribute| attribute.accumulate);
+    if let Some(kind) = typespec::Kind::of(name.as_str()) {
+        return Ok(typespec_terms(ctx.heap(), state, kind));
+    }
     let Some(values) = attributes::get(state, name) else {
         return Ok(default);
     };
@@ -249,25 +257,95 @@ fn put_attribute(_ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     ok()
 }
 
+/// `put_typespec(module, kind, number)`, with the form where `unquote` filled it in.
 fn put_typespec(_ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let state = state_of(args[0])?;
-    let line = args[3].as_small().unwrap_or(0) as u32;
+    let kind = typespec::Kind::of(name_of(args[1])?.as_str()).ok_or(VmStop::Badarg)?;
+    let pending = args[2]
+        .as_small()
+        .and_then(|number| table::pending(number as u64));
+    let Some(Pending::Type(pending)) = pending else {
+        return Err(VmStop::Badarg);
+    };
+    let code = match (args.get(3), &pending.code) {
+        (Some(code), _) => to_quoted(*code),
+        (None, Some(code)) => code.clone(),
+        (None, None) => return Err(VmStop::Badarg),
+    };
+    let declared = typespec::Declared {
+        kind,
+        code,
+        env: pending.env.clone(),
+        meta: pending.meta.clone(),
+    };
     let mut state = state.lock();
-    attributes::put(&mut state, name_of(args[1])?, args[2], line);
-    if name_of(args[1])?.as_str() == "typep" {
-        let diagnostic = crate::check::typedoc_private(&state, args[2]);
-        state.diagnostics.extend(diagnostic);
-    }
     // Documentation before a type or callback is about that.
-    for key in ["typedoc", "doc"] {
-        if (key == "doc") == matches!(name_of(args[1])?.as_str(), "callback" | "macrocallback")
-            && let Some(attribute) = state.attributes.get_mut(&Symbol::new(key))
-        {
-            attribute.values.clear();
-            attribute.set = false;
+    let said = match kind {
+        typespec::Kind::Spec => None,
+        kind if kind.is_callback() => Some(attributes::said(&mut state, sym!("doc"), sym!("__doc_meta__"))),
+        _ => Some(attributes::said(
+            &mut state,
+            sym!("typedoc"),
+            sym!("__typedoc_meta__"),
+        )),
+    };
+    if let (Some(said), Some(pair)) = (said, declared.pair()) {
+        if kind == typespec::Kind::Typep {
+            let diagnostic = crate::check::typedoc_private(&state, pair, &said);
+            state.diagnostics.extend(diagnostic);
         }
+        state.declarations.push(Declaration {
+            kind,
+            pair,
+            place: declared.place(),
+            said,
+        });
     }
+    state.typespecs.push(declared);
     ok()
+}
+
+/// `{kind, form, {module, position}}`, as `@spec` and its like read.
+fn typespec_terms(heap: &mut Heap, state: &State, kind: typespec::Kind) -> Term {
+    let module = Quoted::Atom(state.env.module.unwrap_or(known::NIL));
+    let mut terms = Vec::new();
+    for declared in state
+        .typespecs
+        .iter()
+        .rev()
+        .filter(|declared| declared.kind == kind)
+    {
+        let position = Quoted::pair(declared.meta.line(), 1u32);
+        let code = to_term(heap, &declared.code);
+        let place = to_term(heap, &Quoted::pair(module.clone(), position));
+        terms.push(heap.tuple(&[Term::atom(Atom::new(kind.name())), code, place]));
+    }
+    heap.list(terms)
+}
+
+fn defines_type(_ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
+    let state = state_of(args[0])?;
+    let pair = pair_of(args[1])?;
+    boolean(typespec::defines_type(&state.lock(), pair))
+}
+
+/// The specs of a function as callbacks of that name; whether there are any.
+fn spec_to_callback(_ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
+    let state = state_of(args[0])?;
+    let pair = pair_of(args[1])?;
+    let mut state = state.lock();
+    let callbacks: Vec<typespec::Declared> = state
+        .typespecs
+        .iter()
+        .filter(|declared| declared.kind == typespec::Kind::Spec && declared.pair() == Some(pair))
+        .map(|declared| typespec::Declared {
+            kind: typespec::Kind::Callback,
+            ..declared.clone()
+        })
+        .collect();
+    let found = !callbacks.is_empty();
+    state.typespecs.extend(callbacks);
+    boolean(found)
 }
 
 fn delete_attribute(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
@@ -276,6 +354,9 @@ fn delete_attribute(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let mut state = state.lock();
     let nil = Term::atom(Atom::new("nil"));
     let value = read(ctx, &mut state, name, nil)?;
+    if let Some(kind) = typespec::Kind::of(name.as_str()) {
+        state.typespecs.retain(|declared| declared.kind != kind);
+    }
     if let Some(attribute) = state.attributes.get_mut(&name) {
         attribute.values.clear();
         attribute.set = false;
@@ -324,11 +405,12 @@ fn attributes_in(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         .order
         .iter()
         .filter(|name| {
-            state
-                .attributes
-                .get(name)
-                .is_some_and(|attribute| attribute.set || !attribute.values.is_empty())
+            state.attributes.get(name).is_some_and(|attribute| {
+                attribute.set || attribute.accumulate || attribute.persist || !attribute.values.is_empty()
+            })
         })
+        // What the compiler keeps for itself.
+        .filter(|name| !name.as_str().starts_with("__") && name.as_str() != "vsn")
         .map(|name| Term::atom(atom(*name)))
         .collect();
     Ok(ctx.heap().list(names))

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use cordial_syntax::Symbol;
+use cordial_syntax::{Meta, Symbol};
 use cordial_vm::term::OwnedTerm;
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
@@ -86,6 +86,12 @@ pub struct State {
     pub diagnostics: Vec<Diagnostic>,
     pub last_defined: Option<Pair>,
     pub docs: Vec<super::docs::Entry>,
+    pub doc_index: FxHashMap<(Pair, super::docs::EntryKind), usize>,
+    /// Documentation of types and callbacks.
+    pub declarations: Vec<super::docs::Declaration>,
+    pub typespecs: Vec<super::typespec::Declared>,
+    /// Where `defmodule` is.
+    pub place: Meta,
     pub module_doc: Option<(u32, Owned)>,
     pub impls: Vec<super::docs::Impl>,
 }
@@ -108,6 +114,10 @@ impl State {
             diagnostics: Vec::new(),
             last_defined: None,
             docs: Vec::new(),
+            doc_index: FxHashMap::default(),
+            declarations: Vec::new(),
+            typespecs: Vec::new(),
+            place: Meta::at_line(line),
             module_doc: None,
             impls: Vec::new(),
         };

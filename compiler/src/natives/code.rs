@@ -11,7 +11,6 @@ use crate::module::eval::{self, Evaluated};
 use crate::module::session;
 use cordial_syntax::{ParseOptions, Quoted, Symbol};
 use cordial_vm::atom::Atom;
-use cordial_vm::bytecode::file;
 use cordial_vm::exec::Held;
 use cordial_vm::heap::{Heap, OwnedTerm};
 use cordial_vm::natives::{Ctx, Native, NativeResult, Stop as Raise};
@@ -46,7 +45,6 @@ pub static NATIVES: &[Native] = &[
         crate::options::set(name.as_str(), args[1].is_truthy());
         Ok(Term::OK)
     }),
-    Native::plain("cordial_code", "chunk", 2, chunk),
 ];
 
 type Bindings = Vec<(VarKey, Arc<OwnedTerm>)>;
@@ -267,37 +265,4 @@ fn stop_diagnostics(ctx: &mut Ctx<'_>, _args: &[Term]) -> NativeResult {
         terms.push(heap.map_from(&mut fields));
     }
     Ok(ctx.heap().list(terms))
-}
-
-/// `chunk(module | bytecode, name) -> binary | nil`
-fn chunk(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
-    let name = parse::text(args[1])?;
-    let found = match args[0].as_atom() {
-        Some(module) => ctx
-            .vm
-            .code()
-            .ensure_loaded(module, ctx.vm)
-            .ok()
-            .and_then(|module| {
-                module
-                    .chunks
-                    .iter()
-                    .find(|(key, _)| *key == name)
-                    .map(|(_, data)| data.clone())
-            }),
-        None => {
-            let bytes = args[0].bytes().ok_or(Raise::Badarg)?;
-            let chunks = file::decode(&bytes)
-                .map(|module| module.chunks)
-                .unwrap_or_default();
-            chunks
-                .into_iter()
-                .find(|(key, _)| *key == name)
-                .map(|(_, data)| data)
-        }
-    };
-    Ok(match found {
-        Some(data) => ctx.heap().binary(&data),
-        None => Term::NIL_ATOM,
-    })
 }

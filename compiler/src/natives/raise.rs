@@ -19,12 +19,17 @@ pub fn raise(held: &mut Held<'_>, stop: Stop) -> Raise {
             description,
         } => {
             crate::diag::note(code.name());
-            let fields = [
-                ("file", Quoted::bin(file.as_bytes())),
-                ("line", Quoted::from(line)),
-                ("description", Quoted::bin(description)),
-            ];
-            exception(held, "Elixir.CompileError", &fields)
+            exception(held, "Elixir.CompileError", &placed(&file, line, description))
+        }
+        Stop::Typespec {
+            code,
+            file,
+            line,
+            description,
+        } => {
+            crate::diag::note(code.name());
+            let fields = placed(&file, line, description);
+            exception(held, "Elixir.Kernel.TypespecError", &fields)
         }
         Stop::Exception {
             code,
@@ -40,6 +45,14 @@ pub fn raise(held: &mut Held<'_>, stop: Stop) -> Raise {
         }
         Stop::Raised(raised) => crate::host::reraise(held, &raised),
     }
+}
+
+fn placed(file: &str, line: u32, description: String) -> [(&'static str, Quoted); 3] {
+    [
+        ("file", Quoted::bin(file.as_bytes())),
+        ("line", Quoted::from(line)),
+        ("description", Quoted::bin(description)),
+    ]
 }
 
 /// `SyntaxError`, `TokenMissingError` or `MismatchedDelimiterError`.
@@ -124,6 +137,12 @@ pub fn error_tuple(held: &mut Held<'_>, diagnostic: &Diagnostic) -> Term {
 pub fn describe(stop: &Stop) -> String {
     match stop {
         Stop::Compile {
+            file,
+            line,
+            description,
+            ..
+        }
+        | Stop::Typespec {
             file,
             line,
             description,

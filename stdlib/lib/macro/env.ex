@@ -81,6 +81,15 @@ defmodule Macro.Env do
     functions ++ macros
   end
 
+  @doc "The aliases under which the environment knows a module."
+  def lookup_alias_as(%{__struct__: Macro.Env, aliases: aliases}, module) when is_atom(module) do
+    for {name, ^module} <- aliases, do: name
+  end
+
+  @doc "Adds a tracer, which is called before those that are there."
+  def prepend_tracer(%{__struct__: Macro.Env, tracers: tracers} = env, tracer) when is_atom(tracer),
+    do: %{env | tracers: [tracer | tracers]}
+
   @doc "What the name after an alias expands to: `{:alias, module}` or `:error`."
   def expand_alias(env, meta, list, opts \\ []), do: :cordial_macro.expand_alias(env, meta, list, opts)
 

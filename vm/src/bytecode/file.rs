@@ -1,8 +1,10 @@
 //! The `.cbc` file: a module as bytes. Little-endian, versioned, with a checksum; a damaged or foreign file gives one
 //! clear error.
 //!
-//! `"CBC\n"`, version (u16), flags (u16, zero), length of the rest (u32), checksum of the rest (u64, FNV-1a), then:
-//! atoms, name, files, functions, lambdas, literals (external term format), attributes, on_load, chunks.
+//! A header of 32 bytes: `"CBC\n"`, version (u16), flags (u16, zero), length of the code (u32), length of the chunks (u32),
+//! checksum of the code (u64, FNV-1a), checksum of the chunks (u64). Then the code: atoms, name, files, functions, lambdas,
+//! literals (external term format), attributes, on_load. Then the chunks, name and bytes of each: nothing that runs needs
+//! them, so loading a module does not touch them.
 
 use super::field::{Damage, Field, Reader, Writer};
 use super::module::{Function, Handler, Lambda, ModuleFile, RegSet};
@@ -12,8 +14,8 @@ use crate::term::etf;
 
 const MAGIC: &[u8; 4] = b"CBC\n";
 /// Changes with every change of the format or of an operation's meaning.
-pub const VERSION: u16 = 1;
-const HEADER: usize = 20;
+pub const VERSION: u16 = 2;
+const HEADER: usize = 32;
 
 /// Why bytes are not a module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,25 +93,29 @@ pub fn encode(module: &ModuleFile) -> Vec<u8> {
         out.blob(&etf::encode(value.term()));
     }
     module.on_load.put(&mut out);
-    out.number(module.chunks.len() as u64);
-    for (name, bytes) in &module.chunks {
-        out.blob(name.as_bytes());
-        out.blob(bytes);
-    }
-    let mut rest = Writer::default();
-    rest.number(out.atoms.len() as u64);
+    let mut code = Writer::default();
+    code.number(out.atoms.len() as u64);
     for atom in &out.atoms {
-        rest.blob(atom.as_str().as_bytes());
+        code.blob(atom.as_str().as_bytes());
     }
-    rest.bytes.extend_from_slice(&out.bytes);
-    let body = rest.bytes;
-    let mut file = Vec::with_capacity(HEADER + body.len());
+    code.bytes.extend_from_slice(&out.bytes);
+    let mut chunks = Writer::default();
+    chunks.number(module.chunks.len() as u64);
+    for (name, bytes) in &module.chunks {
+        chunks.blob(name.as_bytes());
+        chunks.blob(bytes);
+    }
+    let (code, chunks) = (code.bytes, chunks.bytes);
+    let mut file = Vec::with_capacity(HEADER + code.len() + chunks.len());
     file.extend_from_slice(MAGIC);
     file.extend_from_slice(&VERSION.to_le_bytes());
     file.extend_from_slice(&0u16.to_le_bytes());
-    file.extend_from_slice(&(body.len() as u32).to_le_bytes());
-    file.extend_from_slice(&checksum(&body).to_le_bytes());
-    file.extend_from_slice(&body);
+    file.extend_from_slice(&(code.len() as u32).to_le_bytes());
+    file.extend_from_slice(&(chunks.len() as u32).to_le_bytes());
+    file.extend_from_slice(&checksum(&code).to_le_bytes());
+    file.extend_from_slice(&checksum(&chunks).to_le_bytes());
+    file.extend_from_slice(&code);
+    file.extend_from_slice(&chunks);
     file
 }
 
@@ -136,35 +142,92 @@ fn put_function(function: &Function, out: &mut Writer) {
     function.lines.put(out);
 }
 
-/// Splits the header from the body after checking both.
-fn body(file: &[u8]) -> Result<&[u8], FileError> {
+/// What the header says.
+struct Header {
+    code: usize,
+    chunks: usize,
+    sum_of_code: u64,
+    sum_of_chunks: u64,
+}
+
+fn header(file: &[u8]) -> Result<Header, FileError> {
     if file.len() < 4 || &file[..4] != MAGIC {
         return Err(FileError::NotCbc);
     }
-    if file.len() < HEADER {
+    let Some(header) = file.get(..HEADER) else {
         return Err(FileError::Damaged("it ends too early"));
-    }
-    let version = u16::from_le_bytes([file[4], file[5]]);
+    };
+    let version = u16::from_le_bytes([header[4], header[5]]);
     if version != VERSION {
         return Err(FileError::Version(version));
     }
-    let length = u32::from_le_bytes([file[8], file[9], file[10], file[11]]) as usize;
-    if file.len() != HEADER + length || file[6] != 0 || file[7] != 0 {
-        return Err(FileError::Damaged("its length is wrong"));
+    let short = |at: usize| u32::from_le_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
+    let long = |at: usize| u64::from(short(at)) | u64::from(short(at + 4)) << 32;
+    let found = Header {
+        code: short(8) as usize,
+        chunks: short(12) as usize,
+        sum_of_code: long(16),
+        sum_of_chunks: long(24),
+    };
+    // Any other flag would mean something that this version does not know.
+    if header[6] != 0 || header[7] != 0 {
+        return Err(FileError::Damaged("its header is wrong"));
     }
-    let mut sum = [0; 8];
-    sum.copy_from_slice(&file[12..20]);
-    let body = &file[HEADER..];
-    if checksum(body) != u64::from_le_bytes(sum) {
+    Ok(found)
+}
+
+/// The code of a file, with or without the chunks after it, checked.
+fn code_part(file: &[u8]) -> Result<&[u8], FileError> {
+    let header = header(file)?;
+    let code = file
+        .get(HEADER..HEADER + header.code)
+        .ok_or(FileError::Damaged("its length is wrong"))?;
+    if checksum(code) != header.sum_of_code {
         return Err(FileError::Checksum);
     }
-    Ok(body)
+    Ok(code)
+}
+
+/// The checksum of the code, as its header has it: equal for equal code.
+pub fn sum_of_code(file: &[u8]) -> u64 {
+    header(file).map_or(0, |header| header.sum_of_code)
+}
+
+/// Header and code, and the chunks: a loader needs the first part only.
+pub fn split(file: &[u8]) -> Result<(&[u8], &[u8]), FileError> {
+    let header = header(file)?;
+    if file.len() != HEADER + header.code + header.chunks {
+        return Err(FileError::Damaged("its length is wrong"));
+    }
+    Ok(file.split_at(HEADER + header.code))
+}
+
+/// The chunks of a file, checked.
+pub fn chunks(file: &[u8]) -> Result<Vec<(String, Vec<u8>)>, FileError> {
+    let part = split(file)?.1;
+    if checksum(part) != header(file)?.sum_of_chunks {
+        return Err(FileError::Checksum);
+    }
+    read_chunks(part)
+}
+
+/// Name and bytes of each chunk, of the part of a file that holds them.
+pub fn read_chunks(part: &[u8]) -> Result<Vec<(String, Vec<u8>)>, FileError> {
+    let mut input = Reader {
+        rest: part,
+        atoms: &[],
+    };
+    let chunks = input.list(|r| Ok((r.text()?.to_owned(), r.blob()?.to_vec())))?;
+    match input.rest.is_empty() {
+        true => Ok(chunks),
+        false => Err(FileError::Damaged("it is too long")),
+    }
 }
 
 /// The module's name, without reading all of it.
 pub fn name(file: &[u8]) -> Result<Atom, FileError> {
     let mut input = Reader {
-        rest: body(file)?,
+        rest: code_part(file)?,
         atoms: &[],
     };
     let first = input.list(|r| r.text().map(str::to_owned))?;
@@ -177,10 +240,17 @@ pub fn name(file: &[u8]) -> Result<Atom, FileError> {
 
 /// Reads a file. What it gives still has to be validated before it is linked.
 pub fn decode(file: &[u8]) -> Result<ModuleFile, FileError> {
-    decode_body(body(file)?)
+    let mut module = decode_code(split(file)?.0)?;
+    module.chunks = chunks(file)?;
+    Ok(module)
 }
 
-/// Reads what follows the header.
+/// Reads header and code, whatever follows them; the module comes without its chunks.
+pub fn decode_code(file: &[u8]) -> Result<ModuleFile, FileError> {
+    decode_body(code_part(file)?)
+}
+
+/// Reads the code, which follows the header.
 pub fn decode_body(body: &[u8]) -> Result<ModuleFile, FileError> {
     let mut input = Reader {
         rest: body,
@@ -211,7 +281,6 @@ pub fn decode_body(body: &[u8]) -> Result<ModuleFile, FileError> {
     let literals = input.list(literal)?;
     let attributes = input.list(|r| Ok((r.atom()?, literal(r)?)))?;
     let on_load = Field::get(&mut input)?;
-    let chunks = input.list(|r| Ok((r.text()?.to_owned(), r.blob()?.to_vec())))?;
     if !input.rest.is_empty() {
         return Err(FileError::Damaged("it is too long"));
     }
@@ -223,7 +292,7 @@ pub fn decode_body(body: &[u8]) -> Result<ModuleFile, FileError> {
         literals,
         attributes,
         on_load,
-        chunks,
+        chunks: Vec::new(),
     })
 }
 

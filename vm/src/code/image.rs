@@ -1,33 +1,44 @@
 //! Many modules in one piece of memory, found by name without reading the others: how the library ships.
 //!
-//! `"CBCIMAGE"`, version (u32), count (u32), then for each module, in ascending order of names, four numbers (u32): where
-//! its name begins, the name's length, where its `.cbc` begins, its length; then names and files. Little-endian.
+//! `"CBCIMAGE"`, version (u32), count (u32), then for each module, in ascending order of names, six numbers (u32): where
+//! its name begins and how long it is, and the same for header and code of its `.cbc` and for its chunks. Then all names,
+//! all code, all chunks: documentation lies where no start-up reads. Little-endian.
+
+use crate::bytecode::file::{self, FileError};
 
 const MAGIC: &[u8; 8] = b"CBCIMAGE";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const HEADER: usize = 16;
-const ENTRY: usize = 16;
+const ENTRY: usize = 24;
 
 /// The image of modules given as name and `.cbc` bytes.
-pub fn write(modules: &[(String, Vec<u8>)]) -> Vec<u8> {
-    let mut sorted: Vec<&(String, Vec<u8>)> = modules.iter().collect();
-    sorted.sort_by(|a, b| a.0.as_bytes().cmp(b.0.as_bytes()));
+pub fn write(modules: &[(String, Vec<u8>)]) -> Result<Vec<u8>, FileError> {
+    let mut sorted = Vec::with_capacity(modules.len());
+    for (name, bytes) in modules {
+        let (code, chunks) = file::split(bytes)?;
+        sorted.push([name.as_bytes(), code, chunks]);
+    }
+    sorted.sort_by(|a, b| a[0].cmp(b[0]));
     let mut out = Vec::new();
     out.extend_from_slice(MAGIC);
     out.extend_from_slice(&VERSION.to_le_bytes());
     out.extend_from_slice(&(sorted.len() as u32).to_le_bytes());
-    let mut at = HEADER + ENTRY * sorted.len();
-    for (name, bytes) in &sorted {
-        for number in [at, name.len(), at + name.len(), bytes.len()] {
-            out.extend_from_slice(&(number as u32).to_le_bytes());
+    let total = |part: usize| sorted.iter().map(|parts| parts[part].len()).sum::<usize>();
+    let names = HEADER + ENTRY * sorted.len();
+    let mut at = [names, names + total(0), names + total(0) + total(1)];
+    for parts in &sorted {
+        for (at, part) in at.iter_mut().zip(parts) {
+            out.extend_from_slice(&(*at as u32).to_le_bytes());
+            out.extend_from_slice(&(part.len() as u32).to_le_bytes());
+            *at += part.len();
         }
-        at += name.len() + bytes.len();
     }
-    for (name, bytes) in &sorted {
-        out.extend_from_slice(name.as_bytes());
-        out.extend_from_slice(bytes);
+    for part in 0..3 {
+        for parts in &sorted {
+            out.extend_from_slice(parts[part]);
+        }
     }
-    out
+    Ok(out)
 }
 
 /// An image in memory.
@@ -51,18 +62,34 @@ impl Image {
     }
 
     /// Name and `.cbc` bytes of every module.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &'static [u8])> + '_ {
-        (0..self.count).filter_map(|index| self.entry(index))
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, Vec<u8>)> + '_ {
+        (0..self.count).filter_map(|index| {
+            let name = std::str::from_utf8(self.part(index, 0)?).ok()?;
+            Some((name, [self.part(index, 1)?, self.part(index, 2)?].concat()))
+        })
     }
 
-    /// The `.cbc` bytes of a module.
+    /// Header and code of a module.
     pub fn find(&self, name: &str) -> Option<&'static [u8]> {
+        self.part(self.index(name)?, 1)
+    }
+
+    /// The chunks of a module.
+    pub fn chunks(&self, name: &str) -> Option<&'static [u8]> {
+        self.part(self.index(name)?, 2)
+    }
+
+    /// The names of all modules in it.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
+        (0..self.count).filter_map(|index| std::str::from_utf8(self.part(index, 0)?).ok())
+    }
+
+    fn index(&self, name: &str) -> Option<usize> {
         let (mut low, mut high) = (0, self.count);
         while low < high {
             let middle = (low + high) / 2;
-            let (found, file) = self.entry(middle)?;
-            match found.as_bytes().cmp(name.as_bytes()) {
-                std::cmp::Ordering::Equal => return Some(file),
+            match self.part(middle, 0)?.cmp(name.as_bytes()) {
+                std::cmp::Ordering::Equal => return Some(middle),
                 std::cmp::Ordering::Less => low = middle + 1,
                 std::cmp::Ordering::Greater => high = middle,
             }
@@ -70,19 +97,12 @@ impl Image {
         None
     }
 
-    /// The names of all modules in it.
-    pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
-        (0..self.count).filter_map(|index| self.entry(index).map(|(name, _)| name))
-    }
-
-    fn entry(&self, index: usize) -> Option<(&'static str, &'static [u8])> {
-        let at = HEADER + ENTRY * index;
-        let part = |at: usize| -> Option<&'static [u8]> {
-            let start = number(self.bytes, at)?;
-            self.bytes
-                .get(start..start.checked_add(number(self.bytes, at + 4)?)?)
-        };
-        Some((std::str::from_utf8(part(at)?).ok()?, part(at + 8)?))
+    /// Name, code or chunks of an entry.
+    fn part(&self, index: usize, part: usize) -> Option<&'static [u8]> {
+        let at = HEADER + ENTRY * index + 8 * part;
+        let start = number(self.bytes, at)?;
+        self.bytes
+            .get(start..start.checked_add(number(self.bytes, at + 4)?)?)
     }
 }
 
@@ -94,25 +114,48 @@ fn number(bytes: &[u8], at: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::atom::Atom;
+    use crate::bytecode::module::ModuleFile;
+
+    fn module(name: &str, chunks: Vec<(String, Vec<u8>)>) -> (String, Vec<u8>) {
+        let module = ModuleFile {
+            name: Atom::new(name),
+            files: Vec::new(),
+            functions: Vec::new(),
+            lambdas: Vec::new(),
+            literals: Vec::new(),
+            attributes: Vec::new(),
+            on_load: None,
+            chunks,
+        };
+        (name.to_owned(), file::encode(&module))
+    }
 
     #[test]
     fn finds_by_name() {
-        let image = write(&[
-            ("b".into(), vec![1, 2]),
-            ("a".into(), vec![3]),
-            ("ab".into(), vec![]),
-        ]);
+        let docs = vec![("Docs".to_owned(), vec![1, 2])];
+        let modules = [
+            module("b", docs.clone()),
+            module("a", vec![]),
+            module("ab", vec![]),
+        ];
+        let image = write(&modules).expect("they are modules");
         let image = Image::new(Box::leak(image.into_boxed_slice())).expect("an image");
-        assert_eq!(image.find("a"), Some(&[3u8][..]));
-        assert_eq!(image.find("b"), Some(&[1u8, 2][..]));
-        assert_eq!(image.find("ab"), Some(&[][..]));
+        let code = image.find("b").expect("it is there");
+        assert_eq!(file::decode_code(code).expect("code").name.as_str(), "b");
+        assert_eq!(
+            file::read_chunks(image.chunks("b").expect("chunks")).expect("they are whole"),
+            docs
+        );
         assert_eq!(image.find("c"), None);
         assert_eq!(image.names().collect::<Vec<_>>(), ["a", "ab", "b"]);
+        let all: Vec<Vec<u8>> = image.iter().map(|(_, bytes)| bytes).collect();
+        assert_eq!(all, [&modules[1].1[..], &modules[2].1, &modules[0].1]);
     }
 
     #[test]
     fn refuses_others() {
         assert!(Image::new(b"CBCIMAGX12345678").is_none());
-        assert!(Image::new(b"CBCIMAGE\x01\0\0\0\xff\xff\xff\xff").is_none());
+        assert!(Image::new(b"CBCIMAGE\x02\0\0\0\xff\xff\xff\xff").is_none());
     }
 }

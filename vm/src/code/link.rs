@@ -2,7 +2,7 @@
 //! labels and literals resolved.
 
 use super::entry::{ExportEntry, FunEntry};
-use super::module::{FunctionInfo, Module, Site, Version, entry_header};
+use super::module::{FunctionInfo, Module, Origin, Site, Version, entry_header};
 use crate::bytecode::field::Visit;
 use crate::bytecode::flow::Findings;
 use crate::bytecode::module::{Function, ModuleFile};
@@ -15,7 +15,7 @@ use crate::natives::{Kind, Native};
 use crate::term::bits::Bits;
 use crate::term::header::{self, header};
 use crate::term::{OwnedTerm, Term, compare_exact, map};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 /// Finds the native of a name, if there is one.
@@ -27,14 +27,16 @@ pub fn src_reg(reg: u16) -> u64 {
 }
 
 /// Links a module that `validate` has accepted. `version` counts loads; `findings` are those of `examine`, or none for
-/// the compiler's own output.
+/// the compiler's own output; `source` is where the module came from and the checksum of its code.
 pub fn link(
     file: ModuleFile,
     findings: &[Findings],
     version: u32,
-    checksum: u64,
+    source: (Origin, u64),
     natives: Natives<'_>,
 ) -> Version {
+    let (origin, sum_of_code) = source;
+    let checksum = (file.name.text_hash() as u64) ^ (version as u64).wrapping_mul(0x9e3779b97f4a7c15);
     let mut file = file;
     let shapes = shapes(&mut file);
     let (area, literals) = Area::of(file.literals);
@@ -107,9 +109,10 @@ pub fn link(
         functions,
         funs,
         attributes: file.attributes,
-        chunks: file.chunks,
         on_load: file.on_load,
         checksum,
+        origin,
+        sum_of_code,
     });
     let owner = Arc::as_ptr(&shared);
     let module = Arc::get_mut(&mut shared).expect("nobody else has it yet");
@@ -1028,10 +1031,12 @@ impl Emit<'_> {
             self.branch(I::Jump, 0, label);
             return;
         };
+        // The first of equal cases counts.
         let mut table: Vec<(u64, Label)> = Vec::with_capacity(cases.len());
+        let mut seen: FxHashSet<u64> = FxHashSet::default();
         for (case, label) in cases {
             let word = self.src_word(*case);
-            if table.iter().all(|(other, _)| *other != word) {
+            if seen.insert(word) {
                 table.push((word, *label));
             }
         }
@@ -1045,11 +1050,13 @@ impl Emit<'_> {
             self.words.push(Term::small(min).raw());
             self.words.push((max - min + 1) as u64);
             self.rel(base, default);
+            table.sort_unstable_by_key(|(word, _)| *word as i64);
+            let mut rest = table.into_iter().peekable();
             for n in min..=max {
-                let label = table
-                    .iter()
-                    .find(|(word, _)| *word as i64 >> 2 == n)
-                    .map_or(default, |(_, label)| *label);
+                let label = match rest.next_if(|(word, _)| *word as i64 >> 2 == n) {
+                    Some((_, label)) => label,
+                    None => default,
+                };
                 self.rel(base, label);
             }
             return;
@@ -1060,7 +1067,8 @@ impl Emit<'_> {
         } else {
             I::Switch
         };
-        self.push(op, r.0, table.len() as u16, 0);
+        // A sorted table may have more cases than 16 bits count.
+        self.push(op, r.0, table.len() as u16, (table.len() >> 16) as u16);
         self.rel(base, default);
         for (word, label) in table {
             self.words.push(word);

@@ -10,5 +10,5 @@ pub mod server;
 pub mod sweep;
 
 pub use entry::{ExportEntry, FunEntry};
-pub use module::{FunctionInfo, Module, Site, SiteIn, Version};
+pub use module::{FunctionInfo, Module, Origin, Site, SiteIn, Version};
 pub use server::CodeServer;

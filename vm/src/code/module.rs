@@ -93,9 +93,21 @@ pub struct Module {
     pub functions: Box<[FunctionInfo]>,
     pub funs: Vec<&'static FunEntry>,
     pub attributes: Vec<(Atom, OwnedTerm)>,
-    pub chunks: Vec<(String, Vec<u8>)>,
     pub on_load: Option<Mfa>,
     pub checksum: u64,
+    pub origin: Origin,
+    /// Of its code, as its file has it; 0 for what is never in a file.
+    pub sum_of_code: u64,
+}
+
+/// Where a module came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// From memory: compiled, or loaded from bytes.
+    Memory,
+    /// From the image of the library.
+    Image,
+    File(std::path::PathBuf),
 }
 
 // SAFETY: a module is not changed after loading; the terms in it are literals, which nobody changes.

@@ -10,7 +10,7 @@
 use super::entry::ExportEntry;
 use super::image::Image;
 use super::link;
-use super::module::{Module, Site, SiteIn, Version};
+use super::module::{Module, Origin, Site, SiteIn, Version};
 use super::purge::{Asker, Begun};
 use super::sweep::Garbage;
 use crate::atom::{Atom, known};
@@ -203,27 +203,39 @@ impl CodeServer {
     /// Loads a module from the bytes of a `.cbc` file, which anyone may have made: whatever they hold, the program stays
     /// within its memory.
     pub fn load_bytes(&self, bytes: &[u8]) -> Result<Arc<Module>, LoadError> {
-        self.load_named(bytes, None)
+        self.load_from(bytes, Origin::Memory, None)
     }
 
-    /// The same of a module that must have this name.
-    pub fn load_named(&self, bytes: &[u8], name: Option<Atom>) -> Result<Arc<Module>, LoadError> {
-        let file = file::decode(bytes).map_err(LoadError::File)?;
+    /// The same of bytes that were found somewhere, for a module that must have this name.
+    pub fn load_from(
+        &self,
+        bytes: &[u8],
+        origin: Origin,
+        name: Option<Atom>,
+    ) -> Result<Arc<Module>, LoadError> {
+        let file = file::decode_code(bytes).map_err(LoadError::File)?;
         if name.is_some_and(|name| name != file.name) {
             return Err(LoadError::OtherName);
         }
+        let source = (origin, file::sum_of_code(bytes));
         let _guard = self.loading.lock();
-        self.load_locked(file, false)
+        self.load_locked(file, source, false)
     }
 
     /// Loads a module that the compiler has just made: its exported functions are called from now on. The version before
     /// it becomes the old one; an even older one must have been purged.
-    pub fn load(&self, file: ModuleFile) -> Result<Arc<Module>, LoadError> {
+    /// `sum` is the checksum of its code, if it was written as a file.
+    pub fn load(&self, file: ModuleFile, sum: u64) -> Result<Arc<Module>, LoadError> {
         let _guard = self.loading.lock();
-        self.load_locked(file, true)
+        self.load_locked(file, (Origin::Memory, sum), true)
     }
 
-    fn load_locked(&self, mut file: ModuleFile, own: bool) -> Result<Arc<Module>, LoadError> {
+    fn load_locked(
+        &self,
+        mut file: ModuleFile,
+        source: (Origin, u64),
+        own: bool,
+    ) -> Result<Arc<Module>, LoadError> {
         let full = |versions: &Versions| versions.current.is_some() && versions.old.is_some();
         if self.modules.read().by_name.get(&file.name).is_some_and(full) {
             return Err(LoadError::OldCode);
@@ -239,8 +251,7 @@ impl CodeServer {
         };
         let name = file.name;
         let version = self.loads.fetch_add(1, Ordering::Relaxed) + 1;
-        let checksum = (name.text_hash() as u64) ^ (version as u64).wrapping_mul(0x9e3779b97f4a7c15);
-        let loaded = link::link(file, &findings, version, checksum, &|mfa| self.native(mfa));
+        let loaded = link::link(file, &findings, version, source, &|mfa| self.native(mfa));
         let module = loaded.module.clone();
         {
             let mut modules = self.modules.write();
@@ -322,42 +333,55 @@ impl CodeServer {
             return Ok(module);
         }
         if let Some(bytes) = self.image.get().and_then(|image| image.find(name.as_str())) {
-            return self.load_locked(file::decode(bytes).map_err(LoadError::File)?, true);
+            let source = (Origin::Image, file::sum_of_code(bytes));
+            return self.load_locked(file::decode_code(bytes).map_err(LoadError::File)?, source, true);
         }
-        let paths = self.paths.read().clone();
-        for path in paths {
-            let path = path.join(format!("{}.cbc", name.as_str()));
-            if let Ok(bytes) = std::fs::read(&path) {
-                let file = file::decode(&bytes).map_err(LoadError::File)?;
-                if file.name == name {
-                    return self.load_locked(file, false);
-                }
+        if let Some((path, bytes)) = self.on_paths(name) {
+            let file = file::decode_code(&bytes).map_err(LoadError::File)?;
+            let source = (Origin::File(path), file::sum_of_code(&bytes));
+            if file.name == name {
+                return self.load_locked(file, source, false);
             }
         }
         self.modules.write().missing.insert(name, ());
         Err(LoadError::NotFound)
     }
 
-    /// The bytes of a module on the code path or in the image, and where they are.
-    pub fn object(&self, name: Atom) -> Option<(Vec<u8>, String)> {
-        for path in self.paths.read().iter() {
-            let path = path.join(format!("{}.cbc", name.as_str()));
-            if let Ok(bytes) = std::fs::read(&path) {
-                return Some((bytes, path.to_string_lossy().into_owned()));
-            }
-        }
-        let bytes = self.image.get()?.find(name.as_str())?;
-        Some((bytes.to_vec(), format!("{}.cbc", name.as_str())))
+    /// The first file of the module on the code path.
+    fn on_paths(&self, name: Atom) -> Option<(PathBuf, Vec<u8>)> {
+        let file = format!("{}.cbc", name.as_str());
+        let paths = self.paths.read().clone();
+        paths.into_iter().find_map(|path| {
+            let path = path.join(&file);
+            let bytes = std::fs::read(&path).ok()?;
+            Some((path, bytes))
+        })
     }
 
-    /// A named chunk of a module that is loaded or can be.
-    pub fn chunk(&self, module: Atom, name: &str, vm: &Vm) -> Option<Vec<u8>> {
-        let module = self.ensure_loaded(module, vm).ok()?;
-        module
-            .chunks
-            .iter()
+    /// The file of a module: its bytes and where it is. What was only ever in memory has none; loaded or not does not
+    /// matter.
+    pub fn object(&self, name: Atom) -> Option<(PathBuf, Vec<u8>)> {
+        if let Some(image) = self.image.get()
+            && let (Some(code), Some(chunks)) = (image.find(name.as_str()), image.chunks(name.as_str()))
+        {
+            return Some((
+                PathBuf::from(format!("{}.cbc", name.as_str())),
+                [code, chunks].concat(),
+            ));
+        }
+        self.on_paths(name)
+    }
+
+    /// A named chunk of a module that has a file.
+    pub fn chunk(&self, module: Atom, name: &str) -> Option<Vec<u8>> {
+        let chunks = match self.image.get().and_then(|image| image.chunks(module.as_str())) {
+            Some(part) => file::read_chunks(part).ok()?,
+            None => file::chunks(&self.on_paths(module)?.1).ok()?,
+        };
+        chunks
+            .into_iter()
             .find(|(key, _)| key == name)
-            .map(|(_, bytes)| bytes.clone())
+            .map(|(_, bytes)| bytes)
     }
 
     /// Something has been added to the places where modules are looked for.

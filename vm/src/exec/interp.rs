@@ -603,7 +603,7 @@ unsafe fn interpret(m: &mut Machine<'_>) {
             }
             I::SwitchSorted => {
                 let value = r!((word >> 16) as u16).raw();
-                let (mut low, mut high) = (0usize, (word >> 32) as u16 as usize);
+                let (mut low, mut high) = (0usize, (word >> 32) as usize);
                 let mut rel = w!(1);
                 while low < high {
                     let middle = (low + high) / 2;

@@ -135,7 +135,7 @@ impl Maker {
         let back = file::decode(&bytes).unwrap();
         assert_eq!(disasm::module(&back), disasm::module(&self.0));
         let vm = Vm::builder().schedulers(1).natives(&[NATIVES]).start();
-        vm.code().load(back).unwrap();
+        vm.code().load(back, 0).unwrap();
         let own = Self::start(&vm);
         vm.code().forget(a("t"), &vm);
         vm.shutdown();
@@ -869,7 +869,7 @@ proptest::proptest! {
     #[test]
     fn mutated_bodies_never_break_the_loader(changes in proptest::collection::vec((0usize..2000, 0u8..=255), 1..6)) {
         let bytes = file::encode(&sample());
-        let mut body = bytes[20..].to_vec();
+        let mut body = file::split(&bytes).unwrap().0[32..].to_vec();
         for (at, byte) in changes {
             let at = at % body.len();
             body[at] = byte;
@@ -877,7 +877,8 @@ proptest::proptest! {
         if let Ok(module) = file::decode_body(&body) {
             let _ = disasm::module(&module);
             if let Ok(findings) = crate::bytecode::validate::examine(&module) {
-                let linked = crate::code::link::link(module, &findings, 1, 0, &|_| None);
+                let source = (crate::code::Origin::Memory, 0);
+                let linked = crate::code::link::link(module, &findings, 1, source, &|_| None);
                 assert!(!linked.module.code.is_empty());
             }
         }

@@ -7,9 +7,9 @@ use crate::atom::{Atom, known};
 use crate::bytecode::disasm;
 use crate::bytecode::file;
 use crate::bytecode::ops::Mfa;
-use crate::code::Module;
 use crate::code::purge::{Asker, Mode, check_later, check_process, purge};
 use crate::code::server::LoadError;
+use crate::code::{Module, Origin};
 use crate::term::Term;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -46,10 +46,11 @@ pub static NATIVES: &[Native] = &[
         })
     }),
     Native::plain("erlang", "load_module", 2, |ctx, args| {
-        let name = args[0].as_atom().ok_or(Stop::Badarg)?;
-        let bytes = args[1].bytes().ok_or(Stop::Badarg)?;
-        let loaded = ctx.vm.code().load_named(&bytes, Some(name));
-        answer(ctx, loaded.map(|module| module.name))
+        load(ctx, args, Origin::Memory)
+    }),
+    Native::plain("cordial_code", "load", 3, |ctx, args| {
+        let origin = Origin::File(path(args[2])?);
+        load(ctx, args, origin)
     }),
     Native::plain("cordial_code", "object", 1, object),
     Native::plain("cordial_code", "name", 1, |_, args| {
@@ -63,13 +64,11 @@ pub static NATIVES: &[Native] = &[
     Native::plain("code", "ensure_loaded", 1, ensure_loaded),
     Native::plain("code", "is_loaded", 1, |ctx, args| {
         let name = args[0].as_atom().ok_or(Stop::Badarg)?;
-        match ctx.vm.code().current(name) {
-            Some(module) => {
-                let path = source(ctx, &module);
-                Ok(ctx.heap().tuple(&[Term::atom(known::FILE), path]))
-            }
-            None => Ok(Term::FALSE),
+        if ctx.vm.code().current(name).is_none() {
+            return Ok(Term::FALSE);
         }
+        let path = which(ctx, args)?;
+        Ok(ctx.heap().tuple(&[Term::atom(known::FILE), path]))
     }),
     Native::plain("code", "which", 1, which),
     Native::plain("code", "delete", 1, |ctx, args| {
@@ -163,16 +162,23 @@ fn is_builtin(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     Ok(Term::bool(ctx.vm.code().native(&mfa).is_some()))
 }
 
+/// `load(module, bytes)`: `{:module, name}` or `{:error, reason}`.
+fn load(ctx: &mut Ctx<'_>, args: &[Term], origin: Origin) -> NativeResult {
+    let name = args[0].as_atom().ok_or(Stop::Badarg)?;
+    let bytes = args[1].bytes().ok_or(Stop::Badarg)?;
+    let loaded = ctx.vm.code().load_from(&bytes, origin, Some(name));
+    answer(ctx, loaded.map(|module| module.name))
+}
+
 /// The bytes of a module on the code path or in the library, and where they are; `:error` if there is none.
 fn object(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let name = args[0].as_atom().ok_or(Stop::Badarg)?;
-    let Some((bytes, path)) = ctx.vm.code().object(name) else {
+    let Some((path, bytes)) = ctx.vm.code().object(name) else {
         return Ok(Term::atom(known::ERROR));
     };
-    let heap = ctx.heap();
-    let bytes = heap.binary(&bytes);
-    let path = heap.list(path.chars().map(|c| Term::small(c as i64)).collect::<Vec<_>>());
-    Ok(heap.tuple(&[bytes, path]))
+    let path = chars(ctx, &path.to_string_lossy());
+    let bytes = ctx.heap().binary(&bytes);
+    Ok(ctx.heap().tuple(&[bytes, path]))
 }
 
 /// Frees what can be freed of purged and forgotten modules now; `true` when it is done.
@@ -226,6 +232,11 @@ fn path(term: Term) -> Result<PathBuf, Stop> {
     text.map(PathBuf::from).ok_or(Stop::Badarg)
 }
 
+fn chars(ctx: &mut Ctx<'_>, text: &str) -> Term {
+    let chars: Vec<Term> = text.chars().map(|c| Term::small(c as i64)).collect();
+    ctx.heap().list(chars)
+}
+
 fn ensure_loaded(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let name = args[0].as_atom().ok_or(Stop::Badarg)?;
     let loaded = ctx
@@ -240,13 +251,22 @@ fn ensure_loaded(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     answer(ctx, loaded)
 }
 
+/// The file that a module was loaded from: none for what was made in memory.
 fn which(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let name = args[0].as_atom().ok_or(Stop::Badarg)?;
-    match ctx.vm.code().ensure_loaded(name, ctx.vm) {
-        Ok(module) => Ok(source(ctx, &module)),
-        Err(_) if ctx.vm.code().has_natives(name) => Ok(Term::atom(Atom::new("preloaded"))),
-        Err(_) => Ok(Term::atom(Atom::new("non_existing"))),
-    }
+    let code = ctx.vm.code();
+    Ok(
+        match code.ensure_loaded(name, ctx.vm).map(|module| module.origin.clone()) {
+            Ok(Origin::Memory) => Term::NIL,
+            Ok(Origin::Image) => Term::atom(Atom::new("preloaded")),
+            Ok(Origin::File(path)) => {
+                let path = std::path::absolute(&path).unwrap_or(path);
+                chars(ctx, &path.to_string_lossy())
+            }
+            Err(_) if code.has_natives(name) => Term::atom(Atom::new("preloaded")),
+            Err(_) => Term::atom(Atom::new("non_existing")),
+        },
+    )
 }
 
 fn add_path(ctx: &mut Ctx<'_>, term: Term, first: bool) -> NativeResult {
@@ -315,12 +335,14 @@ fn info(ctx: &mut Ctx<'_>, module: &Module, item: &str) -> Option<Term> {
         "functions" => functions(ctx, module, false),
         "nifs" => Term::NIL,
         "native" => Term::FALSE,
-        "md5" => {
-            let sum = module.checksum as u128 | (module.name.text_hash() as u128) << 64;
-            ctx.heap().binary(&sum.to_be_bytes())
-        }
+        "md5" => ctx.heap().binary(&identity(module).to_be_bytes()),
         "attributes" => {
             let mut all = Vec::new();
+            if module.attributes.iter().all(|(name, _)| name.as_str() != "vsn") {
+                let number = ctx.heap().integer(num_bigint::BigInt::from(identity(module)));
+                let list = ctx.heap().list([number]);
+                all.push(ctx.heap().tuple(&[Term::atom(Atom::new("vsn")), list]));
+            }
             for (name, value) in &module.attributes {
                 let value = ctx.heap().copy(value.term());
                 all.push(ctx.heap().tuple(&[Term::atom(*name), value]));
@@ -328,12 +350,32 @@ fn info(ctx: &mut Ctx<'_>, module: &Module, item: &str) -> Option<Term> {
             ctx.heap().list(all)
         }
         "compile" => {
-            let file = source(ctx, module);
-            let entry = ctx.heap().tuple(&[Term::atom(Atom::new("source")), file]);
-            ctx.heap().list([entry])
+            let file = module.files.first().map_or("", String::as_str);
+            let file = match module.origin {
+                Origin::Image => file.to_owned(),
+                _ => std::path::absolute(file)
+                    .map_or(file.to_owned(), |path| path.to_string_lossy().into_owned()),
+            };
+            let rows = [
+                ("version", chars(ctx, env!("CARGO_PKG_VERSION"))),
+                ("options", Term::NIL),
+                ("source", chars(ctx, &file)),
+            ];
+            let rows = rows.map(|(key, value)| ctx.heap().tuple(&[Term::atom(Atom::new(key)), value]));
+            ctx.heap().list(rows)
         }
         _ => return None,
     })
+}
+
+/// A number of 128 bits that is equal for equal code under one name.
+fn identity(module: &Module) -> u128 {
+    let sum = match module.sum_of_code {
+        0 => module.checksum,
+        sum => sum,
+    };
+    u128::from(sum) << 64
+        | u128::from(sum.rotate_left(23) ^ (module.name.text_hash() as u64).wrapping_mul(0x9e3779b97f4a7c15))
 }
 
 fn info_module(ctx: &mut Ctx<'_>, name: Term) -> Result<Arc<Module>, Stop> {
@@ -374,20 +416,23 @@ fn disassemble(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     })
 }
 
-/// `:cordial_code.chunk(module, name) -> binary | :undefined`: a named chunk (`Docs`, …) of a module that is there or
-/// can be loaded.
+/// `:cordial_code.chunk(module | bytes, name) -> binary | nil`: a named chunk (`Docs`, …) of a module's file.
 fn chunk(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
-    let name = args[0].as_atom().ok_or(Stop::Badarg)?;
     let wanted = path(args[1])?;
-    let found = ctx.vm.code().ensure_loaded(name, ctx.vm).ok().and_then(|module| {
-        module
-            .chunks
-            .iter()
-            .find(|(name, _)| wanted.as_os_str() == name.as_str())
-            .map(|(_, bytes)| bytes.clone())
-    });
+    let wanted = wanted.to_string_lossy();
+    let found = match args[0].as_atom() {
+        Some(module) => ctx.vm.code().chunk(module, &wanted),
+        None => {
+            let bytes = args[0].bytes().ok_or(Stop::Badarg)?;
+            let chunks = file::chunks(&bytes).unwrap_or_default();
+            chunks
+                .into_iter()
+                .find(|(key, _)| *key == wanted)
+                .map(|(_, data)| data)
+        }
+    };
     Ok(match found {
         Some(bytes) => ctx.heap().binary(&bytes),
-        None => Term::atom(known::UNDEFINED),
+        None => Term::NIL_ATOM,
     })
 }

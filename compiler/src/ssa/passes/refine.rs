@@ -5,7 +5,7 @@
 //! a pure op with the operands of an earlier one is that one; so is a look-up in a map.
 
 use cordial_vm::bytecode::ops;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::super::ir::{Arg, Args, BlockId, End, Function, Literals, Op, Test, Value};
@@ -18,12 +18,18 @@ pub fn run(function: &mut Function, literals: &Literals) {
     let count = function.blocks.len();
     let mut children: Vec<Vec<BlockId>> = vec![Vec::new(); count];
     let mut ways: Vec<SmallVec<[BlockId; 2]>> = vec![SmallVec::new(); count];
+    // Which target of its way in a block is; read where there is one way.
+    let mut places = vec![0usize; count];
     for &id in &order {
         if let Some(parent) = tree.parent(id) {
             children[parent.0 as usize].push(id);
         }
-        for target in function.blocks[id.0 as usize].successors() {
+        let block = &function.blocks[id.0 as usize];
+        for target in block.successors() {
             ways[target.0 as usize].push(id);
+        }
+        for (place, target) in block.targets.iter().enumerate() {
+            places[target.0 as usize] = place;
         }
     }
     let mut uses = vec![0u32; function.values as usize];
@@ -46,6 +52,7 @@ pub fn run(function: &mut Function, literals: &Literals) {
         renamed: vec![None; function.values as usize],
         known: FxHashMap::default(),
         known_undo: Vec::new(),
+        redirected: FxHashSet::default(),
         function,
         literals,
     };
@@ -61,7 +68,7 @@ pub fn run(function: &mut Function, literals: &Literals) {
             Step::Enter(id) => {
                 stack.push(Step::Leave(refiner.undo.len(), refiner.known_undo.len()));
                 if let [from] = ways[id.0 as usize].as_slice() {
-                    refiner.arrive(*from, id);
+                    refiner.arrive(*from, id, places[id.0 as usize]);
                 }
                 refiner.block(id);
                 stack.extend(children[id.0 as usize].iter().map(|child| Step::Enter(*child)));
@@ -89,6 +96,8 @@ struct Refiner<'f> {
     uses: Vec<u32>,
     known: FxHashMap<(Op, Args), Known>,
     known_undo: Vec<((Op, Args), Option<Known>)>,
+    /// Blocks with targets that they got in this pass.
+    redirected: FxHashSet<(BlockId, BlockId)>,
 }
 
 impl Refiner<'_> {
@@ -134,20 +143,21 @@ impl Refiner<'_> {
         self.known_undo.push((key, before));
     }
 
-    /// What the only way into a block says.
-    fn arrive(&mut self, from: BlockId, to: BlockId) {
+    /// What the only way into a block says: it is the target of `from` at that place.
+    fn arrive(&mut self, from: BlockId, to: BlockId, place: usize) {
         let block = &self.function.blocks[from.0 as usize];
-        let targets = block.targets.iter().filter(|target| **target == to).count();
-        if targets != 1 || block.handler == Some(to) {
+        // The targets of `from` may have changed since the ways were counted, and may lead here twice now.
+        let is_only = block.targets.get(place) == Some(&to) && !self.redirected.contains(&(from, to));
+        if !is_only || block.handler == Some(to) {
             return;
         }
         let args: Args = block.args.iter().map(|arg| self.resolve(*arg)).collect();
-        for (value, fact) in self.on_edge(from, to, &args) {
+        for (value, fact) in self.on_edge(from, place, &args) {
             self.set(value, fact);
         }
         let block = &self.function.blocks[from.0 as usize];
         if let End::Guarded(Op::MapGet, dst) = &block.end {
-            let known = if block.targets[0] == to {
+            let known = if place == 0 {
                 dst.map(Known::Value)
             } else {
                 Some(Known::Fails)
@@ -158,10 +168,11 @@ impl Refiner<'_> {
         }
     }
 
-    fn on_edge(&self, from: BlockId, to: BlockId, args: &Args) -> SmallVec<[(Value, Fact); 2]> {
+    /// What is known on the way to the target of a block at that place.
+    fn on_edge(&self, from: BlockId, place: usize, args: &Args) -> SmallVec<[(Value, Fact); 2]> {
         let block = &self.function.blocks[from.0 as usize];
         let mut learned = SmallVec::new();
-        let first = block.targets.first() == Some(&to);
+        let first = place == 0;
         let Some(arg) = args.first() else { return learned };
         match &block.end {
             End::Branch(test) => {
@@ -180,29 +191,21 @@ impl Refiner<'_> {
                 if let Arg::Value(value) = arg {
                     let mut fact = self.fact(*arg);
                     let same = Test::Compare(ops::Cond::Same);
-                    match block.targets.iter().position(|target| *target == to) {
-                        Some(0) => {
-                            for constant in constants {
-                                fact = facts::learn(
-                                    fact,
-                                    same,
-                                    false,
-                                    Some(facts::of_constant(*constant, self.literals)),
-                                );
-                            }
+                    if first {
+                        for constant in constants {
+                            let constant = facts::of_constant(*constant, self.literals);
+                            fact = facts::learn(fact, same, false, Some(constant));
                         }
-                        Some(place) => {
-                            let constant = facts::of_constant(constants[place - 1], self.literals);
-                            fact = facts::learn(fact, same, true, Some(constant));
-                        }
-                        None => {}
+                    } else {
+                        let constant = facts::of_constant(constants[place - 1], self.literals);
+                        fact = facts::learn(fact, same, true, Some(constant));
                     }
                     learned.push((*value, fact));
                 }
             }
             End::SwitchArity(arities) => {
                 if let Arg::Value(value) = arg
-                    && let Some(place @ 1..) = block.targets.iter().position(|target| *target == to)
+                    && !first
                 {
                     learned.push((
                         *value,
@@ -328,16 +331,15 @@ impl Refiner<'_> {
             return self.through(id);
         }
         let args = block.args.clone();
-        for place in 0..block.targets.len() {
+        let mut counts: FxHashMap<BlockId, u32> = FxHashMap::default();
+        for target in &block.targets {
+            *counts.entry(*target).or_default() += 1;
+        }
+        let targets = block.targets.len();
+        for place in 0..targets {
             let original = self.function.blocks[id.0 as usize].targets[place];
-            let once = self.function.blocks[id.0 as usize]
-                .targets
-                .iter()
-                .filter(|target| **target == original)
-                .count()
-                == 1;
-            let learned = if once {
-                self.on_edge(id, original, &args)
+            let learned = if counts.get(&original) == Some(&1) {
+                self.on_edge(id, place, &args)
             } else {
                 SmallVec::new()
             };
@@ -371,7 +373,12 @@ impl Refiner<'_> {
                     None => break,
                 }
             }
-            self.function.blocks[id.0 as usize].targets[place] = target;
+            if target != original {
+                self.function.blocks[id.0 as usize].targets[place] = target;
+                *counts.entry(original).or_default() -= 1;
+                *counts.entry(target).or_default() += 1;
+                self.redirected.insert((id, target));
+            }
         }
     }
 }

@@ -41,7 +41,8 @@ pub fn encode_with(term: Term, options: Options) -> Vec<u8> {
     if options.compressed { compressed(out) } else { out }
 }
 
-fn compressed(plain: Vec<u8>) -> Vec<u8> {
+/// The same term as a zlib stream, where that is shorter.
+pub fn compressed(plain: Vec<u8>) -> Vec<u8> {
     let mut out = vec![tag::VERSION, tag::COMPRESSED];
     out.extend((plain.len() as u32 - 1).to_be_bytes());
     let mut encoder = flate2::write::ZlibEncoder::new(out, flate2::Compression::default());

@@ -5,4 +5,4 @@ mod encode;
 mod tag;
 
 pub use decode::{Decoded, Malformed, decode, decode_owned};
-pub use encode::{Options, encode, encode_with};
+pub use encode::{Options, compressed, encode, encode_with};
