@@ -77,7 +77,7 @@ defmodule Code do
   @doc "Compiles a file: `[{module, bytecode}]`."
   def compile_file(file, relative_to \\ nil) when is_binary(file) do
     {text, path} = read_file!(file, relative_to)
-    :cordial_code.compile_string(text, shown(path))
+    :cordial_code.compile_file(text, shown(path))
   end
 
   @doc "Compiles a file unless it has been required before."
@@ -87,7 +87,7 @@ defmodule Code do
     if path in required_files() do
       nil
     else
-      modules = :cordial_code.compile_string(text, shown(path))
+      modules = :cordial_code.compile_file(text, shown(path))
       :persistent_term.put(@required_key, [path | required_files()])
       modules
     end

@@ -57,8 +57,8 @@ defmodule Protocol do
     raise ArgumentError, "missing Protocol guards: guards are not allowed in protocol definitions"
   end
 
-  defmacro def({name, _, args}) when args == [] or is_atom(args) do
-    raise ArgumentError, "protocol functions expect at least one argument, got: #{name}/0"
+  defmacro def({_name, _, args}) when args == [] or is_atom(args) do
+    raise ArgumentError, "protocol functions expect at least one argument"
   end
 
   defmacro def({name, _, args}) do
@@ -341,7 +341,7 @@ defmodule Protocol do
     end
   end
 
-  defp not_a_protocol(module, "it is not available"), do: raise(ArgumentError, "#{inspect(module)} is not available")
+  defp not_a_protocol(module, "it is not available"), do: raise(ArgumentError, "could not load module #{inspect(module)} due to reason :nofile")
   defp not_a_protocol(module, _why), do: raise(ArgumentError, "#{inspect(module)} is not a protocol")
 
   @doc "Raises unless the protocol is implemented for the type."

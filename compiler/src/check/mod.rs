@@ -4,7 +4,7 @@
 use crate::diag::Code;
 use cordial_syntax::Symbol;
 
-use crate::expand::error::show_module;
+use crate::expand::error::{Place, show_module};
 use crate::expand::{Bindings, Diagnostic, Env, VarKind};
 use crate::module::compile::module_error;
 use crate::module::table::State;
@@ -30,10 +30,7 @@ pub fn unused_variables(bindings: &Bindings, env: &Env, diagnostics: &mut Vec<Di
                 "variable \"{name}\" is unused (if the variable is not meant to be used, prefix it with an underscore)"
             )
         };
-        let place = env.module.map(|module| match env.function {
-            Some((name, arity)) => format!("{}.{name}/{arity}", show_module(module)),
-            None => format!("{} (module)", show_module(module)),
-        });
+        let place = env.place();
         diagnostics.push(Diagnostic {
             code: Code::UnusedVariable,
             error: false,
@@ -44,6 +41,7 @@ pub fn unused_variables(bindings: &Bindings, env: &Env, diagnostics: &mut Vec<Di
                 binding.meta.line()
             },
             column: binding.meta.column(),
+            span: name.chars().count() as u32,
             message: hint,
             place,
         });
@@ -59,31 +57,35 @@ pub fn module(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 fn undefined_locals(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>) {
-    for definition in &state.definitions {
+    // The latest definition first.
+    for definition in state.definitions.iter().rev() {
         for call in &definition.local_calls {
             let (function, arity) = call.pair;
-            let place = call
-                .from
-                .map(|(name_of, arity)| format!("{}.{name_of}/{arity}", show_module(name)));
-            match state.definition(call.pair) {
-                None if matches!(function.as_str(), "__info__" if arity == 1) || function.as_str() == "module_info" => {}
-                None if function.as_str() == "behaviour_info" && arity == 1 => {}
-                None => diagnostics.push(module_error(Code::UndefinedFunction,
-                    state,
-                    name,
-                    &call.meta,
-                    format!("undefined function {function}/{arity} (expected {} to define such a function or for it to be imported, but none are available)", show_module(name)),
-                    place,
-                )),
-                Some(found) if found.kind.is_macro() && !call.is_macro => diagnostics.push(module_error(Code::MacroBeforeDefinition,
-                    state,
-                    name,
-                    &call.meta,
+            let (code, message) = match state.definition(call.pair) {
+                None if matches!(function.as_str(), "__info__" if arity == 1)
+                    || function.as_str() == "module_info" =>
+                {
+                    continue;
+                }
+                None if function.as_str() == "behaviour_info" && arity == 1 => continue,
+                None => (
+                    Code::UndefinedFunction,
+                    format!(
+                        "undefined function {function}/{arity} (expected {} to define such a function or for it to be \
+                         imported, but none are available)",
+                        show_module(name)
+                    ),
+                ),
+                Some(found) if found.kind.is_macro() && !call.is_macro => (
+                    Code::MacroBeforeDefinition,
                     format!("cannot invoke macro {function}/{arity} before its definition"),
-                    place,
-                )),
-                Some(_) => {}
-            }
+                ),
+                Some(_) => continue,
+            };
+            diagnostics.push(Diagnostic {
+                span: function.as_str().chars().count() as u32,
+                ..module_error(code, state, name, &call.meta, message, call.from)
+            });
         }
     }
 }
@@ -96,7 +98,7 @@ fn import_conflicts(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnosti
         }
         if let Some(definition) = state.definition(*pair).filter(|definition| !definition.generated) {
             told.push(*pair);
-            let meta = cordial_syntax::Meta::at_line(definition.line);
+            let meta = definition.meta();
             let message = format!(
                 "imported {}.{}/{} conflicts with local function",
                 show_module(*from),
@@ -120,7 +122,7 @@ fn missing_bodies(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>
         if definition.has_body || !definition.clauses.is_empty() {
             continue;
         }
-        let meta = cordial_syntax::Meta::at_line(definition.line);
+        let meta = definition.meta();
         let message = format!(
             "implementation not provided for predefined {} {}/{}",
             definition.kind.name(),
@@ -177,8 +179,12 @@ fn unused_private(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>
             file: definition.file.clone(),
             line: definition.line,
             column: 0,
+            span: 0,
             message: format!("{what} {}/{} is unused", definition.pair.0, definition.pair.1),
-            place: Some(format!("{} (module)", show_module(name))),
+            place: Some(Place {
+                module: name,
+                function: None,
+            }),
         });
     }
 }

@@ -23,7 +23,18 @@ pub enum Stop {
         code: Code,
         file: Arc<str>,
         line: u32,
+        /// 0 if not known.
+        column: u32,
+        /// The module that cannot be compiled; None for a file.
+        module: Option<Symbol>,
+        /// What it is in, for the location line.
+        place: Option<Place>,
         description: String,
+    },
+    /// An error was told already: what it was in cannot be compiled.
+    Told {
+        file: Arc<str>,
+        module: Option<Symbol>,
     },
     /// An exception with a message, such as `ArgumentError`.
     Exception {
@@ -31,14 +42,87 @@ pub enum Stop {
         module: &'static str,
         message: String,
     },
+    /// An error of a type.
+    Typespec {
+        code: Code,
+        file: Arc<str>,
+        line: u32,
+        description: String,
+    },
+    /// An exception, of code that was expanded or run for this call.
+    Within {
+        stop: Box<Stop>,
+        call: Box<Expansion>,
+    },
     /// `SyntaxError` and its like.
     Syntax(Box<cordial_syntax::Diagnostic>),
     Raised(Raised),
 }
 
+/// The module or function that an error is in.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub module: Symbol,
+    pub function: Option<super::Pair>,
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let module = show_module(self.module);
+        match self.function {
+            Some((name, arity)) => write!(f, "{module}.{}/{arity}", show_function(name)),
+            None => write!(f, "{module} (module)"),
+        }
+    }
+}
+
+/// A function's name as it stands after a dot.
+fn show_function(name: Symbol) -> String {
+    use cordial_syntax::quoted::names::{NameKind, classify, inspect_atom};
+    match classify(name.as_str()) {
+        NameKind::Identifier | NameKind::Unquoted => name.as_str().to_owned(),
+        _ => inspect_atom(name.as_str()).trim_start_matches(':').to_owned(),
+    }
+}
+
+/// A call that was being expanded, for the stack trace.
+#[derive(Clone, Debug)]
+pub struct Expansion {
+    /// `expanding macro` or `expanding struct`.
+    pub what: &'static str,
+    pub module: Symbol,
+    pub pair: super::Pair,
+    /// Where the call stands.
+    pub env: super::Env,
+}
+
 pub type Expanded<T> = Result<T, Stop>;
 
 impl Stop {
+    /// The same error, of the file as a whole: without module and place.
+    #[must_use]
+    pub fn of_file(self) -> Stop {
+        match self {
+            Stop::Compile {
+                code,
+                file,
+                line,
+                column,
+                description,
+                ..
+            } => Stop::Compile {
+                code,
+                file,
+                line,
+                column,
+                module: None,
+                place: None,
+                description,
+            },
+            other => other,
+        }
+    }
+
     pub fn argument(code: Code, message: impl Into<String>) -> Stop {
         Stop::Exception {
             code,
@@ -57,9 +141,11 @@ pub struct Diagnostic {
     pub line: u32,
     /// 0 if not known.
     pub column: u32,
+    /// The number of characters from the column on that it is about; 0 if only the place is known.
+    pub span: u32,
     pub message: String,
     /// `Module.function/arity` that it is in, for the location line.
-    pub place: Option<String>,
+    pub place: Option<Place>,
 }
 
 /// The name as errors show a module.

@@ -9,7 +9,35 @@ use cordial_vm::term::Term;
 use super::docs::{Entry, EntryKind, Impl};
 use super::table::{Owned, State};
 use crate::expand::{Kind, Pair, to_text};
+use crate::host::convert::to_quoted;
 use crate::sym;
+
+/// What is wrong with the value of an attribute that has a meaning.
+pub fn refuse(name: Symbol, value: Term) -> Option<String> {
+    let text = value.bytes().is_some();
+    let word = |word: &str| value.as_atom().is_some_and(|atom| atom.as_str() == word);
+    let shown = || to_text(&to_quoted(value));
+    match name.as_str() {
+        "doc" | "typedoc" | "moduledoc"
+            if !(text || value.is_list() || value.pair().is_some() || word("nil") || word("false")) =>
+        {
+            Some(format!(
+                "@{name} is a built-in module attribute for documentation. It should be either false, nil, a string, or a \
+                 keyword list, got: {}",
+                shown()
+            ))
+        }
+        "deprecated" if !(text || word("nil")) => Some(format!(
+            "@deprecated is a built-in module attribute that annotates a definition as deprecated. It should be a string with \
+             the reason for the deprecation, got: {}",
+            shown()
+        )),
+        "behaviour" if value.as_atom().is_none() => {
+            Some(format!("@behaviour expects a module, got: {}", shown()))
+        }
+        _ => None,
+    }
+}
 
 /// Sets an attribute.
 pub fn put(state: &mut State, name: Symbol, value: Term, line: u32) {

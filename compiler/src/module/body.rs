@@ -38,19 +38,22 @@ pub fn define(
     env.function = None;
     env.line = line;
     let mut modules = (*env.context_modules).clone();
-    modules.insert(0, name);
+    if !modules.contains(&name) {
+        modules.insert(0, name);
+    }
     env.context_modules = Arc::new(modules);
     let at = |code: Code, description: String| Stop::Compile {
         code,
         file: outer.file.clone(),
         line,
+        column: 0,
+        module: outer.module,
+        place: outer.place(),
         description,
     };
     if matches!(name.as_str(), "nil" | "true" | "false" | "Elixir") {
-        return Err(at(
-            Code::ModuleNameInvalid,
-            format!("invalid module name: {}", show_module(name)),
-        ));
+        let message = format!("invalid module name: {}", show_module(name));
+        return Err(Stop::argument(Code::ModuleNameInvalid, message));
     }
     let Some(state) = table::open(name, State::new(env.clone(), line)) else {
         let place = table::find(name).map_or_else(String::new, |state| {
@@ -68,6 +71,11 @@ pub fn define(
     let result = build(host, name, block, env, bindings, &state);
     table::close(name);
     super::local::forget(host, &state);
+    if result.is_err() {
+        // What was found before comes first.
+        let found = std::mem::take(&mut state.lock().diagnostics);
+        eval::tell(host, &found);
+    }
     let (defined, after_compile, env) = result?;
     let bytes = defined.bytes.clone();
     super::session::with(host, |session| session.defined.push((name, bytes)));

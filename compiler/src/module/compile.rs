@@ -11,8 +11,8 @@ use parking_lot::Mutex;
 use super::table::{Definition, State};
 use super::{eval, info};
 use crate::core::{self, DefinitionKind, ModuleSource};
-use crate::expand::error::show_module;
-use crate::expand::{Diagnostic, Env, Expanded, Kind};
+use crate::expand::error::Place;
+use crate::expand::{Diagnostic, Env, Expanded, Kind, Pair};
 use crate::host::HeldHost;
 use crate::sym;
 
@@ -26,8 +26,11 @@ pub fn module(
     let (source, diagnostics) = {
         let mut state = state.lock();
         let mut diagnostics = std::mem::take(&mut state.diagnostics);
-        super::typespec::check(&state, name, &mut diagnostics)?;
-        crate::check::module(&state, name, &mut diagnostics);
+        // What is said of the whole module only makes sense when each definition is right.
+        if !diagnostics.iter().any(|diagnostic| diagnostic.error) {
+            super::typespec::check(&state, name)?;
+            crate::check::module(&state, name, &mut diagnostics);
+        }
         (source(&state, name), diagnostics)
     };
     if eval::tell(host, &diagnostics) {
@@ -131,7 +134,7 @@ pub fn module_error(
     name: Symbol,
     meta: &Meta,
     message: String,
-    place: Option<String>,
+    function: Option<Pair>,
 ) -> Diagnostic {
     let line = if meta.line() == 0 { state.line } else { meta.line() };
     Diagnostic {
@@ -140,7 +143,11 @@ pub fn module_error(
         file: state.env.file.clone(),
         line,
         column: meta.column(),
+        span: 0,
         message,
-        place: place.or_else(|| Some(format!("{} (module)", show_module(name)))),
+        place: Some(Place {
+            module: name,
+            function,
+        }),
     }
 }

@@ -149,13 +149,14 @@ fn evaluate(
     let failed = tell(host, &diagnostics);
     let expanded = match expanded {
         Ok(expanded) => expanded,
-        Err(stop) => return Err(told(host, stop, &file, module)),
+        Err(stop) => return Err(told(host, stop)),
     };
     if failed {
         return Err(logged(&file, module));
     }
     let body = match want {
-        Want::Value => expanded,
+        // The last call is no tail call, so that a stack trace shows what made it.
+        Want::Value => Quoted::pair(expanded, Quoted::NIL),
         Want::Bindings => {
             let value = Quoted::var(
                 sym!("value"),
@@ -206,13 +207,6 @@ fn evaluate(
         table::forget(&pending);
     }
     let result = result?;
-    if want == Want::Value {
-        return Ok(Evaluated {
-            value: result,
-            bindings: Vec::new(),
-            env: after,
-        });
-    }
     let Some((value, values)) = result.term().pair() else {
         return Ok(Evaluated {
             value: result,
@@ -221,6 +215,13 @@ fn evaluate(
         });
     };
     let own = |term: Term| Arc::new(cordial_vm::term::OwnedTerm::of(term));
+    if want == Want::Value {
+        return Ok(Evaluated {
+            value: own(value),
+            bindings: Vec::new(),
+            env: after,
+        });
+    }
     // The latest first.
     let mut bindings: Vec<_> = visible
         .into_iter()
@@ -253,6 +254,7 @@ pub(super) fn load(
                     file: problem.file,
                     line: problem.line,
                     column: 0,
+                    span: 0,
                     message: problem.message,
                     place: None,
                 })
@@ -266,6 +268,9 @@ pub(super) fn load(
             code: Code::Internal,
             file,
             line: 0,
+            column: 0,
+            module: Some(name),
+            place: None,
             description: format!("cannot load module {name}: {error:?}"),
         });
     }
@@ -288,46 +293,38 @@ pub fn tell(host: &mut HeldHost<'_, '_>, diagnostics: &[Diagnostic]) -> bool {
 }
 
 /// An error in the program is told; what goes on is that it was.
-pub fn told(host: &mut HeldHost<'_, '_>, stop: Stop, file: &Arc<str>, module: Option<Symbol>) -> Stop {
+pub fn told(host: &mut HeldHost<'_, '_>, stop: Stop) -> Stop {
     match stop {
         Stop::Compile {
             code,
             file: at,
             line,
+            column,
+            module,
+            place,
             description,
-        } if line != 0 => {
-            let place =
-                module.map(|module| format!("{} (module)", crate::expand::error::show_module(module)));
+        } => {
             let diagnostic = Diagnostic {
                 code,
                 error: true,
-                file: at,
+                file: at.clone(),
                 line,
-                column: 0,
+                column,
+                span: 0,
                 message: description,
                 place,
             };
             tell(host, &[diagnostic]);
-            logged(file, module)
+            logged(&at, module)
         }
         stop => stop,
     }
 }
 
+/// What goes on after errors were told.
 pub fn logged(file: &Arc<str>, module: Option<Symbol>) -> Stop {
-    let description = match module {
-        Some(module) => {
-            format!(
-                "cannot compile module {} (errors have been logged)",
-                crate::expand::error::show_module(module)
-            )
-        }
-        None => "cannot compile file (errors have been logged)".to_owned(),
-    };
-    Stop::Compile {
-        code: Code::ErrorsLogged,
+    Stop::Told {
         file: file.clone(),
-        line: 0,
-        description,
+        module,
     }
 }

@@ -1,15 +1,13 @@
 //! Types and specs: names and arities of callbacks, types and functions that are not there.
 
 use crate::diag::Code;
-use cordial_syntax::Quoted;
-use cordial_syntax::Symbol;
 use cordial_syntax::quoted::known;
+use cordial_syntax::{Meta, Quoted, Symbol};
 use cordial_vm::heap::OwnedTerm;
 
-use super::compile::module_error;
 use super::table::State;
 use crate::expand::error::show_module;
-use crate::expand::{Diagnostic, Expanded, Pair, Stop, to_text};
+use crate::expand::{Expanded, Pair, Stop, to_text};
 use crate::host::convert::{symbol, to_quoted};
 
 /// Name and arity of `name(type, …) :: type`, with `when` around it or not.
@@ -41,16 +39,19 @@ pub fn optional(value: &OwnedTerm, pairs: &mut Vec<Pair>) {
     }
 }
 
-fn type_error(code: Code, message: String) -> Stop {
-    Stop::Exception {
+/// An error at the line of a type.
+fn type_error(state: &State, code: Code, node: &Quoted, description: String) -> Stop {
+    let line = node.meta().map_or(0, Meta::line);
+    Stop::Typespec {
         code,
-        module: "Elixir.Kernel.TypespecError",
-        message,
+        file: state.env.file.clone(),
+        line: if line == 0 { state.line } else { line },
+        description,
     }
 }
 
 /// Checks that types are defined once, that what they name is there, and that specs are about functions.
-pub fn check(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>) -> Expanded<()> {
+pub fn check(state: &State, name: Symbol) -> Expanded<()> {
     let values = |kind: &str| -> Vec<Quoted> {
         let attribute = state.attributes.get(&Symbol::new(kind));
         attribute
@@ -73,7 +74,9 @@ pub fn check(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>) -> 
         for node in values(kind) {
             let Some(definition) = node.call_of(known::TYPE, 2) else {
                 return Err(type_error(
+                    state,
                     Code::TypeInvalid,
+                    &node,
                     format!("invalid type specification: {}", to_text(&node)),
                 ));
             };
@@ -89,7 +92,9 @@ pub fn check(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>) -> 
                 }
                 _ => {
                     return Err(type_error(
+                        state,
                         Code::TypeInvalid,
+                        &node,
                         format!("invalid type specification: {}", to_text(&node)),
                     ));
                 }
@@ -98,12 +103,24 @@ pub fn check(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>) -> 
                 || bodies.iter().any(|(_, _, defined)| *defined == Some(pair))
             {
                 return Err(type_error(
+                    state,
                     Code::TypeTwice,
+                    &node,
                     format!("type {}/{} already defined", pair.0, pair.1),
                 ));
             }
             types.push(pair);
             bodies.push((definition.args[1].clone(), params, Some(pair)));
+        }
+    }
+    for node in ["callback", "macrocallback"].into_iter().flat_map(values) {
+        if signature(&node).is_none() {
+            return Err(type_error(
+                state,
+                Code::SpecWithoutReturn,
+                &node,
+                format!("type specification missing return type: {}", to_text(&node)),
+            ));
         }
     }
     for node in values("spec") {
@@ -121,8 +138,10 @@ pub fn check(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>) -> 
         };
         let Some(definition) = specification.call_of(known::TYPE, 2) else {
             return Err(type_error(
-                Code::TypeInvalid,
-                format!("invalid type specification: {}", to_text(&node)),
+                state,
+                Code::SpecWithoutReturn,
+                &node,
+                format!("type specification missing return type: {}", to_text(&node)),
             ));
         };
         let pair = match &definition.args[0] {
@@ -134,22 +153,24 @@ pub fn check(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>) -> 
             _ => continue,
         };
         if state.definition(pair).is_none() {
-            let meta = cordial_syntax::Meta::at_line(definition.meta.line());
-            diagnostics.push(module_error(
-                Code::SpecUndefined,
-                state,
-                name,
-                &meta,
-                format!("spec for undefined function {}/{}", pair.0, pair.1),
-                None,
-            ));
+            return Err(Stop::Compile {
+                code: Code::SpecUndefined,
+                file: state.env.file.clone(),
+                line: definition.meta.line(),
+                column: 0,
+                module: None,
+                place: None,
+                description: format!("spec for undefined function {}/{}", pair.0, pair.1),
+            });
         }
         bodies.push((definition.args[1].clone(), params, None));
     }
     for (body, params, _) in &bodies {
         if let Some((missing, arity)) = undefined(body, &types, params) {
             return Err(type_error(
+                state,
                 Code::TypeUndefined,
+                body,
                 format!(
                     "type {missing}/{arity} undefined (no such type in {})",
                     show_module(name)

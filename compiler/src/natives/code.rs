@@ -2,7 +2,8 @@
 
 use super::{parse, raise};
 use crate::diag;
-use crate::expand::{Env, Stop, VarKey, VarKind};
+use crate::expand::error::Place;
+use crate::expand::{Diagnostic, Env, Stop, VarKey, VarKind};
 use crate::host::HeldHost;
 use crate::host::convert::{atom, symbol, to_quoted, to_term};
 use crate::host::env::{env_of_term, env_to_term};
@@ -23,7 +24,13 @@ pub static NATIVES: &[Native] = &[
         let env = eval::file_env(&mut HeldHost::new(held), Arc::from("nofile"), true);
         Ok(env_to_term(held.heap(), &env))
     }),
-    Native::holding("cordial_code", "compile_string", 2, compile_string),
+    Native::holding("cordial_code", "compile_string", 2, |held, args| {
+        compile_text(held, args, None)
+    }),
+    Native::holding("cordial_code", "compile_file", 2, |held, args| {
+        let text = parse::text(args[0])?;
+        compile_text(held, args, Some(&text))
+    }),
     Native::holding("cordial_code", "compile_quoted", 2, compile_quoted),
     Native::holding("cordial_code", "define_module", 3, define_module),
     Native::holding("cordial_code", "emit", 3, emit),
@@ -102,12 +109,11 @@ fn eval_text(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
     let options = ParseOptions {
         file: env.file.clone(),
         line: env.line.max(1),
-        columns: true,
         ..ParseOptions::default()
     };
     match parse::read(&text, &options) {
         Ok(parsed) => {
-            let result = run(held, parsed.quoted, &env, bindings, Some(&text));
+            let result = run(held, parsed.quoted, &env, bindings);
             evaluated(held, result)
         }
         Err(diagnostic) => Err(raise::raise(held, Stop::Syntax(diagnostic))),
@@ -116,24 +122,17 @@ fn eval_text(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
 
 fn eval_quoted(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
     let (quoted, bindings, env) = (to_quoted(args[0]), bindings(args[1])?, env_of(args[2])?);
-    let result = run(held, quoted, &env, bindings, None);
+    let result = run(held, quoted, &env, bindings);
     evaluated(held, result)
 }
 
-fn run(
-    held: &mut Held<'_>,
-    quoted: Quoted,
-    env: &Env,
-    bindings: Bindings,
-    source: Option<&str>,
-) -> Result<Evaluated, Stop> {
+fn run(held: &mut Held<'_>, quoted: Quoted, env: &Env, bindings: Bindings) -> Result<Evaluated, Stop> {
     let mut host = HeldHost::new(held);
-    host.source = source.map(Arc::from);
     eval::eval_quoted(&mut host, quoted, env, bindings)
 }
 
-/// `compile_string(text, file) -> [{module, bytecode}]`
-fn compile_string(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
+/// `compile_string(text, file) -> [{module, bytecode}]`; `source` is what diagnostics show lines of: a file has one.
+fn compile_text(held: &mut Held<'_>, args: &[Term], source: Option<&str>) -> NativeResult {
     let (text, path) = (parse::text(args[0])?, parse::text(args[1])?);
     let options = ParseOptions {
         file: Arc::from(path.as_str()),
@@ -141,7 +140,7 @@ fn compile_string(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
         ..ParseOptions::default()
     };
     match parse::read(&text, &options) {
-        Ok(parsed) => compiled(held, parsed.quoted, &path, Some(&text)),
+        Ok(parsed) => compiled(held, parsed.quoted, &path, source),
         Err(diagnostic) => Err(raise::raise(held, Stop::Syntax(diagnostic))),
     }
 }
@@ -181,7 +180,7 @@ fn define_module(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
         cordial_syntax::Meta::at_line(env.line),
         vec![Quoted::Atom(name), block],
     );
-    let result = run(held, defmodule, &env, Vec::new(), None);
+    let result = run(held, defmodule, &env, Vec::new());
     match result {
         Ok(evaluated) => Ok(held.heap().copy(evaluated.value.term())),
         Err(stop) => Err(raise::raise(held, stop)),
@@ -208,7 +207,17 @@ fn stop_diagnostics(ctx: &mut Ctx<'_>, _args: &[Term]) -> NativeResult {
             (line, 0) => Quoted::from(line),
             (line, column) => Quoted::pair(line, column),
         };
+        let span = match diagnostic.span {
+            0 => Quoted::NIL,
+            span => Quoted::pair(diagnostic.line, diagnostic.column + span),
+        };
         let heap = ctx.heap();
+        let stacktrace: Vec<Term> = diagnostic
+            .place
+            .iter()
+            .map(|place| entry(heap, place, &diagnostic))
+            .collect();
+        let stacktrace = heap.list(stacktrace);
         let file = heap.string(&diagnostic.file);
         let mut fields = [
             (Term::atom(Atom::new("severity")), Term::atom(Atom::new(severity))),
@@ -216,12 +225,29 @@ fn stop_diagnostics(ctx: &mut Ctx<'_>, _args: &[Term]) -> NativeResult {
             (Term::atom(Atom::new("file")), file),
             (Term::atom(Atom::new("source")), file),
             (Term::atom(Atom::new("position")), to_term(heap, &position)),
-            (Term::atom(Atom::new("span")), Term::NIL_ATOM),
-            (Term::atom(Atom::new("stacktrace")), Term::NIL),
+            (Term::atom(Atom::new("span")), to_term(heap, &span)),
+            (Term::atom(Atom::new("stacktrace")), stacktrace),
         ];
         terms.push(heap.map_from(&mut fields));
     }
     Ok(ctx.heap().list(terms))
+}
+
+/// The entry of a stack trace for what a diagnostic is in.
+fn entry(heap: &mut Heap, place: &Place, diagnostic: &Diagnostic) -> Term {
+    let (name, arity) = place.function.unwrap_or((Symbol::new("__MODULE__"), 0));
+    let mut location = vec![(Symbol::new("file"), Quoted::bin(diagnostic.file.as_bytes()))];
+    if diagnostic.column != 0 {
+        location.push((Symbol::new("column"), Quoted::from(diagnostic.column)));
+    }
+    location.push((Symbol::new("line"), Quoted::from(diagnostic.line)));
+    let location = to_term(heap, &Quoted::keyword(location));
+    heap.tuple(&[
+        Term::atom(atom(place.module)),
+        Term::atom(atom(name)),
+        Term::small(arity.into()),
+        location,
+    ])
 }
 
 /// `chunk(module | bytecode, name) -> binary | nil`
