@@ -57,8 +57,8 @@ defmodule Protocol do
     raise ArgumentError, "missing Protocol guards: guards are not allowed in protocol definitions"
   end
 
-  defmacro def({name, _, args}) when args == [] or is_atom(args) do
-    raise ArgumentError, "protocol functions expect at least one argument, got: #{name}/0"
+  defmacro def({_name, _, args}) when args == [] or is_atom(args) do
+    raise ArgumentError, "protocol functions expect at least one argument"
   end
 
   defmacro def({name, _, args}) do

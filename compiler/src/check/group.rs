@@ -144,7 +144,7 @@ fn diagnostics(module: Symbol, mut faults: Vec<Fault>) -> Vec<Diagnostic> {
                 .iter()
                 .map(|place| {
                     let (line, column) = (place.meta.line(), place.meta.column());
-                    (place.file.clone(), line, column, place.within(module))
+                    (place.file.clone(), line, column, place.within(module).to_string())
                 })
                 .collect();
             Some(diagnostic)

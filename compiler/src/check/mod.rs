@@ -57,31 +57,35 @@ pub fn module(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 fn undefined_locals(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>) {
-    for definition in &state.definitions {
+    // The latest definition first.
+    for definition in state.definitions.iter().rev() {
         for call in &definition.local_calls {
             let (function, arity) = call.pair;
-            let place = call
-                .from
-                .map(|(name_of, arity)| format!("{}.{name_of}/{arity}", show_module(name)));
-            match state.definition(call.pair) {
-                None if matches!(function.as_str(), "__info__" if arity == 1) || function.as_str() == "module_info" => {}
-                None if function.as_str() == "behaviour_info" && arity == 1 => {}
-                None => diagnostics.push(module_error(Code::UndefinedFunction,
-                    state,
-                    name,
-                    &call.meta,
-                    format!("undefined function {function}/{arity} (expected {} to define such a function or for it to be imported, but none are available)", show_module(name)),
-                    place,
-                )),
-                Some(found) if found.kind.is_macro() && !call.is_macro => diagnostics.push(module_error(Code::MacroBeforeDefinition,
-                    state,
-                    name,
-                    &call.meta,
+            let (code, message) = match state.definition(call.pair) {
+                None if matches!(function.as_str(), "__info__" if arity == 1)
+                    || function.as_str() == "module_info" =>
+                {
+                    continue;
+                }
+                None if function.as_str() == "behaviour_info" && arity == 1 => continue,
+                None => (
+                    Code::UndefinedFunction,
+                    format!(
+                        "undefined function {function}/{arity} (expected {} to define such a function or for it to be \
+                         imported, but none are available)",
+                        show_module(name)
+                    ),
+                ),
+                Some(found) if found.kind.is_macro() && !call.is_macro => (
+                    Code::MacroBeforeDefinition,
                     format!("cannot invoke macro {function}/{arity} before its definition"),
-                    place,
-                )),
-                Some(_) => {}
-            }
+                ),
+                Some(_) => continue,
+            };
+            diagnostics.push(Diagnostic {
+                span: function.as_str().chars().count() as u32,
+                ..module_error(code, state, name, &call.meta, message, call.from)
+            });
         }
     }
 }
@@ -94,7 +98,7 @@ fn import_conflicts(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnosti
         }
         if let Some(definition) = state.definition(*pair).filter(|definition| !definition.generated) {
             told.push(*pair);
-            let meta = cordial_syntax::Meta::at_line(definition.line);
+            let meta = definition.meta();
             let message = format!(
                 "imported {}.{}/{} conflicts with local function",
                 show_module(*from),
@@ -118,7 +122,7 @@ fn missing_bodies(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>
         if definition.has_body || !definition.clauses.is_empty() {
             continue;
         }
-        let meta = cordial_syntax::Meta::at_line(definition.line);
+        let meta = definition.meta();
         let message = format!(
             "implementation not provided for predefined {} {}/{}",
             definition.kind.name(),
@@ -141,6 +145,6 @@ pub fn redefined(name: Symbol, env: &crate::expand::Env, line: u32) -> Diagnosti
     let shown = show_module(name);
     let message = format!("redefining module {shown} (current version defined in memory)");
     let mut diagnostic = warning(Code::ModuleRedefined, &env.file, line, 0, message);
-    diagnostic.place = Some(format!("{shown} (module)"));
+    diagnostic.place = Some(crate::expand::error::Place::module(name));
     diagnostic
 }

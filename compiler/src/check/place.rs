@@ -6,7 +6,7 @@ use std::sync::Arc;
 use cordial_syntax::{Meta, Quoted, Symbol};
 
 use crate::expand::Pair;
-use crate::expand::error::show_module;
+use crate::expand::error;
 
 /// A place in a file, with the definition it is in.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,10 +18,10 @@ pub struct Place {
 
 impl Place {
     /// `Module.function/arity`, or `Module (module)`.
-    pub fn within(&self, module: Symbol) -> String {
-        match self.function {
-            Some((name, arity)) => format!("{}.{name}/{arity}", show_module(module)),
-            None => format!("{} (module)", show_module(module)),
+    pub fn within(&self, module: Symbol) -> error::Place {
+        error::Place::Code {
+            module,
+            function: self.function,
         }
     }
 

@@ -5,7 +5,7 @@ use cordial_syntax::quoted::known;
 
 use super::warning;
 use crate::diag::Code;
-use crate::expand::error::show_module;
+use crate::expand::error::Place;
 use crate::expand::{Bindings, Diagnostic, Env, VarKind};
 use crate::module::table::{Definition, State};
 use crate::sym;
@@ -57,10 +57,7 @@ pub fn variables(bindings: &mut Bindings, closing: Closing, env: &Env, diagnosti
         if matches!(closing, Closing::All) {
             diagnostic.span = name.as_str().chars().count() as u32;
         }
-        diagnostic.place = env.module.map(|module| match env.function {
-            Some((name, arity)) => format!("{}.{name}/{arity}", show_module(module)),
-            None => format!("{} (module)", show_module(module)),
-        });
+        diagnostic.place = env.place();
         diagnostics.push(diagnostic);
     }
 }
@@ -113,7 +110,7 @@ pub fn private(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>) {
             Code::UnusedDefaults
         };
         let mut diagnostic = warning(code, &definition.file, definition.line, definition.column, text);
-        diagnostic.place = Some(format!("{} (module)", show_module(name)));
+        diagnostic.place = Some(Place::module(name));
         diagnostics.push(diagnostic);
     }
 }
@@ -144,10 +141,9 @@ fn reached(state: &State) -> Vec<bool> {
 
 /// Warns of attributes that are set and never read, and of those that wait for a definition at the module's end.
 pub fn attributes(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>) {
-    let place = format!("{} (module)", show_module(name));
     let mut tell = |code, line, message| {
         let mut diagnostic = warning(code, &state.env.file, line, 0, message);
-        diagnostic.place = Some(place.clone());
+        diagnostic.place = Some(Place::module(name));
         diagnostics.push(diagnostic);
     };
     for key in state.order.iter().rev() {

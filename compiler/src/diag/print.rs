@@ -9,14 +9,10 @@ pub fn render(diagnostic: &Diagnostic, source: Option<&str>) -> String {
     let line = source
         .filter(|_| diagnostic.line > 0)
         .and_then(|text| text.lines().nth(diagnostic.line as usize - 1));
+    // Without a line to show there is nothing to stand clear of.
     let digits = diagnostic.line.to_string().len();
-    let width = if line.is_some() { (digits + 1).max(3) } else { 3 };
-    // Without a line to show there is no frame.
-    let margin = if line.is_some() {
-        " ".repeat(width + 1)
-    } else {
-        String::new()
-    };
+    let width = if line.is_some() { (digits + 1).max(3) } else { 0 };
+    let margin = " ".repeat(if line.is_some() { width + 1 } else { 0 });
     let message = diagnostic.message.replace('\n', &format!("\n{margin}"));
     let message = message.replace(&format!("\n{margin}\n"), "\n\n");
     let message = message.strip_suffix(margin.as_str()).unwrap_or(&message);
@@ -49,20 +45,13 @@ pub fn render(diagnostic: &Diagnostic, source: Option<&str>) -> String {
     text
 }
 
-/// The mark below the line: an error's name is underlined, a warning pointed at; without a column it is the whole line.
+/// The mark below the line: the name or the place that it is about; without a column the whole line.
 fn mark(line: &str, diagnostic: &Diagnostic) -> String {
-    let sign = if diagnostic.error { '^' } else { '~' };
-    let characters: Vec<char> = line.chars().collect();
+    let sign = if diagnostic.error { "^" } else { "~" };
     if diagnostic.column == 0 {
-        let indent = characters.iter().take_while(|char| char.is_whitespace()).count();
+        let indent = line.chars().take_while(|char| char.is_whitespace()).count();
         let length = line.trim().chars().count();
-        return " ".repeat(indent) + &sign.to_string().repeat(length.max(1));
+        return " ".repeat(indent) + &sign.repeat(length.max(1));
     }
-    let start = diagnostic.column as usize - 1;
-    let name = |char: &&char| char.is_alphanumeric() || matches!(char, '_' | '?' | '!' | '@');
-    let length = match diagnostic.error {
-        true => characters.iter().skip(start).take_while(name).count(),
-        false => diagnostic.span as usize,
-    };
-    " ".repeat(start) + &sign.to_string().repeat(length.max(1))
+    " ".repeat(diagnostic.column as usize - 1) + &sign.repeat(diagnostic.span.max(1) as usize)
 }

@@ -105,21 +105,15 @@ impl Expander<'_> {
         if let Some(parts) = atoms {
             return Ok(Quoted::Atom(concat(&parts)));
         }
-        if self.env.context != super::Context::None {
-            return Err(self.error(Code::AliasNotAtom,
-                &meta,
-                format!(
-                    "invalid alias: \"{}\". If you wanted to define an alias, an alias must expand to an atom at compile time but it did not, you may use Module.concat/2 to build it at runtime",
-                    to_text(&original)
-                ),
-            ));
-        }
-        let target = Quoted::Atom(crate::sym!("Elixir.Module"));
-        Ok(Quoted::remote(
-            target,
-            crate::sym!("concat"),
-            meta,
-            vec![Quoted::List(parts)],
+        Err(self.error(
+            Code::AliasNotAtom,
+            &meta,
+            format!(
+                "invalid alias: \"{}\". If you wanted to define an alias, an alias must expand to an atom at compile time \
+                 but it did not, you may use Module.concat/2 to build it at runtime. If instead you wanted to invoke a \
+                 function or access a field, wrap the function or field name in double quotes",
+                to_text(&original)
+            ),
         ))
     }
 

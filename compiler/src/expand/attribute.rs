@@ -50,11 +50,10 @@ pub(super) fn expand(this: &mut Expander<'_>, meta: &Meta, mut args: Vec<Quoted>
                 ));
             }
             if name.as_str() == "behavior" {
-                this.warn(
+                return Err(Stop::argument(
                     Code::BehaviorSpelling,
-                    meta,
                     "@behavior attribute is not supported, please use @behaviour instead",
-                );
+                ));
             }
             let (_, attribute_meta, mut args) = call.into_parts();
             set(

@@ -11,11 +11,15 @@ impl Expander<'_> {
         let parallel = !self.env.in_match() && args.len() > 1;
         let forked = parallel.then(|| self.fork());
         let mut segments = Vec::with_capacity(args.len());
-        for arg in args {
+        let last = args.len().saturating_sub(1);
+        for (index, arg) in args.into_iter().enumerate() {
             if let Some((read, _)) = &forked {
                 self.scope.read = read.clone();
             }
             self.segment(&meta, arg, &mut segments)?;
+            if self.env.in_match() && index != last {
+                self.check_sized(segments.last())?;
+            }
         }
         if let Some((_, upper)) = forked {
             self.join(upper);
@@ -41,7 +45,9 @@ impl Expander<'_> {
         let value = parts.pop().unwrap_or(Quoted::NIL);
         let value = self.segment_value(value)?;
         let mut items = Vec::new();
-        self.spec(if meta.line() == 0 { outer } else { &meta }, spec, &mut items)?;
+        let at = if meta.line() == 0 { outer } else { &meta };
+        self.spec(at, spec, &mut items)?;
+        super::segment::check(&value, &items).map_err(|(code, message)| self.error(code, at, message))?;
         // A nested binary without a size lies in this one.
         let whole = items.iter().all(|item| {
             matches!(item, Quoted::Call(call) if matches!(call.name(), Some(known::BINARY | known::BYTES | known::BITSTRING | known::BITS_TYPE)) && call.args.is_empty())
@@ -66,6 +72,16 @@ impl Expander<'_> {
         });
         segments.push(Quoted::call(known::TYPE, meta, vec![value, spec]));
         Ok(())
+    }
+
+    /// A part of a pattern that takes all the rest must be the last.
+    fn check_sized(&self, segment: Option<&Quoted>) -> Expanded<()> {
+        match segment.and_then(|node| node.call_of(known::TYPE, 2)) {
+            Some(typed) if super::segment::takes_the_rest(&typed.args[0], &typed.args[1]) => {
+                Err(self.error(Code::BitsUnsized, &typed.meta, super::segment::UNSIZED))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn segment_value(&mut self, value: Quoted) -> Expanded<Quoted> {
@@ -101,7 +117,8 @@ impl Expander<'_> {
             Quoted::Var(var) => self.named_spec(meta, var.name, Vec::new(), Quoted::Var(var), items),
             Quoted::Call(call) => {
                 let Some(name) = call.name() else {
-                    return self.macro_spec(meta, Quoted::Call(call), items);
+                    let node = Quoted::Call(call);
+                    return self.macro_spec(meta, node.clone(), &node, items);
                 };
                 let args = call.args.clone();
                 self.named_spec(meta, name, args, Quoted::Call(call), items)
@@ -154,16 +171,39 @@ impl Expander<'_> {
                 Ok(())
             }
             _ => {
+                let shown;
                 let node = match node {
-                    Quoted::Var(var) => Quoted::call(var.name, var.meta.clone(), Vec::new()),
-                    node => node,
+                    Quoted::Var(var) => {
+                        self.warn(
+                            Code::BitsBareSpecifier,
+                            meta,
+                            format!(
+                                "bitstring specifier \"{}\" does not exist and is being expanded to \"{}()\", please use \
+                                 parentheses to remove the ambiguity.\nYou may run \"mix format --migrate\" to fix this \
+                                 warning automatically.",
+                                var.name, var.name
+                            ),
+                        );
+                        shown = Quoted::Var(var.clone());
+                        Quoted::call(var.name, var.meta.clone(), Vec::new())
+                    }
+                    node => {
+                        shown = node.clone();
+                        node
+                    }
                 };
-                self.macro_spec(meta, node, items)
+                self.macro_spec(meta, node, &shown, items)
             }
         }
     }
 
-    fn macro_spec(&mut self, meta: &Meta, node: Quoted, items: &mut Vec<Quoted>) -> Expanded<()> {
+    fn macro_spec(
+        &mut self,
+        meta: &Meta,
+        node: Quoted,
+        shown: &Quoted,
+        items: &mut Vec<Quoted>,
+    ) -> Expanded<()> {
         let context = std::mem::replace(&mut self.env.context, Context::None);
         let expanded = self.expand_macro_once(&node);
         self.env.context = context;
@@ -172,7 +212,7 @@ impl Expander<'_> {
             None => Err(self.error(
                 Code::BitsUnknownSpecifier,
                 meta,
-                format!("unknown bitstring specifier: {}", to_text(&node)),
+                format!("unknown bitstring specifier: {}", to_text(shown)),
             )),
         }
     }

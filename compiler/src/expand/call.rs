@@ -34,11 +34,17 @@ impl Expander<'_> {
 
     fn local_function(&mut self, pair: super::Pair, meta: Meta, args: Vec<Quoted>) -> Expanded<Quoted> {
         let (name, arity) = pair;
+        if self.env.function.is_none() {
+            let message = format!("undefined function {name}/{arity} (there is no such import)");
+            self.report(Code::UndefinedFunctionNoImport, &meta, message);
+            self.stop_outside_function()?;
+            return Ok(Quoted::NIL);
+        }
         match self.env.context {
             Context::Match => {
                 return Err(self.error(Code::LocalCallInMatch,
                     &meta,
-                    format!("cannot find or invoke local {name}/{arity} inside match. Only macros can be invoked inside a \
+                    format!("cannot find or invoke local {name}/{arity} inside a match. Only macros can be invoked inside a \
                          match and they must be defined before their invocation. Called as: {}", shown(name, &meta, args)),
                 ));
             }
@@ -50,30 +56,6 @@ impl Expander<'_> {
                 ));
             }
             Context::None => {}
-        }
-        if self.env.function.is_none() {
-            let message = match self.env.module {
-                None => format!("undefined function {name}/{arity} (there is no such import)"),
-                Some(module) => format!(
-                    "undefined function {name}/{arity} (there is no such import). Note functions of {} cannot be called \
-                     in its body",
-                    super::error::show_module(module)
-                ),
-            };
-            let message = match self.env.module {
-                Some(_) => format!(
-                    "cannot invoke function {name}/{arity} inside a module body, functions are only available after the module is compiled. {message}"
-                ),
-                None => message,
-            };
-            // What the language itself says.
-            let message = if self.env.module.is_some() {
-                format!("undefined function {name}/{arity} (there is no such import)")
-            } else {
-                message
-            };
-            self.report(Code::UndefinedFunctionNoImport, &meta, message);
-            return Ok(Quoted::NIL);
         }
         self.local_calls.push(LocalCall {
             pair,
@@ -168,11 +150,15 @@ impl Expander<'_> {
                 .as_call()
                 .is_some_and(|call| call.args.is_empty() && meta.is_true(known::NO_PARENS));
             if !field {
-                return Err(self.error(
-                    Code::RemoteCallInGuard,
-                    &meta,
-                    format!("cannot invoke remote function {} inside a guard", callee(&node)),
-                ));
+                let hint = match node.as_call() {
+                    Some(call) if call.args.is_empty() => format!(
+                        "cannot invoke remote function inside a guard. If you want to do a map lookup instead, please remove \
+                         parens from {}",
+                        to_text(&node)
+                    ),
+                    _ => format!("cannot invoke remote function {} inside a guard", callee(&node)),
+                };
+                return Err(self.error(Code::RemoteCallInGuard, &meta, hint));
             }
         }
         Ok(node)
@@ -268,18 +254,7 @@ impl Expander<'_> {
         meta: Meta,
         args: Vec<Quoted>,
     ) -> Expanded<Quoted> {
-        if self.env.context != Context::None {
-            let place = if self.env.in_match() { "match" } else { "guards" };
-            return Err(self.error(
-                Code::FunCallNotHere,
-                &meta,
-                format!("anonymous calls are not allowed in {place}. Called as: {}", {
-                    let node =
-                        Quoted::call(Quoted::call(known::DOT, dot_meta, vec![fun]), meta.clone(), args);
-                    to_text(&node)
-                }),
-            ));
-        }
+        self.no_match_or_guard(&meta, "anonymous call")?;
         let mut all = args;
         all.insert(0, fun);
         let mut all = self.args(all)?;
@@ -300,11 +275,13 @@ impl Expander<'_> {
     pub(super) fn super_call(&mut self, meta: Meta, args: Vec<Quoted>) -> Expanded<Quoted> {
         self.no_match_or_guard(&meta, "super")?;
         let Some(function) = self.env.function else {
-            return Err(self.error(
-                Code::SuperOutsideFunction,
-                &meta,
-                "cannot invoke super/0 outside function",
-            ));
+            let place = if self.env.module.is_some() {
+                "function"
+            } else {
+                "module"
+            };
+            let message = format!("cannot invoke super outside {place}");
+            return Err(self.error(Code::SuperOutsideFunction, &meta, message).of_file());
         };
         let arity = u8::try_from(args.len()).unwrap_or(u8::MAX);
         if arity != function.1 {

@@ -7,17 +7,13 @@ use cordial_syntax::{Meta, Quoted, Symbol};
 use super::dispatch::Import;
 use super::{Expanded, Expander, Lexical, LocalCall, Pair, RemoteCall, Stop, rewrite, to_text};
 
+/// The highest number of an argument; a function has one less at most, but numbers are checked for gaps first.
+const LIMIT: usize = 256;
+
 impl Expander<'_> {
     pub(super) fn capture(&mut self, meta: Meta, mut args: Vec<Quoted>) -> Expanded<Quoted> {
         let arg = args.pop().unwrap_or(Quoted::NIL);
         if let Quoted::Int(number) = arg {
-            if number <= 0 {
-                return Err(self.error(
-                    Code::CaptureNumber,
-                    &meta,
-                    format!("capture argument &{number} must be numbered between 1 and 255"),
-                ));
-            }
             return Err(self.error(
                 Code::CaptureArgumentOutside,
                 &meta,
@@ -36,10 +32,7 @@ impl Expander<'_> {
                     return Err(self.error(
                         Code::CaptureNumber,
                         &meta,
-                        format!(
-                            "capture argument &{} must be numbered between 1 and 255, got: {arity}",
-                            to_text(&arg)
-                        ),
+                        format!("capture argument &{arity} must be numbered between 1 and 255"),
                     ));
                 }
             };
@@ -138,12 +131,13 @@ impl Expander<'_> {
                     if self.env.function.is_none() {
                         self.report(
                             Code::UndefinedFunctionNoImport,
-                            &call_meta,
+                            meta,
                             format!(
                                 "undefined function {}/{} (there is no such import)",
                                 pair.0, pair.1
                             ),
                         );
+                        self.stop_outside_function()?;
                         return Ok(Quoted::NIL);
                     }
                     self.local_calls.push(LocalCall {
@@ -216,17 +210,21 @@ impl Expander<'_> {
     fn capture_body(&mut self, meta: Meta, body: Quoted) -> Expanded<Quoted> {
         self.captures += 1;
         let counter = -1_000_000 - i64::from(self.captures);
-        let mut used = [false; 256];
+        let mut used = vec![None; LIMIT + 1];
         let original = body.clone();
         let body = self.replace_arguments(body, counter, &mut used)?;
-        let Some(highest) = (1..256).rev().find(|number| used[*number]) else {
-            return Err(self.bad_capture(&meta, &original));
+        let Some(highest) = (1..=LIMIT).rev().find(|number| used[*number].is_some()) else {
+            let inner = original.as_call().map(|call| &call.meta);
+            let inner = inner.filter(|inner| inner.line() != 0).unwrap_or(&meta);
+            return Err(self.bad_capture(inner, &original));
         };
-        if let Some(number) = (1..highest).find(|number| !used[*number]) {
+        if let Some(number) = (1..highest).find(|number| used[*number].is_none()) {
             let text = "cannot be defined without";
-            let description =
-                format!("capture argument &{highest} {text} &{number} (you cannot skip arguments)");
-            return Err(self.error(Code::CaptureSkips, &meta, description));
+            let description = format!(
+                "capture argument &{highest} {text} &{number} (you cannot skip arguments, all arguments must be numbered)"
+            );
+            let at = used[highest].as_ref().unwrap_or(&meta);
+            return Err(self.error(Code::CaptureSkips, at, description));
         }
         let params = (1..=highest)
             .map(|number| argument(number, counter, &meta))
@@ -235,14 +233,14 @@ impl Expander<'_> {
         self.anonymous_fn(meta, vec![arrow])
     }
 
-    fn replace_arguments(&self, node: Quoted, counter: i64, used: &mut [bool; 256]) -> Expanded<Quoted> {
+    fn replace_arguments(&self, node: Quoted, counter: i64, used: &mut [Option<Meta>]) -> Expanded<Quoted> {
         match node {
             Quoted::Call(call) if call.is(known::CAPTURE, 1) => {
                 let (_, meta, mut args) = call.into_parts();
                 match args.pop() {
                     Some(Quoted::Int(number)) => match usize::try_from(number) {
-                        Ok(number @ 1..=255) => {
-                            used[number] = true;
+                        Ok(number @ 1..=LIMIT) => {
+                            used[number] = Some(meta.clone());
                             Ok(argument(number, counter, &meta))
                         }
                         _ => Err(self.error(
@@ -280,7 +278,12 @@ impl Expander<'_> {
         }
     }
 
-    fn replace_all(&self, nodes: Vec<Quoted>, counter: i64, used: &mut [bool; 256]) -> Expanded<Vec<Quoted>> {
+    fn replace_all(
+        &self,
+        nodes: Vec<Quoted>,
+        counter: i64,
+        used: &mut [Option<Meta>],
+    ) -> Expanded<Vec<Quoted>> {
         nodes
             .into_iter()
             .map(|node| self.replace_arguments(node, counter, used))

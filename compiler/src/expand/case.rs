@@ -5,7 +5,7 @@ use cordial_syntax::quoted::known;
 use cordial_syntax::{Meta, Quoted};
 
 use super::clauses::is_arrow;
-use super::{Expanded, Expander, to_text};
+use super::{Expanded, Expander};
 
 impl Expander<'_> {
     pub(super) fn case(&mut self, meta: Meta, mut args: Vec<Quoted>) -> Expanded<Quoted> {
@@ -33,9 +33,10 @@ impl Expander<'_> {
         let Some((_, clauses)) = sections.into_iter().next() else {
             return Err(self.error(Code::MissingOption, &meta, "missing :do option in \"cond\""));
         };
+        let outer = meta.clone();
         let clauses = self.clauses(&meta, "cond", "do", clauses, |this, meta, left| {
             if left.len() != 1 {
-                return Err(this.error(Code::ClauseArity, meta, "expected one argument for :do clauses (->) in \"cond\""));
+                return Err(this.error(Code::ClauseArity, &outer, "expected one argument for :do clauses (->) in \"cond\""));
             }
             if let [Quoted::Var(var)] = left.as_slice()
                 && var.name == known::UNDERSCORE
@@ -83,11 +84,12 @@ impl Expander<'_> {
                             "expected a single -> clause for :after in \"receive\"",
                         ));
                     }
-                    self.clauses(&meta, "receive", "after", clauses, |this, meta, left| {
+                    let outer = meta.clone();
+                    self.clauses(&meta, "receive", "after", clauses, |this, _, left| {
                         if left.len() != 1 {
                             return Err(this.error(
                                 Code::ClauseArity,
-                                meta,
+                                &outer,
                                 "expected one argument for :after clauses (->) in \"receive\"",
                             ));
                         }
@@ -107,7 +109,8 @@ impl Expander<'_> {
             return Err(self.error(Code::FnClauses, &meta, "expected -> clauses in fn"));
         }
         let mut arity = None;
-        let clauses = self.clauses(&meta, "fn", "fn", Quoted::List(arrows), |this, meta, left| {
+        let outer = meta.clone();
+        let clauses = self.clauses(&meta, "fn", "fn", Quoted::List(arrows), |this, _, left| {
             let count = match left.as_slice() {
                 [Quoted::Call(call)] if call.name() == Some(known::WHEN) => call.args.len().saturating_sub(1),
                 other => other.len(),
@@ -115,21 +118,18 @@ impl Expander<'_> {
             if *arity.get_or_insert(count) != count {
                 return Err(this.error(
                     Code::FnArities,
-                    meta,
+                    &outer,
                     "cannot mix clauses with different arities in anonymous functions",
                 ));
             }
-            if let Some(default) = left
+            if left
                 .iter()
-                .find(|arg| matches!(arg, Quoted::Call(call) if call.is(crate::sym!("\\\\"), 2)))
+                .any(|arg| matches!(arg, Quoted::Call(call) if call.is(crate::sym!("\\\\"), 2)))
             {
                 return Err(this.error(
                     Code::FnDefaults,
-                    meta,
-                    format!(
-                        "anonymous functions cannot have optional arguments: {}",
-                        to_text(default)
-                    ),
+                    &outer,
+                    "anonymous functions cannot have optional arguments",
                 ));
             }
             this.head(left)

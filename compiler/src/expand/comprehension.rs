@@ -82,7 +82,7 @@ impl Expander<'_> {
             return Err(self.error(
                 Code::ForReduceConflict,
                 meta,
-                "cannot use :into or :uniq alongside :reduce in comprehension",
+                "cannot use :reduce alongside :into/:uniq in comprehension",
             ));
         }
         if !steps.first().is_some_and(is_generator) {
@@ -104,10 +104,11 @@ impl Expander<'_> {
                     "when using :reduce with comprehensions, the do block must be written using acc -> expr clauses, where each clause expects the accumulator as a single argument",
                 ));
             }
-            self.clauses(meta, "for", "do", body, |this, meta, left| {
+            let outer = meta;
+            self.clauses(meta, "for", "do", body, |this, _, left| {
                 if left.len() != 1 {
                     return Err(this.error(Code::ForReduceClauses,
-                        meta,
+                        outer,
                         "when using :reduce with comprehensions, the do block must be written using acc -> expr clauses, where each clause expects the accumulator as a single argument",
                     ));
                 }

@@ -185,6 +185,9 @@ fn defmodule(this: &mut Expander<'_>, meta: &Meta, mut args: Vec<Quoted>) -> Exp
                     vec![Quoted::Atom(old), options],
                 ));
             }
+            if this.env.function.is_none() {
+                Arc::make_mut(&mut this.env.context_modules).insert(0, full);
+            }
             Quoted::Atom(full)
         }
         other => other,

@@ -5,9 +5,10 @@ use cordial_syntax::quoted::known;
 use cordial_syntax::{Meta, Quoted, Symbol};
 
 use super::define::native_macro;
+use super::error::Expansion;
 use super::linify::linify_macro;
 use super::twins::twin;
-use super::{Expanded, Expander, Lexical, Pair};
+use super::{Expanded, Expander, Lexical, Pair, Stop};
 
 /// Where a local name comes from.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -117,13 +118,47 @@ impl Expander<'_> {
         meta: Meta,
         args: Vec<Quoted>,
     ) -> Expanded<Quoted> {
-        let expanded = self.run_macro(module, pair, &meta, args)?;
-        self.expand_result(&meta, expanded)
+        let expanded = self
+            .run_macro(module, pair, &meta, args)
+            .and_then(|expanded| self.expand_result(&meta, expanded));
+        expanded.map_err(|stop| self.within("expanding macro", module, pair, &meta, stop))
+    }
+
+    /// Adds the call to the stack trace of what stopped its expansion.
+    pub(super) fn within(
+        &self,
+        what: &'static str,
+        module: Symbol,
+        pair: Pair,
+        meta: &Meta,
+        stop: Stop,
+    ) -> Stop {
+        match stop {
+            Stop::Exception { .. } | Stop::Raised(_) | Stop::Within { .. } => {
+                let mut env = self.env.clone();
+                if meta.line() != 0 {
+                    env.line = meta.line();
+                }
+                let call = Expansion {
+                    what,
+                    module,
+                    pair,
+                    env,
+                };
+                Stop::Within {
+                    stop: Box::new(stop),
+                    call: Box::new(call),
+                }
+            }
+            stop => stop,
+        }
     }
 
     pub(super) fn local_macro_call(&mut self, pair: Pair, meta: Meta, args: Vec<Quoted>) -> Expanded<Quoted> {
-        let expanded = self.run_local_macro(pair, &meta, args)?;
-        self.expand_result(&meta, expanded)
+        let expanded = self
+            .run_local_macro(pair, &meta, args)
+            .and_then(|expanded| self.expand_result(&meta, expanded));
+        expanded.map_err(|stop| self.within("expanding macro", self.module_symbol(), pair, &meta, stop))
     }
 
     fn expand_result(&mut self, meta: &Meta, expanded: Quoted) -> Expanded<Quoted> {

@@ -92,6 +92,14 @@ impl Env {
         }
     }
 
+    /// What an error here is in, as its location line says.
+    pub fn place(&self) -> Option<super::error::Place> {
+        Some(super::error::Place::Code {
+            module: self.module?,
+            function: self.function,
+        })
+    }
+
     pub fn in_match(&self) -> bool {
         self.context == Context::Match
     }

@@ -23,7 +23,18 @@ pub enum Stop {
         code: Code,
         file: Arc<str>,
         line: u32,
+        /// 0 if not known.
+        column: u32,
+        /// The module that cannot be compiled; None for a file.
+        module: Option<Symbol>,
+        /// What it is in, for the location line.
+        place: Option<Place>,
         description: String,
+    },
+    /// An error was told already: what it was in cannot be compiled.
+    Told {
+        file: Arc<str>,
+        module: Option<Symbol>,
     },
     /// An exception with a message, such as `ArgumentError`.
     Exception {
@@ -38,14 +49,100 @@ pub enum Stop {
         line: u32,
         description: String,
     },
+    /// An exception, of code that was expanded or run for this call.
+    Within {
+        stop: Box<Stop>,
+        call: Box<Expansion>,
+    },
     /// `SyntaxError` and its like.
     Syntax(Box<cordial_syntax::Diagnostic>),
     Raised(Raised),
 }
 
+/// What an error is in.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// A module or one of its functions.
+    Code {
+        module: Symbol,
+        function: Option<super::Pair>,
+    },
+    /// As `IO.warn/2` was told.
+    Text(String),
+}
+
+impl Place {
+    pub fn module(module: Symbol) -> Place {
+        Place::Code {
+            module,
+            function: None,
+        }
+    }
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Place::Code {
+                module,
+                function: Some((name, arity)),
+            } => write!(f, "{}.{}/{arity}", show_module(*module), show_function(*name)),
+            Place::Code {
+                module,
+                function: None,
+            } => write!(f, "{} (module)", show_module(*module)),
+            Place::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+/// A function's name as it stands after a dot.
+fn show_function(name: Symbol) -> String {
+    use cordial_syntax::quoted::names::{NameKind, classify, inspect_atom};
+    match classify(name.as_str()) {
+        NameKind::Identifier | NameKind::Unquoted => name.as_str().to_owned(),
+        _ => inspect_atom(name.as_str()).trim_start_matches(':').to_owned(),
+    }
+}
+
+/// A call that was being expanded, for the stack trace.
+#[derive(Clone, Debug)]
+pub struct Expansion {
+    /// `expanding macro` or `expanding struct`.
+    pub what: &'static str,
+    pub module: Symbol,
+    pub pair: super::Pair,
+    /// Where the call stands.
+    pub env: super::Env,
+}
+
 pub type Expanded<T> = Result<T, Stop>;
 
 impl Stop {
+    /// The same error, of the file as a whole: without module and place.
+    #[must_use]
+    pub fn of_file(self) -> Stop {
+        match self {
+            Stop::Compile {
+                code,
+                file,
+                line,
+                column,
+                description,
+                ..
+            } => Stop::Compile {
+                code,
+                file,
+                line,
+                column,
+                module: None,
+                place: None,
+                description,
+            },
+            other => other,
+        }
+    }
+
     pub fn argument(code: Code, message: impl Into<String>) -> Stop {
         Stop::Exception {
             code,
@@ -64,13 +161,13 @@ pub struct Diagnostic {
     pub line: u32,
     /// 0 if not known.
     pub column: u32,
+    /// The number of characters from the column on that it is about; 0 if only the place is known.
+    pub span: u32,
     pub message: String,
     /// `Module.function/arity` that it is in, for the location line.
-    pub place: Option<String>,
+    pub place: Option<Place>,
     /// More places that have it: file, line, column, `Module.function/arity`.
     pub others: Vec<(Arc<str>, u32, u32, String)>,
-    /// How many characters of the line it is about; 0 if only where they begin is known.
-    pub span: u32,
 }
 
 /// The name as errors show a module.

@@ -23,8 +23,7 @@ impl Expander<'_> {
             (known::BITS, _) => self.bits(meta, args),
             (known::ARROW, 2) => Err(self.error(Code::ArrowUnexpected,
                 &meta,
-                "unexpected operator ->. If you want to define multiple clauses, the first expression must use ->. \
-                 Syntax error before: '->'",
+                "misplaced operator ->\n\nThis typically means invalid syntax or a macro is not available in scope",
             )),
             (known::BLOCK, _) => self.block(meta, args),
             (known::ALIASES, _) => self.aliases(meta, args),
@@ -127,7 +126,7 @@ impl Expander<'_> {
             Context::Guard => self.error(
                 Code::FormInGuard,
                 meta,
-                format!("invalid expression in guards, {what} is not allowed in guards"),
+                format!("invalid expression in guards, {what} is not allowed in guards. To learn more about guards, visit: https://hexdocs.pm/elixir/patterns-and-guards.html#guards"),
             ),
             _ => self.error(
                 Code::FormInMatch,
@@ -150,7 +149,7 @@ impl Expander<'_> {
                 return Err(self.error(
                     Code::FormInGuard,
                     &meta,
-                    "invalid expression in guards, = is not allowed in guards",
+                    "invalid expression in guards, = is not allowed in guards. To learn more about guards, visit: https://hexdocs.pm/elixir/patterns-and-guards.html#guards",
                 ));
             }
             Context::None => {}

@@ -54,6 +54,9 @@ pub trait Host {
     /// Whether the module is being defined.
     fn is_open(&mut self, module: Symbol) -> bool;
 
+    /// The text of a value that may not stand in code unescaped; None if it may.
+    fn unquotable(&mut self, value: &Quoted) -> Option<String>;
+
     /// The value of an attribute of the module under definition, escaped.
     fn attribute(&mut self, module: Symbol, name: Symbol) -> super::AttributeRead;
 

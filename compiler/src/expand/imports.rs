@@ -68,7 +68,7 @@ impl Expander<'_> {
                     } else if exports.functions.has(pair) {
                         functions.push(pair);
                     } else {
-                        return Err(self.error(
+                        self.warn(
                             Code::ImportUndefined,
                             meta,
                             format!(
@@ -77,7 +77,7 @@ impl Expander<'_> {
                                 pair.0,
                                 pair.1
                             ),
-                        ));
+                        );
                     }
                 }
                 (functions, macros)

@@ -77,12 +77,18 @@ impl Expander<'_> {
             known::IMPORT => &[known::ONLY, known::EXCEPT, known::WARN],
             _ => &[known::AS, known::WARN],
         };
-        let Quoted::List(items) = options else {
-            return Err(self.error(
-                Code::LexicalOptions,
-                meta,
-                format!("invalid options for {kind}, expected a keyword list"),
-            ));
+        let items = match options {
+            Quoted::List(items) => items,
+            other => {
+                return Err(self.error(
+                    Code::LexicalOptions,
+                    meta,
+                    format!(
+                        "invalid options for {kind}, expected a keyword list, got: {}",
+                        to_text(&other)
+                    ),
+                ));
+            }
         };
         let mut found = Vec::with_capacity(items.len());
         for item in items {
@@ -286,6 +292,16 @@ impl Expander<'_> {
                 meta,
                 format!(
                     "you are trying to use/import/require the module {} which is currently being defined.\n\nThis may happen if you accidentally override the module you want to use. For example:\n\n    defmodule MyApp do\n      defmodule Supervisor do\n        use Supervisor\n      end\n    end\n\nIn the example above, the new Supervisor conflicts with Elixir's Supervisor. This may be fixed by using the fully qualified name in the definition:\n\n    defmodule MyApp.Supervisor do\n      use Supervisor\n    end\n",
+                    show_module(module)
+                ),
+            ));
+        }
+        if self.host.exports(module).is_none() && self.env.context_modules.contains(&module) {
+            return Err(self.error(
+                Code::ModuleNotLoaded,
+                meta,
+                format!(
+                    "module {} is not loaded but was defined. This happens when you depend on a module in the same context in which it is defined. For example:\n\n    defmodule MyApp do\n      defmodule Mod do\n      end\n\n      use Mod\n    end\n\nTry defining the module outside the context that uses it:\n\n    defmodule MyApp.Mod do\n    end\n\n    defmodule MyApp do\n      use MyApp.Mod\n    end\n\nIf the module is defined at the top-level and you are trying to use it at the top-level, this is not supported by Elixir",
                     show_module(module)
                 ),
             ));

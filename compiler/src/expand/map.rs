@@ -2,6 +2,7 @@
 
 use crate::diag::Code;
 use cordial_syntax::quoted::known;
+use cordial_syntax::quoted::names::inspect_atom;
 use cordial_syntax::{Meta, Quoted, Symbol};
 
 use super::error::show_module;
@@ -49,8 +50,8 @@ impl Expander<'_> {
                     return Err(self.error(Code::MapVariableKey,
                         meta,
                         format!(
-                            "cannot use variable {} as map key inside a pattern. If you are attempting to match on an existing variable use ^{}",
-                            var.name, var.name
+                            "cannot use variable {} as map key inside a pattern. Map keys in patterns can only be literals (such as atoms, strings, tuples, and the like) or an existing variable matched with the pin operator (such as ^some_var)",
+                            var.name
                         ),
                     ));
                 }
@@ -135,7 +136,7 @@ impl Expander<'_> {
                 let node = Quoted::call(known::MAP, meta.clone(), args.clone());
                 return Err(self.error(
                     Code::MapUpdateInMatch,
-                    &meta,
+                    &map_meta,
                     format!(
                         "cannot use map/struct update syntax in match, got: {}",
                         to_text(&node)
@@ -156,18 +157,16 @@ impl Expander<'_> {
                 .filter(|key| !has_key(&given, *key))
                 .collect();
             if !missing.is_empty() {
-                let keys: Vec<String> = missing
-                    .iter()
-                    .map(|key| cordial_syntax::quoted::names::inspect_atom(key.as_str()))
-                    .collect();
-                return Err(Stop::argument(
+                let keys: Vec<String> = missing.iter().map(|key| inspect_atom(key.as_str())).collect();
+                let stop = Stop::argument(
                     Code::StructMissingKeys,
                     format!(
                         "the following keys must also be given when building struct {}: [{}]",
                         show_module(module),
                         keys.join(", ")
                     ),
-                ));
+                );
+                return Err(self.within_struct(&meta, module, stop));
             }
             for (key, default) in &info.fields {
                 if !has_key(&given, *key) {
@@ -181,61 +180,53 @@ impl Expander<'_> {
 
     fn no_struct(&self, meta: &Meta, module: Symbol) -> Stop {
         let name = show_module(module);
-        if Some(module) == self.env.module || self.env.context_modules.contains(&module) {
-            if self.env.function.is_none() {
-                return self.error(Code::StructNotYet,
-                    meta,
-                    format!("cannot access struct {name}, the struct was not yet defined or the struct is being accessed in the same context that defines it"),
-                );
-            }
-            return self.error(Code::StructUndefined,
+        let here = self.env.context_modules.contains(&module);
+        if here && (self.env.function.is_none() || Some(module) != self.env.module) {
+            return self.error(
+                Code::StructNotYet,
                 meta,
-                format!("{name}.__struct__/1 is undefined, cannot expand struct {name}. Make sure the struct name is correct. If the struct name exists and is correct but it still cannot be found, you likely have cyclic module usage in your code"),
+                format!(
+                    "cannot access struct {name}, the struct was not yet defined or the struct is being accessed in the same \
+                     context that defines it"
+                ),
             );
         }
         self.error(Code::StructUndefined,
             meta,
             format!(
-                "{name}.__struct__/{} is undefined, cannot expand struct {name}. Make sure the struct name is correct. If the struct name exists and is correct but it still cannot be found, you likely have cyclic module usage in your code",
-                if self.env.in_match() { 0 } else { 1 }
+                "{name}.__struct__/1 is undefined, cannot expand struct {name}. Make sure the struct name is correct. If the struct name exists and is correct but it still cannot be found, you likely have cyclic module usage in your code"
             ),
         )
     }
 
+    /// Keys that are given must be the struct's; a struct that is built says so itself.
     fn check_keys(&self, meta: &Meta, module: Symbol, info: &StructInfo, given: &[Quoted]) -> Expanded<()> {
-        for pair in given {
-            let Some((key, _)) = pair.as_pair() else { continue };
-            let Quoted::Atom(key) = key else {
-                return Err(self.error(
-                    Code::StructUnknownKey,
-                    meta,
-                    format!("unknown key {} for struct {}", to_text(key), show_module(module)),
-                ));
-            };
-            if *key == known::STRUCT {
-                continue;
+        let Some(key) = unknown_key(info, given) else {
+            return Ok(());
+        };
+        match key.as_atom() {
+            Some(name) if !self.env.in_match() => {
+                let stop = Stop::Exception {
+                    code: Code::StructKeyNotFound,
+                    module: "Elixir.KeyError",
+                    message: format!("key {} not found", inspect_atom(name.as_str())),
+                };
+                Err(self.within_struct(meta, module, stop))
             }
-            if !info.fields.iter().any(|(field, _)| field == key) {
-                if !self.env.in_match() {
-                    let key = cordial_syntax::quoted::names::inspect_atom(key.as_str());
-                    return Err(Stop::Exception {
-                        code: Code::StructKeyNotFound,
-                        module: "Elixir.KeyError",
-                        message: format!("key {key} not found"),
-                    });
-                }
-                return Err(self.error(
-                    Code::StructUnknownKey,
-                    meta,
-                    format!(
-                        "unknown key {} for struct {}",
-                        cordial_syntax::quoted::names::inspect_atom(key.as_str()),
-                        show_module(module)
-                    ),
-                ));
-            }
+            _ => Err(self.no_such_key(meta, module, key)),
         }
-        Ok(())
+    }
+
+    fn no_such_key(&self, meta: &Meta, module: Symbol, key: &Quoted) -> Stop {
+        self.error(
+            Code::StructUnknownKey,
+            meta,
+            format!("unknown key {} for struct {}", to_text(key), show_module(module)),
+        )
+    }
+
+    fn within_struct(&self, meta: &Meta, module: Symbol, stop: Stop) -> Stop {
+        self.within("expanding struct", module, (known::STRUCT, 1), meta, stop)
     }
 
     /// `%Name{value | …}`: the value must be such a struct.
@@ -254,8 +245,8 @@ impl Expander<'_> {
         let (_, update_meta, mut ends) = update.into_parts();
         let pairs = ends.pop().unwrap_or(Quoted::NIL);
         let value = ends.pop().unwrap_or(Quoted::NIL);
-        if let Quoted::List(given) = &pairs {
-            self.check_keys(meta, module, info, given)?;
+        if let Some(key) = pairs.as_list().and_then(|given| unknown_key(info, given)) {
+            return Err(self.no_such_key(meta, module, key));
         }
         let (it, _) = self.fresh_variable("struct", meta);
         let (other, _) = self.fresh_variable("other", meta);
@@ -289,6 +280,17 @@ impl Expander<'_> {
         let blocks = Quoted::keyword([(known::DO, clauses)]);
         Ok(Quoted::call(known::CASE, meta.clone(), vec![value, blocks]))
     }
+}
+
+/// The first key given that is none of the struct's.
+fn unknown_key<'k>(info: &StructInfo, given: &'k [Quoted]) -> Option<&'k Quoted> {
+    given
+        .iter()
+        .filter_map(|pair| Some(pair.as_pair()?.0))
+        .find(|key| match key.as_atom() {
+            Some(name) => name != known::STRUCT && !info.fields.iter().any(|(field, _)| *field == name),
+            None => true,
+        })
 }
 
 fn is_struct_pattern(name: &Quoted) -> bool {

@@ -25,6 +25,7 @@ mod map;
 mod quote;
 mod rewrite;
 pub mod scope;
+mod segment;
 mod text;
 mod try_form;
 mod twins;
@@ -126,12 +127,8 @@ impl<'h> Expander<'h> {
     /// Expands a form in the environment as it is.
     pub fn expand(&mut self, node: Quoted) -> Expanded<Quoted> {
         match node {
-            Quoted::Atom(_)
-            | Quoted::Int(_)
-            | Quoted::Big(_)
-            | Quoted::Float(_)
-            | Quoted::Bin(_)
-            | Quoted::Opaque(_) => Ok(node),
+            Quoted::Atom(_) | Quoted::Int(_) | Quoted::Big(_) | Quoted::Float(_) | Quoted::Bin(_) => Ok(node),
+            Quoted::Opaque(_) => self.value(node),
             Quoted::List(items) => deeper(|| self.list(items)),
             Quoted::Pair(pair) => deeper(|| {
                 let (first, second) = *pair;
@@ -176,6 +173,27 @@ impl<'h> Expander<'h> {
         }
     }
 
+    /// A value that is no quoted form: some may stand in code as they are.
+    fn value(&mut self, node: Quoted) -> Expanded<Quoted> {
+        let Some(shown) = self.host.unquotable(&node) else {
+            return Ok(node);
+        };
+        let nowhere = Stop::Compile {
+            code: Code::QuotedInvalid,
+            file: self.env.file.clone(),
+            line: 0,
+            column: 0,
+            module: None,
+            place: None,
+            description: format!(
+                "invalid quoted expression: {shown}\n\nPlease make sure your quoted expressions are made of valid AST nodes. \
+                 If you would like to introduce a value into the AST, such as a four-element tuple or a map, make sure to \
+                 call Macro.escape/1 before"
+            ),
+        };
+        Err(nowhere)
+    }
+
     fn invalid_call(&mut self, node: Quoted) -> Expanded<Quoted> {
         let meta = node.meta().cloned().unwrap_or_default();
         Err(self.error(
@@ -199,8 +217,29 @@ impl<'h> Expander<'h> {
             code,
             file,
             line,
+            column: meta.column(),
+            module: self.env.module,
+            place: self.env.place(),
             description: description.into(),
         }
+    }
+
+    /// Outside of a function the first undefined name is the last: what follows would run without it.
+    pub(super) fn stop_outside_function(&self) -> Expanded<()> {
+        match self.env.function {
+            Some(_) => Ok(()),
+            None => Err(Stop::Told {
+                file: self.env.file.clone(),
+                module: self.env.module,
+            }),
+        }
+    }
+
+    /// An error about a name, which is underlined: it is told, and fails the compilation later.
+    pub fn report_name(&mut self, code: Code, meta: &Meta, name: Symbol, message: impl Into<String>) {
+        let mut diagnostic = self.diagnostic(code, true, meta, message.into());
+        diagnostic.span = name.as_str().chars().count() as u32;
+        self.diagnostics.push(diagnostic);
     }
 
     /// An error that is told, and fails the compilation later.
@@ -222,20 +261,16 @@ impl<'h> Expander<'h> {
             0 => self.env.line,
             line => line,
         };
-        let place = self.env.module.map(|module| match self.env.function {
-            Some((name, arity)) => format!("{}.{}/{arity}", error::show_module(module), name),
-            None => format!("{} (module)", error::show_module(module)),
-        });
         Diagnostic {
             code,
             error,
             file: self.env.file.clone(),
             line,
             column: meta.column(),
-            message,
-            place,
-            others: Vec::new(),
             span: 0,
+            message,
+            place: self.env.place(),
+            others: Vec::new(),
         }
     }
 
@@ -303,12 +338,12 @@ impl<'h> Expander<'h> {
             Context::Match => Err(self.error(
                 Code::FormInMatch,
                 meta,
-                format!("invalid expression in match, {what} is not allowed in match"),
+                format!("invalid pattern in match, {what} is not allowed in matches"),
             )),
             Context::Guard => Err(self.error(
                 Code::FormInGuard,
                 meta,
-                format!("invalid expression in guards, {what} is not allowed in guards"),
+                format!("invalid expression in guards, {what} is not allowed in guards. To learn more about guards, visit: https://hexdocs.pm/elixir/patterns-and-guards.html#guards"),
             )),
         }
     }

@@ -121,63 +121,48 @@ impl Expander<'_> {
 
     fn quote_options(&mut self, meta: &Meta, options: Quoted) -> Expanded<Options> {
         let mut found = Options::default();
-        let Quoted::List(items) = options else {
+        if !is_keyword(&options) {
             return Err(self.error(
                 Code::QuoteOptions,
                 meta,
-                "invalid options for quote, expected a keyword list",
+                format!(
+                    "invalid options for quote, expected a keyword list, got: {}",
+                    to_text(&options)
+                ),
             ));
-        };
-        for item in items {
-            let Quoted::Pair(pair) = item else {
-                return Err(self.error(
-                    Code::QuoteOptions,
-                    meta,
-                    "invalid options for quote, expected a keyword list",
-                ));
-            };
-            let (key, value) = *pair;
-            let Quoted::Atom(key) = key else {
-                return Err(self.error(
-                    Code::QuoteOptions,
-                    meta,
-                    "invalid options for quote, expected a keyword list",
-                ));
-            };
+        }
+        for (key, value) in pairs(options) {
             match key {
                 known::BIND_QUOTED => {
-                    let Quoted::List(bindings) = value else {
+                    if !is_keyword(&value) {
                         return Err(self.error(
                             Code::QuoteBindQuoted,
                             meta,
-                            "invalid :bind_quoted for quote, expected a keyword list of variable names",
+                            format!(
+                                "invalid :bind_quoted for quote, expected a keyword list of variable names, got: {}",
+                                to_text(&value)
+                            ),
                         ));
-                    };
-                    let mut bind = Vec::with_capacity(bindings.len());
-                    for binding in bindings {
-                        let Quoted::Pair(pair) = binding else {
-                            return Err(self.error(
-                                Code::QuoteBindQuoted,
-                                meta,
-                                "invalid :bind_quoted for quote, expected a keyword list of variable names",
-                            ));
-                        };
-                        let (name, value) = *pair;
-                        let Quoted::Atom(name) = name else {
-                            return Err(self.error(
-                                Code::QuoteBindQuoted,
-                                meta,
-                                "invalid :bind_quoted for quote, expected a keyword list of variable names",
-                            ));
-                        };
-                        bind.push((name, value));
                     }
+                    let bind = pairs(value).collect();
                     found.bind = Some(bind);
                 }
                 known::LOCATION => found.keep = self.expand(value)? == Quoted::Atom(known::KEEP),
                 known::LINE => found.line = Some(value),
                 known::FILE => found.file = Some(value),
-                known::UNQUOTE => found.unquote = Some(self.expand(value)? != Quoted::FALSE),
+                known::UNQUOTE => {
+                    let value = self.expand(value)?;
+                    if !matches!(value, Quoted::Atom(known::TRUE | known::FALSE)) && is_constant(&value) {
+                        return Err(super::Stop::argument(
+                            Code::QuoteUnquoteOption,
+                            format!(
+                                "invalid runtime value for option :unquote in quote, got: {}",
+                                to_text(&value)
+                            ),
+                        ));
+                    }
+                    found.unquote = Some(value != Quoted::FALSE);
+                }
                 known::GENERATED => found.generated = self.expand(value)? == Quoted::TRUE,
                 known::CONTEXT => {
                     let context = self.expand(value.clone())?;
@@ -622,6 +607,35 @@ fn mark_context(node: &mut Quoted, context: Symbol) {
         Quoted::Var(var) => keystore(&mut var.meta, known::CONTEXT, Quoted::Atom(context)),
         _ => {}
     }
+}
+
+/// True for a list of pairs with atoms as keys.
+fn is_keyword(node: &Quoted) -> bool {
+    node.as_list().is_some_and(|items| {
+        items
+            .iter()
+            .all(|item| item.as_pair().is_some_and(|(key, _)| key.as_atom().is_some()))
+    })
+}
+
+/// Keys and values of a keyword list.
+fn pairs(keyword: Quoted) -> impl Iterator<Item = (Symbol, Quoted)> {
+    let items = match keyword {
+        Quoted::List(items) => items,
+        _ => Vec::new(),
+    };
+    items.into_iter().filter_map(|item| match item {
+        Quoted::Pair(pair) => Some((pair.0.as_atom()?, pair.1)),
+        _ => None,
+    })
+}
+
+/// True for a value that is known now.
+fn is_constant(node: &Quoted) -> bool {
+    matches!(
+        node,
+        Quoted::Int(_) | Quoted::Float(_) | Quoted::Bin(_) | Quoted::Atom(_) | Quoted::Big(_)
+    )
 }
 
 fn splice(node: &Quoted) -> Option<(&Quoted, &Meta)> {

@@ -15,6 +15,13 @@ impl Expander<'_> {
         if !sections.iter().any(|(key, _)| *key == known::DO) {
             return Err(self.error(Code::MissingOption, &meta, "missing :do option in \"try\""));
         }
+        if let [_] = sections.as_slice() {
+            return Err(self.error(
+                Code::MissingOption,
+                &meta,
+                "missing :catch/:rescue/:after option in \"try\"",
+            ));
+        }
         let mut expanded = Vec::with_capacity(sections.len());
         for (key, value) in sections {
             let value = self.section(&meta, key, value)?;
@@ -92,19 +99,17 @@ impl Expander<'_> {
                         self.pattern(before, |this| this.expand(left))?
                     }
                     other => {
-                        return Err(self.error(Code::RescueClause,
-                            meta,
-                            format!(
-                                "invalid \"rescue\" clause. The clause should match on an alias, a variable or be in the \"var in [alias]\" format, got: {}",
-                                to_text(&other)
-                            ),
-                        ));
+                        return Err(
+                            self.bad_rescue(meta, &Quoted::call(known::IN, in_meta, vec![other, right]))
+                        );
                     }
                 };
                 return match right {
                     Quoted::Var(var) if var.name == known::UNDERSCORE => Ok(left),
                     right => {
-                        let modules = self.rescue_modules(meta, right)?;
+                        let whole =
+                            Quoted::call(known::IN, in_meta.clone(), vec![left.clone(), right.clone()]);
+                        let modules = self.rescue_modules(meta, right, &whole)?;
                         Ok(Quoted::call(known::IN, in_meta, vec![left, modules]))
                     }
                 };
@@ -114,27 +119,32 @@ impl Expander<'_> {
         if let Some(expanded) = self.expand_macro_once(&head)? {
             return self.rescue_head(meta, expanded);
         }
-        let modules = self.rescue_modules(meta, head)?;
+        let whole = head.clone();
+        let modules = self.rescue_modules(meta, head, &whole)?;
         let ignored = Quoted::var(known::UNDERSCORE, meta.clone(), known::NIL);
         Ok(Quoted::call(known::IN, meta.clone(), vec![ignored, modules]))
     }
 
-    fn rescue_modules(&mut self, meta: &Meta, modules: Quoted) -> Expanded<Quoted> {
-        let original = modules.clone();
-        let expanded = self.expand(modules)?;
-        let list = match expanded {
+    fn rescue_modules(&mut self, meta: &Meta, modules: Quoted, whole: &Quoted) -> Expanded<Quoted> {
+        let list = match self.expand(modules)? {
             Quoted::List(list) => list,
             one => vec![one],
         };
         if list.iter().all(|item| item.as_atom().is_some()) {
             return Ok(Quoted::List(list));
         }
-        Err(self.error(Code::RescueClause,
+        Err(self.bad_rescue(meta, whole))
+    }
+
+    fn bad_rescue(&self, meta: &Meta, clause: &Quoted) -> super::Stop {
+        self.error(
+            Code::RescueClause,
             meta,
             format!(
-                "invalid \"rescue\" clause. The clause should match on an alias, a variable or be in the \"var in [alias]\" format, got: {}",
-                to_text(&original)
+                "invalid \"rescue\" clause. The clause should match on an alias, a variable or be in the \"var in [alias]\" \
+                 format. Got: {}",
+                to_text(clause)
             ),
-        ))
+        )
     }
 }

@@ -106,6 +106,7 @@ impl Expander<'_> {
             _ => {}
         }
         self.report_undefined(&var);
+        self.stop_outside_function()?;
         var.meta.set(known::VERSION, self.next_version);
         self.next_version += 1;
         Ok(Quoted::NIL)
@@ -113,7 +114,7 @@ impl Expander<'_> {
 
     fn report_undefined(&mut self, var: &Var) {
         let message = format!("undefined variable \"{}\"{}", var.name, of_context(var));
-        self.report(Code::UndefinedVariable, &var.meta, message);
+        self.report_name(Code::UndefinedVariable, &var.meta, var.name, message);
     }
 
     pub(super) fn pin(&mut self, meta: Meta, mut args: Vec<Quoted>) -> Expanded<Quoted> {
@@ -124,16 +125,7 @@ impl Expander<'_> {
         if !self.env.in_match() {
             return Err(self.outside_pattern(&meta, &arg));
         }
-        let Quoted::Var(_) = arg else {
-            return Err(self.error(
-                Code::PinArgument,
-                &meta,
-                format!(
-                    "invalid argument for unary operator ^, expected an existing variable, got: ^{}",
-                    to_text(&arg)
-                ),
-            ));
-        };
+        let written = to_text(&arg);
         let outer_prematch = std::mem::replace(&mut self.scope.prematch, Prematch::Pin);
         let outer_read = std::mem::replace(&mut self.scope.read, read);
         let outer_context = std::mem::replace(&mut self.env.context, super::Context::None);
@@ -141,7 +133,17 @@ impl Expander<'_> {
         self.env.context = outer_context;
         self.scope.read = outer_read;
         self.scope.prematch = outer_prematch;
-        Ok(Quoted::call(known::PIN, meta, vec![result?]))
+        match result? {
+            var @ Quoted::Var(_) => Ok(Quoted::call(known::PIN, meta, vec![var])),
+            _ if self.has_errors() => Ok(Quoted::NIL),
+            _ => Err(self.error(
+                Code::PinArgument,
+                &meta,
+                format!(
+                    "invalid argument for unary operator ^, expected an existing variable, got: ^{written}"
+                ),
+            )),
+        }
     }
 
     fn outside_pattern(&self, meta: &Meta, arg: &Quoted) -> Stop {
@@ -181,12 +183,6 @@ pub(super) fn meta_at(meta: &Meta) -> Meta {
 fn of_context(var: &Var) -> String {
     match var.context {
         known::NIL => String::new(),
-        context => match var.meta.int(known::COUNTER) {
-            Some(counter) => format!(
-                " (context {}, counter {counter})",
-                super::error::show_module(context)
-            ),
-            None => format!(" (context {})", super::error::show_module(context)),
-        },
+        context => format!(" (context {})", super::error::show_module(context)),
     }
 }

@@ -9,7 +9,7 @@ use cordial_vm::code::Module;
 use cordial_vm::exec::{Exception, Held};
 use cordial_vm::heap::Heap;
 use cordial_vm::natives::{self, Class};
-use cordial_vm::term::{OwnedTerm, Term};
+use cordial_vm::term::{OwnedTerm, Term, View};
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 
@@ -356,6 +356,16 @@ impl Host for HeldHost<'_, '_> {
             fields: fields_of(template.term()),
             enforced,
         }))
+    }
+
+    fn unquotable(&mut self, value: &Quoted) -> Option<String> {
+        let term = to_term(self.held.heap(), value);
+        if !matches!(term.view(), View::Tuple(_)) && term.map().is_none() {
+            return None;
+        }
+        let shown = self.call(known::ELIXIR_KERNEL, "inspect", &[term]).ok()?;
+        let bytes = shown.term().bytes()?;
+        Some(String::from_utf8_lossy(&bytes).into_owned())
     }
 
     fn is_open(&mut self, module: Symbol) -> bool {

@@ -9,8 +9,36 @@ use cordial_vm::term::Term;
 use super::docs::{Entry, EntryKind, Impl, Said};
 use super::signature;
 use super::table::{Owned, State};
-use crate::expand::{Kind, Pair};
+use crate::expand::{Kind, Pair, to_text};
+use crate::host::convert::to_quoted;
 use crate::sym;
+
+/// What is wrong with the value of an attribute that has a meaning.
+pub fn refuse(name: Symbol, value: Term) -> Option<String> {
+    let text = value.bytes().is_some();
+    let word = |word: &str| value.as_atom().is_some_and(|atom| atom.as_str() == word);
+    let shown = || to_text(&to_quoted(value));
+    match name.as_str() {
+        "doc" | "typedoc" | "moduledoc"
+            if !(text || value.is_list() || value.pair().is_some() || word("nil") || word("false")) =>
+        {
+            Some(format!(
+                "@{name} is a built-in module attribute for documentation. It should be either false, nil, a string, or a \
+                 keyword list, got: {}",
+                shown()
+            ))
+        }
+        "deprecated" if !(text || word("nil")) => Some(format!(
+            "@deprecated is a built-in module attribute that annotates a definition as deprecated. It should be a string with \
+             the reason for the deprecation, got: {}",
+            shown()
+        )),
+        "behaviour" if value.as_atom().is_none() => {
+            Some(format!("@behaviour expects a module, got: {}", shown()))
+        }
+        _ => None,
+    }
+}
 
 /// Sets an attribute.
 pub fn put(state: &mut State, name: Symbol, value: Term, line: u32) {
@@ -158,6 +186,8 @@ pub fn document(state: &mut State, shown: Shown<'_>) {
             entry.place = place;
         }
         let before = entry.said.doc.as_ref().map(|(line, _)| *line);
+        let before = before.filter(|_| !entry.replaceable);
+        entry.replaceable &= doc_line.is_none();
         entry.said.doc = said.doc.or_else(|| entry.said.doc.take());
         entry.said.meta.extend(said.meta);
         entry.said.deprecated = said.deprecated.or_else(|| entry.said.deprecated.take());
@@ -175,6 +205,7 @@ pub fn document(state: &mut State, shown: Shown<'_>) {
         place,
         line: said.doc.as_ref().map_or(line, |(line, _)| *line),
         generated: shown.generated,
+        replaceable: false,
         said,
         params,
         defaults,

@@ -38,19 +38,22 @@ pub fn define(
     env.function = None;
     env.line = line;
     let mut modules = (*env.context_modules).clone();
-    modules.insert(0, name);
+    if !modules.contains(&name) {
+        modules.insert(0, name);
+    }
     env.context_modules = Arc::new(modules);
     let at = |code: Code, description: String| Stop::Compile {
         code,
         file: outer.file.clone(),
         line,
+        column: 0,
+        module: outer.module,
+        place: outer.place(),
         description,
     };
     if matches!(name.as_str(), "nil" | "true" | "false" | "Elixir") {
-        return Err(at(
-            Code::ModuleNameInvalid,
-            format!("invalid module name: {}", show_module(name)),
-        ));
+        let message = format!("invalid module name: {}", show_module(name));
+        return Err(Stop::argument(Code::ModuleNameInvalid, message));
     }
     let mut state = State::new(env.clone(), line);
     if meta.line() != 0 {

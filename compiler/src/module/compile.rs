@@ -12,8 +12,8 @@ use super::table::{Definition, State};
 use super::typespec::Translated;
 use super::{eval, info};
 use crate::core::{self, DefinitionKind, ModuleSource};
-use crate::expand::error::show_module;
-use crate::expand::{Diagnostic, Env, Expanded, Kind};
+use crate::expand::error::Place;
+use crate::expand::{Diagnostic, Env, Expanded, Kind, Pair};
 use crate::host::HeldHost;
 use crate::sym;
 
@@ -43,7 +43,10 @@ pub fn module(
                 None,
             ));
         }
-        crate::check::module(&state, name, &mut diagnostics);
+        // What is said of the whole module only makes sense when each definition is right.
+        if !diagnostics.iter().any(|diagnostic| diagnostic.error) {
+            crate::check::module(&state, name, &mut diagnostics);
+        }
         (source(&state, name, types), diagnostics)
     };
     if eval::tell(host, &diagnostics) {
@@ -177,7 +180,7 @@ pub fn module_error(
     name: Symbol,
     meta: &Meta,
     message: String,
-    place: Option<String>,
+    function: Option<Pair>,
 ) -> Diagnostic {
     let line = if meta.line() == 0 { state.line } else { meta.line() };
     Diagnostic {
@@ -186,9 +189,12 @@ pub fn module_error(
         file: state.env.file.clone(),
         line,
         column: meta.column(),
-        message,
-        place: place.or_else(|| Some(format!("{} (module)", show_module(name)))),
-        others: Vec::new(),
         span: 0,
+        message,
+        place: Some(Place::Code {
+            module: name,
+            function,
+        }),
+        others: Vec::new(),
     }
 }

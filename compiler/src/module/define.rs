@@ -25,6 +25,11 @@ struct Head {
     guard: Option<Quoted>,
 }
 
+const HEAD_PATTERNS: &str = "only variables and \\\\ are allowed as arguments in function head.\n\nIf you did not intend to \
+                             define a function head, make sure your function definition has the proper syntax by wrapping \
+                             the arguments in parentheses and using the do instruction accordingly:\n\n    def add(a, b), \
+                             do: a + b\n\n    def add(a, b) do\n      a + b\n    end\n";
+
 /// Stores a definition; gives its name and arity.
 pub fn store(
     host: &mut HeldHost<'_, '_>,
@@ -35,8 +40,9 @@ pub fn store(
     let kind = pending.kind;
     let mut env = pending.env.clone();
     let line = pending.meta.line();
+    env.line = line;
     let hook_parts = (call.clone(), body.clone());
-    let head = head_of(kind, &env, line, call)?;
+    let head = head_of(kind, &env, call)?;
     if let Some(Quoted::Pair(keep)) = head.meta.get_ref(known::KEEP)
         && let Some(file) = keep.0.as_str()
     {
@@ -57,22 +63,16 @@ pub fn store(
         0
     };
     let module = env.module.unwrap_or(known::NIL);
-    let fail = |code: Code, description: String| Stop::Compile {
-        code,
-        file: env.file.clone(),
-        line,
-        description,
-    };
     let Ok(arity) = u8::try_from(head.args.len()) else {
-        return Err(fail(
-            Code::TooManyArguments,
-            format!("too many arguments in {} {}", kind.name(), head.name),
-        ));
+        let description = format!("too many arguments in {} {}", kind.name(), head.name);
+        return Err(stop_at(&env, column, Code::TooManyArguments, description));
     };
     let pair = (head.name, arity);
     let head_meta = head.meta.clone();
     if module.as_str().starts_with("Elixir.") {
-        check_name(kind, pair, &fail)?;
+        check_name(kind, pair, &|code, description| {
+            stop_at(&env, column, code, description).of_file()
+        })?;
     }
     let args: Vec<Quoted> = head.args.into_iter().map(|arg| linify_keep(line, arg)).collect();
     let (args, defaults) = split_defaults(args);
@@ -80,18 +80,10 @@ pub fn store(
     let generated = head.meta.is_true(known::GENERATED) || pending.meta.is_true(known::GENERATED);
     let context = pending.meta.atom(known::CONTEXT);
     env.function = Some(pair);
+    let fail = |code: Code, description: String| stop_at(&env, column, code, description);
     let count = defaults.iter().filter(|default| default.is_some()).count();
     let checked = !generated && pending.code.is_some();
-    prepare(
-        module,
-        kind,
-        pair,
-        count,
-        body.is_some(),
-        (line, column),
-        checked,
-        &env,
-    )?;
+    prepare(module, kind, pair, count, body.is_some(), column, checked, &env)?;
     let mut calls: Vec<LocalCall> = Vec::new();
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
     let mut clauses = Vec::new();
@@ -119,10 +111,7 @@ pub fn store(
     } else {
         // A head: its arguments must be variables.
         if args.iter().any(|arg| !matches!(arg, Quoted::Var(_))) {
-            return Err(fail(
-                Code::HeadPatterns,
-                "only variables and \\\\ are allowed as arguments in function head".to_owned(),
-            ));
+            return Err(fail(Code::HeadPatterns, HEAD_PATTERNS.to_owned()));
         }
     }
     let definition = Definition {
@@ -169,7 +158,7 @@ pub fn store(
     Ok(pair)
 }
 
-fn head_of(kind: Kind, env: &Env, line: u32, call: Quoted) -> Expanded<Head> {
+fn head_of(kind: Kind, env: &Env, call: Quoted) -> Expanded<Head> {
     let (call, guard) = match call {
         Quoted::Call(when) if when.is(known::WHEN, 2) => {
             let (_, _, mut parts) = when.into_parts();
@@ -194,27 +183,45 @@ fn head_of(kind: Kind, env: &Env, line: u32, call: Quoted) -> Expanded<Head> {
                 guard,
             })
         }
-        other => Err(Stop::Compile {
-            code: Code::DefInvalid,
-            file: env.file.clone(),
-            line,
-            description: format!("invalid syntax in {} {}", kind.name(), to_text(&other)),
-        }),
+        Quoted::Call(alias) if alias.name() == Some(known::ALIASES) => {
+            let name = to_text(&Quoted::Call(alias.clone()));
+            let description = format!(
+                "function names should start with lowercase characters or underscore, invalid name {name}"
+            );
+            Err(stop_at(env, alias.meta.column(), Code::DefOfAlias, description).of_file())
+        }
+        other => {
+            let description = format!("invalid syntax in {} {}", kind.name(), to_text(&other));
+            Err(stop_at(env, 0, Code::DefInvalid, description))
+        }
+    }
+}
+
+/// An error at a column of the environment's line.
+fn stop_at(env: &Env, column: u32, code: Code, description: String) -> Stop {
+    Stop::Compile {
+        code,
+        file: env.file.clone(),
+        line: env.line,
+        column,
+        module: env.module,
+        place: env.place(),
+        description,
     }
 }
 
 fn check_name(kind: Kind, pair: Pair, fail: &dyn Fn(Code, String) -> Stop) -> Expanded<()> {
     let (name, arity) = pair;
-    if name.as_str() == "module_info" && arity <= 1 || name == known::INFO && arity == 1 {
-        return Err(fail(
-            Code::NameReserved,
-            format!(
-                "cannot define {} {name}/{arity} as it is automatically defined by Elixir",
-                kind.name()
-            ),
-        ));
-    }
-    Ok(())
+    let owner = match (name.as_str(), arity) {
+        ("module_info", 0 | 1) => "Erlang",
+        ("__info__", 1) => "Elixir",
+        _ => return Ok(()),
+    };
+    let description = format!(
+        "cannot define {} {name}/{arity} as it is automatically defined by {owner}",
+        kind.name()
+    );
+    Err(fail(Code::NameReserved, description))
 }
 
 /// Patterns, and the default that each has.
@@ -269,7 +276,7 @@ fn implicit_try(
         {
             return Err(fail(
                 Code::UnexpectedOption,
-                format!("unexpected option :{key} in \"{}\"", kind.name()),
+                format!("unexpected option :{key} in \"try\""),
             ));
         }
     }
@@ -311,7 +318,7 @@ fn clause(
         Ok(clause) => clause,
         Err(stop) => {
             super::eval::tell(host, diagnostics);
-            return Err(super::eval::told(host, stop, &env.file, env.module));
+            return Err(super::eval::told(host, stop));
         }
     };
     let mut args = clause.args;
@@ -370,8 +377,7 @@ fn default_clauses(
             passed.push(var);
         }
         let short = (pair.0, params.len() as u8);
-        let mut inner = env.clone();
-        inner.function = Some(short);
+        let inner = env.clone();
         let mut calls = Vec::new();
         // The arguments are expanded as a tuple; the call itself is no macro call.
         let values = Quoted::call(known::TUPLE, Meta::at_line(line), passed);
@@ -434,10 +440,11 @@ fn prepare(
     pair: Pair,
     defaults: usize,
     has_body: bool,
-    (line, column): (u32, u32),
+    column: u32,
     checked: bool,
     env: &Env,
 ) -> Expanded<()> {
+    let line = env.line;
     let Some(state) = table::find(module) else {
         return Err(Stop::argument(
             Code::ModuleClosed,
@@ -451,12 +458,7 @@ fn prepare(
     };
     let mut state = state.lock();
     super::overridable::override_now(&mut state, pair);
-    let fail = |code: Code, description: String| Stop::Compile {
-        code,
-        file: env.file.clone(),
-        line,
-        description,
-    };
+    let fail = |code: Code, description: String| stop_at(env, column, code, description);
     let (name, arity) = pair;
     if let Some(existing) = state.definition(pair) {
         if existing.kind != kind {
@@ -469,7 +471,8 @@ fn prepare(
                     file_name(&existing.file),
                     existing.line
                 ),
-            ));
+            )
+            .of_file());
         }
         if existing.from_defaults.is_some() {
             let from = existing.from_defaults.unwrap_or(pair);
@@ -491,27 +494,23 @@ fn prepare(
                         "{} {name}/{arity} defines defaults multiple times. Elixir allows defaults to be declared once per definition. Instead of:\n\n    def foo(:first_clause, b \\\\ :default) do ... end\n    def foo(:second_clause, b \\\\ :default) do ... end\n\none should write:\n\n    def foo(a, b \\\\ :default)\n    def foo(:first_clause, b) do ... end\n    def foo(:second_clause, b) do ... end\n",
                         kind.name()
                     ),
-                ));
+                )
+                .of_file());
             }
-            return Err(fail(
-                Code::DefaultsAndClauses,
-                format!(
-                    "{} {name}/{arity} has multiple clauses and also declares default values. In such cases, the default values should be defined in a header. Instead of:\n\n    def foo(:first_clause, b \\\\ :default) do ... end\n    def foo(:second_clause, b) do ... end\n\none should write:\n\n    def foo(a, b \\\\ :default)\n    def foo(:first_clause, b) do ... end\n    def foo(:second_clause, b) do ... end\n",
-                    kind.name()
-                ),
-            ));
         }
-        if has_body && existing.defaults > 0 && existing.has_body && !existing.header {
+        let mixed = defaults > 0 && existing.has_body
+            || has_body && existing.defaults > 0 && existing.has_body && !existing.header;
+        if mixed {
             state.diagnostics.push(Diagnostic {
                 code: Code::DefaultsAndClauses,
                 error: false,
                 file: env.file.clone(),
                 line,
                 column,
+                span: 0,
                 message: format!("{} {name}/{arity} has multiple clauses and also declares default values. In such cases, the default values should be defined in a header. Instead of:\n\n    def foo(:first_clause, b \\\\ :default) do ... end\n    def foo(:second_clause, b) do ... end\n\none should write:\n\n    def foo(a, b \\\\ :default)\n    def foo(:first_clause, b) do ... end\n    def foo(:second_clause, b) do ... end\n", kind.name()),
                 place: None,
                 others: Vec::new(),
-                span: 0,
             });
         }
         let last = state.last_defined;
@@ -526,19 +525,19 @@ fn prepare(
                     file: env.file.clone(),
                     line,
                     column,
+                    span: 0,
                     message: format!(
                         "clauses with the same name and arity (number of arguments) should be grouped together, \"{} {name}/{arity}\" was previously defined ({file}:{first})",
                         kind.name()
                     ),
                     place: None,
                     others: Vec::new(),
-                    span: 0,
                 });
             }
         }
     } else if defaults > 0 {
         let lowest = usize::from(arity) - defaults;
-        for short in lowest..usize::from(arity) {
+        for short in (lowest..usize::from(arity)).rev() {
             if let Some(existing) = state.definition((name, short as u8)) {
                 let from = existing.from_defaults;
                 let (code, text) = match from {
@@ -608,7 +607,7 @@ fn run_hooks(
         let Some((target, function)) = super::body::hook_of(&hook, "__on_definition__") else {
             continue;
         };
-        let head = head_of(kind, env, env.line, parts.0.clone())?;
+        let head = head_of(kind, env, parts.0.clone())?;
         let guards: Vec<Quoted> = head.guard.into_iter().collect();
         let body = parts.1.clone().unwrap_or(Quoted::NIL);
         let heap = host.held.heap();

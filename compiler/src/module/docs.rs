@@ -32,6 +32,8 @@ pub struct Entry {
     /// The line of its first `@doc`, or of the definition.
     pub line: u32,
     pub generated: bool,
+    /// Whether another `@doc` may take the place of its own without a warning.
+    pub replaceable: bool,
     pub said: Said,
     pub params: Vec<Param>,
     pub defaults: usize,

@@ -17,7 +17,7 @@ use crate::expand::{
     native_names,
 };
 use crate::host::HeldHost;
-use crate::host::convert::atom;
+use crate::host::convert::{atom, symbol};
 use crate::sym;
 
 /// What came of an evaluation.
@@ -167,13 +167,14 @@ fn evaluate(
     let failed = tell(host, &diagnostics);
     let expanded = match expanded {
         Ok(expanded) => expanded,
-        Err(stop) => return Err(told(host, stop, &file, module)),
+        Err(stop) => return Err(told(host, stop)),
     };
     if failed {
         return Err(logged(&file, module));
     }
     let body = match want {
-        Want::Value => expanded,
+        // The last call is no tail call, so that a stack trace shows what made it.
+        Want::Value => Quoted::pair(expanded, Quoted::NIL),
         Want::Bindings => {
             let value = Quoted::var(
                 sym!("value"),
@@ -224,13 +225,6 @@ fn evaluate(
         table::forget(&pending);
     }
     let result = result?;
-    if want == Want::Value {
-        return Ok(Evaluated {
-            value: result,
-            bindings: Vec::new(),
-            env: after,
-        });
-    }
     let Some((value, values)) = result.term().pair() else {
         return Ok(Evaluated {
             value: result,
@@ -239,6 +233,13 @@ fn evaluate(
         });
     };
     let own = |term: Term| Arc::new(cordial_vm::term::OwnedTerm::of(term));
+    if want == Want::Value {
+        return Ok(Evaluated {
+            value: own(value),
+            bindings: Vec::new(),
+            env: after,
+        });
+    }
     // The latest first.
     let mut bindings: Vec<_> = visible
         .into_iter()
@@ -274,10 +275,10 @@ pub(super) fn compile(host: &mut HeldHost<'_, '_>, source: ModuleSource) -> Expa
                     file: problem.file,
                     line: problem.line,
                     column: 0,
+                    span: 0,
                     message: problem.message,
                     place: None,
                     others: Vec::new(),
-                    span: 0,
                 })
                 .collect();
             tell(host, &diagnostics);
@@ -312,6 +313,9 @@ pub(super) fn link(
                     code: Code::Internal,
                     file: Arc::from(file),
                     line: 0,
+                    column: 0,
+                    module: Some(symbol(name)),
+                    place: None,
                     description: format!("cannot load module {}: {error}", name.as_str()),
                 });
             }
@@ -335,48 +339,39 @@ pub fn tell(host: &mut HeldHost<'_, '_>, diagnostics: &[Diagnostic]) -> bool {
 }
 
 /// An error in the program is told; what goes on is that it was.
-pub fn told(host: &mut HeldHost<'_, '_>, stop: Stop, file: &Arc<str>, module: Option<Symbol>) -> Stop {
+pub fn told(host: &mut HeldHost<'_, '_>, stop: Stop) -> Stop {
     match stop {
         Stop::Compile {
             code,
             file: at,
             line,
+            column,
+            module,
+            place,
             description,
-        } if line != 0 => {
-            let place =
-                module.map(|module| format!("{} (module)", crate::expand::error::show_module(module)));
+        } => {
             let diagnostic = Diagnostic {
                 code,
                 error: true,
-                file: at,
+                file: at.clone(),
                 line,
-                column: 0,
+                column,
+                span: 0,
                 message: description,
                 place,
                 others: Vec::new(),
-                span: 0,
             };
             tell(host, &[diagnostic]);
-            logged(file, module)
+            logged(&at, module)
         }
         stop => stop,
     }
 }
 
+/// What goes on after errors were told.
 pub fn logged(file: &Arc<str>, module: Option<Symbol>) -> Stop {
-    let description = match module {
-        Some(module) => {
-            format!(
-                "cannot compile module {} (errors have been logged)",
-                crate::expand::error::show_module(module)
-            )
-        }
-        None => "cannot compile file (errors have been logged)".to_owned(),
-    };
-    Stop::Compile {
-        code: Code::ErrorsLogged,
+    Stop::Told {
         file: file.clone(),
-        line: 0,
-        description,
+        module,
     }
 }

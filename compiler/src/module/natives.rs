@@ -18,6 +18,7 @@ use super::{attributes, body, define, overridable, typespec};
 use crate::expand::{Expanded, Kind, Pair, Pending, Stop};
 use crate::host::convert::{atom, symbol, to_quoted, to_term};
 use crate::host::{HeldHost, env_of_term};
+use crate::natives::quote::argument_error;
 use crate::natives::raise::raise;
 use crate::sym;
 
@@ -238,20 +239,26 @@ fn read_attribute(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
             file: state.env.file.clone(),
             line,
             column: 0,
+            span: 0,
             message: format!(
                 "undefined module attribute @{name}, please remove access to @{name} or explicitly set it before access"
             ),
-            place: Some(format!("{} (module)", crate::expand::error::show_module(module))),
+            place: Some(crate::expand::error::Place::Code {
+                module,
+                function: None,
+            }),
             others: Vec::new(),
-            span: 0,
         };
         state.diagnostics.push(diagnostic);
     }
     read(ctx, &mut state, name, Term::atom(Atom::new("nil")))
 }
 
-fn put_attribute(_ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
+fn put_attribute(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let state = state_of(args[0])?;
+    if let Some(message) = attributes::refuse(name_of(args[1])?, args[2]) {
+        return Err(argument_error(ctx, Code::AttributeValue, &message));
+    }
     let line = args.get(3).and_then(|line| line.as_small()).unwrap_or(0) as u32;
     attributes::put(&mut state.lock(), name_of(args[1])?, args[2], line);
     ok()

@@ -12,7 +12,7 @@ pub fn make(state: &mut State, pairs: &[Pair]) {
             continue;
         }
         for entry in state.docs.iter_mut().filter(|entry| entry.pair == *pair) {
-            entry.doc_line = None;
+            entry.replaceable = true;
         }
         let entry = state.overridable.entry(*pair).or_default();
         entry.count += 1;

@@ -11,7 +11,7 @@ use cordial_vm::natives::{NativeResult, Stop as VmStop};
 use cordial_vm::term::Term;
 
 use super::table;
-use crate::expand::error::show_module;
+use crate::expand::error::{Place, show_module};
 use crate::expand::{Diagnostic, Stop, to_text};
 use crate::host::convert::{symbol, to_quoted};
 use crate::natives::raise::raise;
@@ -84,10 +84,13 @@ fn fields(held: &mut Held<'_>, module: Symbol, name: Term, given: Term) -> Resul
                 file: state.env.file.clone(),
                 line: state.line,
                 column: 0,
-                message: format!("duplicate key {} found in struct", show(key)),
-                place: Some(show_module(module)),
-                others: Vec::new(),
                 span: 0,
+                message: format!("duplicate key {} found in struct", show(key)),
+                place: Some(Place::Code {
+                    module,
+                    function: None,
+                }),
+                others: Vec::new(),
             };
             state.diagnostics.push(diagnostic);
             fields.retain(|(other, _)| *other != key);

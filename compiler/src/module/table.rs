@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use cordial_syntax::quoted::known;
 use cordial_syntax::{Meta, Symbol};
 use cordial_vm::term::OwnedTerm;
 use parking_lot::Mutex;
@@ -34,7 +35,7 @@ pub struct Definition {
     pub kind: Kind,
     pub pair: Pair,
     pub line: u32,
-    /// Of the name; 0 if not known.
+    /// Of its name; 0 if not known.
     pub column: u32,
     pub file: Arc<str>,
     pub clauses: Vec<core::Clause>,
@@ -94,6 +95,17 @@ pub struct State {
     pub place: Meta,
     pub module_doc: Option<(u32, Owned)>,
     pub impls: Vec<super::docs::Impl>,
+}
+
+impl Definition {
+    /// Where its name stands.
+    pub fn meta(&self) -> Meta {
+        let meta = Meta::at_line(self.line);
+        match self.column {
+            0 => meta,
+            column => meta.with(known::COLUMN, column),
+        }
+    }
 }
 
 impl State {

@@ -3,6 +3,7 @@
 use super::{parse, raise};
 use crate::check;
 use crate::diag::{self, Code};
+use crate::expand::error::Place;
 use crate::expand::{Diagnostic, Env, Stop, VarKey, VarKind};
 use crate::host::HeldHost;
 use crate::host::convert::{atom, symbol, to_quoted, to_term};
@@ -25,10 +26,11 @@ pub static NATIVES: &[Native] = &[
         Ok(env_to_term(held.heap(), &env))
     }),
     Native::holding("cordial_code", "compile_string", 2, |held, args| {
-        compile_text(held, args, Shown::No)
+        compile_text(held, args, None)
     }),
     Native::holding("cordial_code", "compile_file", 2, |held, args| {
-        compile_text(held, args, Shown::Yes)
+        let text = parse::text(args[0])?;
+        compile_text(held, args, Some(&text))
     }),
     Native::holding("cordial_code", "compile_quoted", 2, compile_quoted),
     Native::holding("cordial_code", "define_module", 3, define_module),
@@ -137,15 +139,8 @@ fn run(held: &mut Held<'_>, quoted: Quoted, env: &Env, bindings: Bindings) -> Re
     result
 }
 
-/// Whether diagnostics show lines of the text: those of a file do.
-#[derive(Clone, Copy, PartialEq)]
-enum Shown {
-    No,
-    Yes,
-}
-
-/// `compile_string(text, file) -> [{module, bytecode}]`
-fn compile_text(held: &mut Held<'_>, args: &[Term], shown: Shown) -> NativeResult {
+/// `compile_string(text, file) -> [{module, bytecode}]`; `source` is what diagnostics show lines of: a file has one.
+fn compile_text(held: &mut Held<'_>, args: &[Term], source: Option<&str>) -> NativeResult {
     let (text, path) = (parse::text(args[0])?, parse::text(args[1])?);
     let options = ParseOptions {
         file: Arc::from(path.as_str()),
@@ -153,10 +148,7 @@ fn compile_text(held: &mut Held<'_>, args: &[Term], shown: Shown) -> NativeResul
         ..ParseOptions::default()
     };
     match parse::read(&text, &options) {
-        Ok(parsed) => {
-            let source = (shown == Shown::Yes).then_some(text.as_str());
-            compiled(held, parsed.quoted, &path, source)
-        }
+        Ok(parsed) => compiled(held, parsed.quoted, &path, source),
         Err(diagnostic) => Err(raise::raise(held, Stop::Syntax(diagnostic))),
     }
 }
@@ -232,7 +224,7 @@ fn warn(_ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         line: number(args[2]),
         column: number(args[3]),
         message: parse::text(args[0])?,
-        place: parse::text(args[4]).ok(),
+        place: parse::text(args[4]).ok().map(Place::Text),
         others: Vec::new(),
         span: 0,
     };
@@ -251,7 +243,18 @@ fn stop_diagnostics(ctx: &mut Ctx<'_>, _args: &[Term]) -> NativeResult {
             (line, 0) => Quoted::from(line),
             (line, column) => Quoted::pair(line, column),
         };
+        let span = match diagnostic.span {
+            0 => Quoted::NIL,
+            span => Quoted::pair(diagnostic.line, diagnostic.column + span),
+        };
         let heap = ctx.heap();
+        let stacktrace: Vec<Term> = diagnostic
+            .place
+            .iter()
+            .filter(|place| matches!(place, Place::Code { .. }))
+            .map(|place| entry(heap, place, &diagnostic))
+            .collect();
+        let stacktrace = heap.list(stacktrace);
         let file = heap.string(&diagnostic.file);
         let mut fields = [
             (Term::atom(Atom::new("severity")), Term::atom(Atom::new(severity))),
@@ -259,10 +262,31 @@ fn stop_diagnostics(ctx: &mut Ctx<'_>, _args: &[Term]) -> NativeResult {
             (Term::atom(Atom::new("file")), file),
             (Term::atom(Atom::new("source")), file),
             (Term::atom(Atom::new("position")), to_term(heap, &position)),
-            (Term::atom(Atom::new("span")), Term::NIL_ATOM),
-            (Term::atom(Atom::new("stacktrace")), Term::NIL),
+            (Term::atom(Atom::new("span")), to_term(heap, &span)),
+            (Term::atom(Atom::new("stacktrace")), stacktrace),
         ];
         terms.push(heap.map_from(&mut fields));
     }
     Ok(ctx.heap().list(terms))
+}
+
+/// The entry of a stack trace for what a diagnostic is in.
+fn entry(heap: &mut Heap, place: &Place, diagnostic: &Diagnostic) -> Term {
+    let (module, function) = match place {
+        Place::Code { module, function } => (*module, *function),
+        Place::Text(_) => return Term::NIL,
+    };
+    let (name, arity) = function.unwrap_or((Symbol::new("__MODULE__"), 0));
+    let mut location = vec![(Symbol::new("file"), Quoted::bin(diagnostic.file.as_bytes()))];
+    if diagnostic.column != 0 {
+        location.push((Symbol::new("column"), Quoted::from(diagnostic.column)));
+    }
+    location.push((Symbol::new("line"), Quoted::from(diagnostic.line)));
+    let location = to_term(heap, &Quoted::keyword(location));
+    heap.tuple(&[
+        Term::atom(atom(module)),
+        Term::atom(atom(name)),
+        Term::small(arity.into()),
+        location,
+    ])
 }

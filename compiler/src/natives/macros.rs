@@ -1,7 +1,7 @@
 //! `Macro` and `Macro.Env`: expanding, escaping and printing quoted code at run time.
 
 use super::raise;
-use crate::diag;
+use crate::diag::Code;
 use crate::expand::{self, Context, Env, Expanded, Expander, VarKind};
 use crate::host::HeldHost;
 use crate::host::convert::{self, Escape, atom, symbol, to_meta, to_quoted, to_term};
@@ -54,9 +54,13 @@ fn expanding(
     let mut expander = Expander::new(&mut host, env);
     let result = step(&mut expander);
     let lexical = std::mem::take(&mut expander.lexical);
-    for diagnostic in std::mem::take(&mut expander.diagnostics) {
-        diag::tell(&diagnostic, None);
-    }
+    let diagnostics = std::mem::take(&mut expander.diagnostics);
+    let told = expand::Stop::Told {
+        file: expander.env.file.clone(),
+        module: expander.env.module,
+    };
+    let failed = crate::module::eval::tell(&mut host, &diagnostics);
+    let result = if failed { result.and(Err(told)) } else { result };
     crate::module::session::note(&mut host, lexical);
     match result {
         Ok(quoted) => Ok(to_term(held.heap(), &quoted)),
@@ -97,7 +101,11 @@ fn escape(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
                  remote functions in the format &Mod.fun/arity",
                 bad.0
             );
-            Err(super::quote::argument_error(ctx, &message))
+            Err(super::quote::argument_error(
+                ctx,
+                Code::EscapeUnsupported,
+                &message,
+            ))
         }
     }
 }

@@ -5,7 +5,7 @@ mod code;
 mod format;
 mod macros;
 pub mod parse;
-mod quote;
+pub(crate) mod quote;
 pub mod raise;
 
 use cordial_vm::natives::Native;

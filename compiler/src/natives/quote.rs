@@ -1,5 +1,6 @@
 //! `:elixir_quote`: what quoted code with `unquote_splicing` and `left.unquote(name)` calls when it is evaluated.
 
+use crate::diag::Code;
 use crate::expand::quote_dot;
 use crate::host::convert::{symbol, to_meta, to_quoted, to_term};
 use cordial_vm::atom::Atom;
@@ -13,7 +14,8 @@ pub static NATIVES: &[Native] = &[
 ];
 
 /// `%ArgumentError{message: message}`
-pub fn argument_error(ctx: &mut Ctx<'_>, message: &str) -> Stop {
+pub fn argument_error(ctx: &mut Ctx<'_>, code: Code, message: &str) -> Stop {
+    crate::diag::note(code.name());
     let message = ctx.heap().string(message);
     let mut fields = [
         (
@@ -31,6 +33,7 @@ fn items(ctx: &mut Ctx<'_>, list: Term) -> Result<Vec<Term>, Stop> {
         let shown = crate::expand::to_text(&to_quoted(list));
         argument_error(
             ctx,
+            Code::SpliceNotList,
             &format!("expected a list with quoted expressions in unquote_splicing/1, got: {shown}"),
         )
     })
@@ -75,6 +78,6 @@ fn dot(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let context = symbol(args[4].as_atom().ok_or(Stop::Badarg)?);
     match quote_dot(meta, left, right, arguments, context) {
         Ok(quoted) => Ok(to_term(ctx.heap(), &quoted)),
-        Err(message) => Err(argument_error(ctx, &message)),
+        Err(message) => Err(argument_error(ctx, Code::QuoteDot, &message)),
     }
 }

@@ -147,17 +147,22 @@ defmodule Cordial.CLI do
 
     banner = Exception.format_banner(kind, reason, stack)
 
-    case prune(stack) do
-      [] -> IO.puts(:stderr, banner)
+    case prune(reason, stack) do
+      [] -> IO.write(:stderr, [banner, ?\n, ?\n])
       stack -> IO.write(:stderr, [banner, ?\n, Exception.format_stacktrace(stack)])
     end
   end
 
-  # What lies below the script is the command line's own.
+  # Errors that were told already say where they are.
+  defp prune(%CompileError{line: 0}, _stack), do: []
+  defp prune(_reason, stack), do: prune(stack)
+
+  # What lies below the script, or below a module's body, is the command line's own.
   defp prune([]), do: []
   defp prune([{_, :__FILE__, 1, _} = frame | _]), do: [frame]
+  defp prune([{_, :__MODULE__, 1, _} = frame | _]), do: [frame]
 
-  defp prune([{module, _, _, _} | rest]) when module in [__MODULE__, :elixir_compiler, :elixir_module, :elixir_eval],
+  defp prune([{module, _, _, _} | rest]) when module in [__MODULE__, :elixir_compiler, :elixir_module, :elixir_def, :elixir_eval, :cordial_code],
     do: prune(rest)
 
   defp prune([frame | rest]), do: [frame | prune(rest)]

@@ -1,2 +1,3 @@
 defmodule 1 do
 end
+# Differs: Elixir does not say where.

@@ -1,2 +1,3 @@
 defmodule "foo" do
 end
+# Differs: Elixir does not say where.

@@ -127,7 +127,6 @@ impl Module {
             + std::mem::size_of_val(&*self.sites)
             + self.pool.len() * 2
             + std::mem::size_of_val(&*self.functions)
-            + self.chunks.iter().map(|(_, bytes)| bytes.len()).sum::<usize>()
     }
 
     pub fn function(&self, name: Atom, arity: u8) -> Option<&FunctionInfo> {

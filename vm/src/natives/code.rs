@@ -256,7 +256,10 @@ fn which(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let name = args[0].as_atom().ok_or(Stop::Badarg)?;
     let code = ctx.vm.code();
     Ok(
-        match code.ensure_loaded(name, ctx.vm).map(|module| module.origin.clone()) {
+        match code
+            .ensure_loaded(name, ctx.vm)
+            .map(|module| module.origin.clone())
+        {
             Ok(Origin::Memory) => Term::NIL,
             Ok(Origin::Image) => Term::atom(Atom::new("preloaded")),
             Ok(Origin::File(path)) => {
@@ -319,13 +322,6 @@ fn functions(ctx: &mut Ctx<'_>, module: &Module, exported: bool) -> Term {
         );
     }
     ctx.heap().list(all)
-}
-
-/// Where the module comes from, as a list of characters.
-fn source(ctx: &mut Ctx<'_>, module: &Module) -> Term {
-    let file = module.files.first().map_or("", String::as_str);
-    let chars: Vec<Term> = file.chars().map(|c| Term::small(c as i64)).collect();
-    ctx.heap().list(chars)
 }
 
 fn info(ctx: &mut Ctx<'_>, module: &Module, item: &str) -> Option<Term> {

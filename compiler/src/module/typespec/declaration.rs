@@ -119,6 +119,8 @@ fn unused(declared: &Declared, (name, arity): Pair) -> Diagnostic {
         column: declared.meta.column(),
         message: format!("type {name}/{arity} is unused"),
         place: None,
+        others: Vec::new(),
+        span: 0,
     }
 }
 

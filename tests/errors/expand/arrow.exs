@@ -1,0 +1,1 @@
+Code.eval_quoted({:->, [line: 1], [[1], 2]})

@@ -1,0 +1,4 @@
+defmodule A do
+  @1
+end
+# Differs: Elixir shows a function clause error of the macro.

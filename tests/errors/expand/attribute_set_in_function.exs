@@ -1,0 +1,5 @@
+defmodule A do
+  def f do
+    @foo 1
+  end
+end

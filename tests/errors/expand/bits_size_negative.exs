@@ -1,0 +1,2 @@
+<<1::size(-1)>>
+# Differs: Elixir warns, and raises when the code runs.

@@ -1,0 +1,2 @@
+(a; b) = 1
+# Differs: Elixir's back end crashes.

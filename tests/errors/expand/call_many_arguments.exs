@@ -1,0 +1,2 @@
+f = fn -> 1 end
+f.(unquote_splicing([1]))

@@ -1,0 +1,1 @@
+fn x when (case x do _ -> true end) -> x end

@@ -1,0 +1,1 @@
+case x do y -> y end = 1

@@ -1,0 +1,5 @@
+cond do
+  true -> 1
+else
+  2
+end

@@ -1,0 +1,1 @@
+defmacro foo(x), do: x

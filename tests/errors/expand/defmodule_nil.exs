@@ -1,0 +1,3 @@
+defmodule nil do
+end
+# Differs: Elixir does not say where.

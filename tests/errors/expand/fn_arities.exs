@@ -1,0 +1,4 @@
+fn
+  a -> a
+  a, b -> {a, b}
+end

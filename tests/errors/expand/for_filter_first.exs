@@ -1,0 +1,1 @@
+for true, do: 1

@@ -1,0 +1,2 @@
+:foo.()
+# Differs: Elixir finds it in its back end, without a place.

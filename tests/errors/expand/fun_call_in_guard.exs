@@ -1,0 +1,1 @@
+fn f when f.(1) -> f end

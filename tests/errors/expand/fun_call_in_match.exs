@@ -1,0 +1,2 @@
+f = fn x -> x end
+f.(x) = 1

@@ -1,0 +1,4 @@
+defmodule A do
+  import String
+  def f(x), do: length(x)
+end

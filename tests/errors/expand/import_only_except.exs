@@ -1,0 +1,1 @@
+import String, only: [length: 1], except: [upcase: 1]

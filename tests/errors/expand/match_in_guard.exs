@@ -1,0 +1,1 @@
+fn x when x = 1 -> x end

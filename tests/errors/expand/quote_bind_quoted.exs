@@ -1,0 +1,1 @@
+quote bind_quoted: 1, do: 2

@@ -1,0 +1,1 @@
+quote foo: 1, do: 2

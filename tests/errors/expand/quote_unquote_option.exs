@@ -1,0 +1,1 @@
+quote unquote: 1, do: 2

@@ -1,0 +1,5 @@
+receive do
+  x -> x
+after
+  1
+end

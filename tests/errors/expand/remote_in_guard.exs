@@ -1,0 +1,1 @@
+fn x when String.length(x) > 1 -> x end

@@ -1,0 +1,1 @@
+require String, foo: 1

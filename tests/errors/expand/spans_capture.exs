@@ -1,0 +1,3 @@
+defmodule A do
+  def first, do: &some_name/3
+end

@@ -1,0 +1,1 @@
+fn x when some_name(x) -> x end

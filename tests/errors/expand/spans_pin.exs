@@ -1,0 +1,1 @@
+^some_name = 1

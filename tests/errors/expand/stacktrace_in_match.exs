@@ -1,0 +1,5 @@
+try do
+  1
+rescue
+  _ -> __STACKTRACE__ = 1
+end

@@ -1,0 +1,3 @@
+defmodule A do
+  def f, do: __STACKTRACE__
+end

@@ -1,0 +1,5 @@
+defmodule P do
+  defstruct [:a]
+end
+
+%P{b: 1} = 1

@@ -1,0 +1,3 @@
+defmodule P do
+  def f, do: %P{a: 1}
+end

@@ -1,0 +1,4 @@
+defmodule P do
+  defstruct [:a]
+  %P{a: 1}
+end

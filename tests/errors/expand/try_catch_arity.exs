@@ -1,0 +1,5 @@
+try do
+  1
+catch
+  1, 2, 3 -> 1
+end

@@ -1,0 +1,5 @@
+try do
+  1
+rescue
+  x in 1 -> 1
+end

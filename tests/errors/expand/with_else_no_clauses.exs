@@ -1,0 +1,5 @@
+with :a <- 1 do
+  1
+else
+  2
+end

@@ -1,0 +1,3 @@
+defmodule A do
+  @moduledoc 1
+end

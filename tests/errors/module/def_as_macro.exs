@@ -1,0 +1,4 @@
+defmodule A do
+  def foo(x), do: x
+  defmacro foo(y), do: y
+end

@@ -1,0 +1,4 @@
+defmodule A do
+  def foo(%{})
+  def foo(x), do: x
+end

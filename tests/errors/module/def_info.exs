@@ -1,0 +1,3 @@
+defmodule A do
+  def __info__(x), do: x
+end

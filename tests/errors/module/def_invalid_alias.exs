@@ -1,0 +1,3 @@
+defmodule A do
+  def Foo, do: 2
+end

@@ -1,0 +1,3 @@
+defmodule A do
+  def foo.bar, do: 2
+end

@@ -1,0 +1,3 @@
+defmodule A do
+  def "foo", do: 2
+end

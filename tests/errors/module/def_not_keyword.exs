@@ -1,0 +1,3 @@
+defmodule A do
+  def foo(x), 1
+end

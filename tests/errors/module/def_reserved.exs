@@ -1,0 +1,3 @@
+defmodule A do
+  def module_info, do: 1
+end

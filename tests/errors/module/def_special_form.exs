@@ -1,0 +1,3 @@
+defmodule A do
+  def quote(x), do: x
+end

@@ -1,0 +1,4 @@
+defmodule A do
+  def foo(x \\ 1)
+  def foo(x \\ 2), do: x
+end

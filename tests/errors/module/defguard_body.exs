@@ -1,0 +1,3 @@
+defmodule A do
+  defguard is_foo(x) when String.length(x) > 1
+end

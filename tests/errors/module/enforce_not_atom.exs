@@ -1,0 +1,4 @@
+defmodule A do
+  @enforce_keys [1]
+  defstruct [:a]
+end

@@ -1,0 +1,5 @@
+defmodule E do
+  defexception [:a]
+end
+
+raise E, a: 1

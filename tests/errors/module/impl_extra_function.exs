@@ -1,0 +1,8 @@
+defprotocol P do
+  def f(x)
+end
+
+defimpl P, for: Integer do
+  def f(x), do: x
+  def h(x), do: x
+end

@@ -1,0 +1,5 @@
+defprotocol P do
+  def f(x)
+end
+
+P.f(1)

@@ -1,0 +1,2 @@
+defimpl Foo, for: Integer do
+end

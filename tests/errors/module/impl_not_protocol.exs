@@ -1,0 +1,2 @@
+defimpl String, for: Integer do
+end

@@ -1,0 +1,6 @@
+defmodule A do
+  defp f, do: 1
+  def g, do: f()
+end
+
+import A, only: [f: 0]

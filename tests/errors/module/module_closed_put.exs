@@ -1,0 +1,4 @@
+defmodule A do
+end
+
+Module.put_attribute(A, :x, 1)

@@ -1,0 +1,4 @@
+defmodule A do
+  defmodule Elixir.A do
+  end
+end

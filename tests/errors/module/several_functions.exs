@@ -1,0 +1,5 @@
+defmodule A do
+  def f, do: foo(1)
+  def g, do: bar(2)
+  def h, do: baz(x)
+end

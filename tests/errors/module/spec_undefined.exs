@@ -1,0 +1,3 @@
+defmodule A do
+  @spec foo(integer) :: integer
+end

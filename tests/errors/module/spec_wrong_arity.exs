@@ -1,0 +1,4 @@
+defmodule A do
+  @spec foo(integer, integer) :: integer
+  def foo(x), do: x
+end

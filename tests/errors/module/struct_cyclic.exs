@@ -1,0 +1,7 @@
+defmodule P do
+  defstruct q: %Q{}
+end
+
+defmodule Q do
+  defstruct p: %P{}
+end

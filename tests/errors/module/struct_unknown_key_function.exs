@@ -1,0 +1,4 @@
+defmodule P do
+  defstruct [:a]
+  def f, do: %P{b: 1}
+end

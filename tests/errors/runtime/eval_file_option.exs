@@ -1,0 +1,1 @@
+Code.eval_string("a +\nb", [], file: "some.exs", line: 10)

@@ -1,0 +1,1 @@
+Code.eval_quoted(quote(do: unknown_name + 1))
