@@ -41,6 +41,14 @@ defmodule :erpc do
     :ok
   end
 
+  def cast(node, fun), do: cast(node, :erlang, :apply, [fun, []])
+  def multicast(nodes, fun), do: multicast(nodes, :erlang, :apply, [fun, []])
+  def multicast(nodes, mod, fun, args), do: :lists.foreach(fn node -> cast(node, mod, fun, args) end, nodes)
+  def multicall(nodes, fun), do: multicall(nodes, fun, :infinity)
+
+  def multicall(nodes, fun, timeout) when :erlang.is_function(fun),
+    do: multicall(nodes, :erlang, :apply, [fun, []], timeout)
+
   def multicall(nodes, mod, fun, args), do: multicall(nodes, mod, fun, args, :infinity)
 
   def multicall(nodes, mod, fun, args, timeout) do

@@ -33,6 +33,7 @@ defmodule :rpc do
   def call(_node, _mod, _fun, _args, _timeout), do: {:badrpc, :nodedown}
 
   def block_call(node, mod, fun, args), do: call(node, mod, fun, args)
+  def block_call(node, mod, fun, args, timeout), do: call(node, mod, fun, args, timeout)
 
   def cast(node, mod, fun, args) do
     if node == :erlang.node(), do: :erlang.spawn(mod, fun, args)
@@ -60,14 +61,51 @@ defmodule :rpc do
     end
   end
 
-  def multicall(mod, fun, args), do: multicall([:erlang.node()], mod, fun, args)
+  def multicall(mod, fun, args), do: multicall([:erlang.node()], mod, fun, args, :infinity)
 
-  def multicall(nodes, mod, fun, args) when :erlang.is_list(nodes) do
-    results = for node <- nodes, do: {node, call(node, mod, fun, args)}
+  def multicall(nodes, mod, fun, args) when :erlang.is_list(nodes), do: multicall(nodes, mod, fun, args, :infinity)
+  def multicall(mod, fun, args, timeout), do: multicall([:erlang.node()], mod, fun, args, timeout)
 
-    {for({_, value} <- results, value != {:badrpc, :nodedown}, do: value),
-     for({node, {:badrpc, :nodedown}} <- results, do: node)}
+  def multicall(nodes, mod, fun, args, timeout) do
+    answers = for node <- nodes, do: {node, call(node, mod, fun, args, timeout)}
+    lost = [{:badrpc, :nodedown}, {:badrpc, :timeout}]
+
+    {for({_, value} <- answers, not :lists.member(value, lost), do: value),
+     for({node, value} <- answers, :lists.member(value, lost), do: node)}
   end
+
+  def eval_everywhere(mod, fun, args), do: eval_everywhere([:erlang.node()], mod, fun, args)
+
+  def eval_everywhere(nodes, mod, fun, args) do
+    :lists.foreach(fn node -> cast(node, mod, fun, args) end, nodes)
+    :abcast
+  end
+
+  # Messages to a name on many nodes; sbcast/3 also tells where there was nobody of that name.
+  def abcast(name, message), do: abcast([:erlang.node()], name, message)
+
+  def abcast(nodes, name, message) do
+    :lists.foreach(fn node -> :cordial_address.post({name, node}, message) end, nodes)
+    :abcast
+  end
+
+  def sbcast(name, message), do: sbcast([:erlang.node()], name, message)
+
+  def sbcast(nodes, name, message) do
+    {good, bad} =
+      :lists.partition(fn node -> node == :erlang.node() and :erlang.whereis(name) != :undefined end, nodes)
+
+    abcast(good, name, message)
+    {good, bad}
+  end
+
+  def parallel_eval(calls) do
+    keys = for {mod, fun, args} <- calls, do: async_call(:erlang.node(), mod, fun, args)
+    :lists.map(&yield/1, keys)
+  end
+
+  def pinfo(pid), do: :erlang.process_info(pid)
+  def pinfo(pid, what), do: :erlang.process_info(pid, what)
 
   def pmap({mod, fun}, extra, list), do: for(item <- list, do: :erlang.apply(mod, fun, [item | extra]))
 end

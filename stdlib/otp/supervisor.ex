@@ -36,6 +36,7 @@ defmodule :supervisor do
   def get_childspec(sup, id), do: call(sup, {:get_childspec, id})
   def which_children(sup), do: call(sup, :which_children)
   def count_children(sup), do: call(sup, :count_children)
+  def get_callback_module(sup), do: call(sup, :get_callback_module)
   defp call(sup, request), do: :gen_server.call(sup, request, :infinity)
 
   def check_childspecs(specs), do: check(specs, :any)
@@ -128,6 +129,8 @@ defmodule :supervisor do
   defp with_flags(other, _sup), do: {:error, {:invalid_type, other}}
 
   # --- requests --------------------------------------------------------------------------------
+
+  def handle_call(:get_callback_module, _from, sup(mod: mod) = sup), do: {:reply, mod, sup}
 
   def handle_call(request, _from, sup(strategy: :simple_one_for_one, children: crew, name: name) = sup) do
     {reply, crew} = :cordial_crew.answer(request, crew, name)

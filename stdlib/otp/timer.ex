@@ -106,7 +106,31 @@ defmodule :timer do
 
   def apply_interval(_, _, _, _), do: {:error, :badarg}
 
-  def apply_repeatedly(time, mod, fun, args), do: apply_interval(time, mod, fun, args)
+  # Unlike an interval, a repetition waits for the end of the one before.
+  def apply_repeatedly(time, fun) when :erlang.is_function(fun, 0),
+    do: apply_repeatedly(time, :erlang, :apply, [fun, []])
+
+  def apply_repeatedly(time, fun, args), do: apply_repeatedly(time, :erlang, :apply, [fun, args])
+
+  def apply_repeatedly(time, mod, fun, args) when :erlang.is_integer(time) and time > 0 do
+    owner = :erlang.self()
+
+    start(fn ->
+      ref = :erlang.monitor(:process, owner)
+      next = :erlang.monotonic_time(:millisecond) + time
+      interval(next, time, ref, fn -> once(mod, fun, args) end)
+    end)
+  end
+
+  def apply_repeatedly(_, _, _, _), do: {:error, :badarg}
+
+  defp once(mod, fun, args) do
+    {_, mref} = :erlang.spawn_monitor(mod, fun, args)
+
+    receive do
+      {:DOWN, ^mref, _, _, _} -> :ok
+    end
+  end
 
   defp interval(next, time, ref, fun) do
     wait = :erlang.max(0, next - :erlang.monotonic_time(:millisecond))
