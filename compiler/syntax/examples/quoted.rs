@@ -32,7 +32,7 @@ fn main() -> std::io::Result<()> {
             if tokens {
                 match lexer::tokenize(text, &options) {
                     Ok(tokens) => write!(out, "{}", lexer::list_tokens(&tokens.tokens))?,
-                    Err(failure) => writeln!(out, "{:?}", failure.0)?,
+                    Err(failure) => writeln!(out, "{:?}", failure)?,
                 }
                 continue;
             }

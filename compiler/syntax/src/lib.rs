@@ -33,13 +33,18 @@ pub struct Comment {
     pub text: String,
 }
 
-/// Reads a text. The error holds the warnings found before it.
+/// Reads a text. The error holds the warnings found before it; an error of the lexer has none, as in Elixir, which tells
+/// them when it has all tokens.
 pub fn parse(text: &str, options: &ParseOptions) -> Result<Parsed, Box<Diagnostic>> {
     let tokens = match lexer::tokenize(text, options) {
         Ok(tokens) => tokens,
         Err(failure) => {
-            let (problem, warnings) = *failure;
-            return Err(Box::new(Diagnostic::of_problem(problem, text, options, warnings)));
+            return Err(Box::new(Diagnostic::of_problem(
+                *failure,
+                text,
+                options,
+                Vec::new(),
+            )));
         }
     };
     let mut builder = parser::Builder::new(text, options, tokens.warnings);
@@ -50,7 +55,7 @@ pub fn parse(text: &str, options: &ParseOptions) -> Result<Parsed, Box<Diagnosti
             comments: tokens.comments,
         }),
         Err(error) => {
-            let problem = parser::problem(&builder, error);
+            let problem = parser::problem(&mut builder, error);
             Err(Box::new(Diagnostic::of_problem(
                 problem,
                 text,

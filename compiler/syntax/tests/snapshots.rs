@@ -34,7 +34,7 @@ fn quoted(text: &str) -> String {
 fn tokens(text: &str) -> String {
     match lexer::tokenize(text, &ParseOptions::default()) {
         Ok(tokens) => format!("{text}--- tokens\n{}", lexer::list_tokens(&tokens.tokens)),
-        Err(failure) => format!("{text}--- problem\n{:?}\n", failure.0),
+        Err(failure) => format!("{text}--- problem\n{:?}\n", failure),
     }
 }
 

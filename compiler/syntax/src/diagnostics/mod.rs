@@ -75,13 +75,10 @@ impl Diagnostic {
         options: &ParseOptions,
         warnings: Vec<Diagnostic>,
     ) -> Diagnostic {
-        let incomplete = matches!(problem.kind, Kind::TokenMissing { opening: None, .. });
-        let description = match &problem.text {
-            ErrorText::Plain(before) if incomplete && before == "syntax error before: " => {
-                "syntax error: expression is incomplete".to_owned()
-            }
-            ErrorText::Plain(before) => format!("{before}{}", problem.token),
-            ErrorText::Around(before, after) => format!("{before}{}{after}", problem.token),
+        let description = match (&problem.description, &problem.text) {
+            (Some(description), _) => (**description).clone(),
+            (None, ErrorText::Plain(before)) => format!("{before}{}", problem.token),
+            (None, ErrorText::Around(before, after)) => format!("{before}{}{after}", problem.token),
         };
         let meta = error_meta(&problem);
         let count = match (&problem.kind, problem.end) {
@@ -161,7 +158,7 @@ fn snippet(text: &str, options: &ParseOptions, line: u32, count: usize) -> Strin
         .split('\n')
         .skip(first)
         .take(count)
-        .map(|line| format!("{padding}{}", line.strip_suffix('\r').unwrap_or(line)))
+        .map(|line| format!("{padding}{line}"))
         .collect();
     lines.join("\n")
 }

@@ -51,12 +51,16 @@ impl Diagnostic {
         let text = snippet.trim_end_matches(['\n', '\r']);
         let lines = text.matches('\n').count() as u32;
         let last = text.rsplit('\n').next().unwrap_or("");
-        Some((self.line + lines, last.chars().count() as u32 + 1))
+        Some((self.line + lines, crate::lexer::graphemes(last) + 1))
     }
 
     fn frame(&self, label: &str) -> String {
         let text = format!("{label}: {}", self.description);
-        let Some(snippet) = self.snippet.as_deref().filter(|_| self.column > 0) else {
+        let Some(snippet) = self
+            .snippet
+            .as_deref()
+            .filter(|snippet| self.column > 0 && !snippet.trim().is_empty())
+        else {
             let body: Vec<_> = text.split('\n').map(|line| format!("   {line}")).collect();
             return format!("{}\n   └─ {}", body.join("\n"), self.location());
         };
@@ -105,10 +109,7 @@ impl Diagnostic {
     }
 
     fn two_marks(&self, gutter: &Gutter, snippet: &str, end: (u32, u32), mark: &str, out: &mut String) {
-        let lines: Vec<&str> = snippet
-            .split('\n')
-            .map(|line| line.strip_suffix('\r').unwrap_or(line))
-            .collect();
+        let lines: Vec<&str> = snippet.split('\n').collect();
         let line_at = |line: u32| lines.get((line - self.line) as usize).copied().unwrap_or("");
         gutter.source(self.line, line_at(self.line), out);
         if end.0 == self.line {

@@ -181,7 +181,7 @@ impl Formatter<'_> {
             }
             [target, Quoted::Atom(known::TUPLE)] => {
                 let target = self.remote_target(target);
-                let items = self.tuple(&call.meta, &call.args, false);
+                let items = self.tuple(&call.meta, &refs(&call.args), false);
                 target.then(".").then(items)
             }
             [target, Quoted::Atom(name)] => {
@@ -211,8 +211,8 @@ impl Formatter<'_> {
         let target = self.remote_target(&call.args[0]);
         let key = &call.args[1];
         let items = match key.as_list() {
-            Some(items) if is_keyword(items) => items.to_vec(),
-            _ => vec![key.clone()],
+            Some(items) if is_keyword(items) => refs(items),
+            _ => vec![key],
         };
         let key = self.list(&call.meta, &items);
         target.then(key)
@@ -271,19 +271,20 @@ impl Formatter<'_> {
             (false, true) => Context::NoParensArg,
             (false, false) => Context::ParensArg,
         };
-        let right: Vec<Quoted> = keywords.clone().unwrap_or_else(|| vec![last.clone()]);
-        let all: Vec<Quoted> = left.iter().chain(&right).cloned().collect();
+        let left = refs(left);
+        let right = keywords.map_or_else(|| vec![last], refs);
+        let all: Vec<&Quoted> = left.iter().chain(&right).copied().collect();
         let many_eol = all.len() > 1 && self.eol(meta);
         let no_generators = !all.iter().any(|arg| arg.call_of(known::LEFT_ARROW, 2).is_some());
         let split = !left.is_empty() && keywords.is_some() && no_generators;
         let (doc, next_fits) = if split {
-            let join = if force_args(left) || many_eol {
+            let join = if force_args(&left) || many_eol {
                 Join::Line
             } else {
                 Join::Break
             };
             let without_closing = meta.clone().without(known::CLOSING);
-            let (left_doc, _) = self.args(left, &without_closing, skip, LastArg::Comma, join, context);
+            let (left_doc, _) = self.args(&left, &without_closing, skip, LastArg::Comma, join, context);
             let join = if force_args(&right) || force_args(&all) || many_eol {
                 Join::Line
             } else {
@@ -345,7 +346,7 @@ impl Formatter<'_> {
         if next_fits { doc.fits(false) } else { doc }
     }
 
-    fn last_fits(&self, right: &[Quoted], keywords: bool) -> bool {
+    fn last_fits(&self, right: &[&Quoted], keywords: bool) -> bool {
         match right {
             [only] if !keywords => self.next_break_fits(only),
             _ => false,
@@ -353,9 +354,14 @@ impl Formatter<'_> {
     }
 
     /// The keywords that the last argument is, if it may stand without brackets.
-    fn last_as_keywords(&self, last: &Quoted, list_to_keyword: bool, skip: bool) -> Option<Vec<Quoted>> {
+    fn last_as_keywords<'q>(
+        &self,
+        last: &'q Quoted,
+        list_to_keyword: bool,
+        skip: bool,
+    ) -> Option<&'q [Quoted]> {
         if let Some(items) = last.as_list() {
-            return is_keyword(items).then(|| items.to_vec());
+            return is_keyword(items).then_some(items);
         }
         let block = last.call_of(known::BLOCK, 1)?;
         let items = block.args[0].as_list()?;
@@ -378,13 +384,13 @@ impl Formatter<'_> {
                 return None;
             }
         }
-        Some(items.to_vec())
+        Some(items)
     }
 
     /// The arguments with commas between and comments placed.
     pub(super) fn args(
         &mut self,
-        args: &[Quoted],
+        args: &[&Quoted],
         meta: &Meta,
         skip_parens: bool,
         last_arg: LastArg,
@@ -398,14 +404,14 @@ impl Formatter<'_> {
 
     pub(super) fn args_as(
         &mut self,
-        args: &[Quoted],
+        args: &[&Quoted],
         meta: &Meta,
         skip_parens: bool,
         last_arg: LastArg,
         join: Join,
         each: &mut dyn FnMut(&mut Self, &Quoted) -> Doc,
     ) -> (Doc, Join) {
-        let mut entry = |this: &mut Self, arg: &Quoted, last: bool| {
+        let mut entry = |this: &mut Self, arg: &&Quoted, last: bool| {
             let doc = each(this, arg);
             let doc = match last_arg {
                 _ if !last => doc.then_in_last_group(","),
@@ -441,8 +447,13 @@ impl Formatter<'_> {
     }
 }
 
+/// The items by reference: what is nested deep is not to be copied at each level.
+pub(super) fn refs(items: &[Quoted]) -> Vec<&Quoted> {
+    items.iter().collect()
+}
+
 /// True if the arguments were written on several lines, each on its own.
-fn force_args(args: &[Quoted]) -> bool {
+fn force_args(args: &[&Quoted]) -> bool {
     let mut lines = Vec::new();
     for arg in args {
         let node = match arg {

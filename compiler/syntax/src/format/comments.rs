@@ -150,6 +150,12 @@ impl Lines for Quoted {
     }
 }
 
+impl Lines for &Quoted {
+    fn line_range(&self) -> (u32, u32) {
+        (*self).line_range()
+    }
+}
+
 impl Lines for &[Quoted] {
     fn line_range(&self) -> (u32, u32) {
         let mut range = (MAX_LINE, MIN_LINE);

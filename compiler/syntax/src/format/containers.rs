@@ -2,7 +2,7 @@
 
 use crate::quoted::{Call, Meta, Quoted, known};
 
-use super::calls::{Join, LastArg};
+use super::calls::{Join, LastArg, refs};
 use super::doc::{Doc, surround, text};
 use super::expressions::{in_parens, in_parens_if_binary, is_keyword};
 use super::{Context, Formatter};
@@ -12,18 +12,18 @@ impl Formatter<'_> {
         if self.eol(meta) { Join::Line } else { otherwise }
     }
 
-    pub(super) fn list(&mut self, meta: &Meta, items: &[Quoted]) -> Doc {
+    pub(super) fn list(&mut self, meta: &Meta, items: &[&Quoted]) -> Doc {
         let join = self.join_of(meta, Join::Break);
         let (doc, _) = self.args(items, meta, false, LastArg::Plain, join, Context::ParensArg);
         surround("[", doc, "]")
     }
 
-    pub(super) fn tuple(&mut self, meta: &Meta, items: &[Quoted], flex: bool) -> Doc {
+    pub(super) fn tuple(&mut self, meta: &Meta, items: &[&Quoted], flex: bool) -> Doc {
         let join = self.join_of(meta, if flex { Join::Flex } else { Join::Break });
         let mut flat = Vec::new();
         let items = match items.split_last() {
             Some((Quoted::List(keywords), rest)) if is_keyword(keywords) => {
-                flat.extend(rest.iter().chain(keywords).cloned());
+                flat.extend(rest.iter().copied().chain(keywords));
                 flat.as_slice()
             }
             _ => items,
@@ -35,7 +35,7 @@ impl Formatter<'_> {
         surround("{", doc, "}")
     }
 
-    pub(super) fn map(&mut self, meta: &Meta, name: Doc, args: &[Quoted]) -> Doc {
+    pub(super) fn map(&mut self, meta: &Meta, name: Doc, args: &[&Quoted]) -> Doc {
         let join = self.join_of(meta, Join::Break);
         let open = name.then("{");
         if let [only] = args
@@ -44,14 +44,21 @@ impl Formatter<'_> {
         {
             let base = self.expression(&update.args[0], Context::ParensArg);
             let base = in_parens_if_binary(base, &update.args[0]);
-            let (changes, _) = self.args(changes, meta, false, LastArg::Plain, join, Context::ParensArg);
+            let (changes, _) = self.args(
+                &refs(changes),
+                meta,
+                false,
+                LastArg::Plain,
+                join,
+                Context::ParensArg,
+            );
             return surround(open, base.glue(text("| ").then(changes.nest(2))), "}");
         }
         let (doc, _) = self.args(args, meta, false, LastArg::Plain, join, Context::ParensArg);
         surround(open, doc, "}")
     }
 
-    pub(super) fn bits(&mut self, meta: &Meta, segments: &[Quoted]) -> Doc {
+    pub(super) fn bits(&mut self, meta: &Meta, segments: &[&Quoted]) -> Doc {
         let join = self.join_of(meta, Join::Flex);
         let count = segments.len();
         let mut index = 0;

@@ -1,8 +1,9 @@
 //! Any expression, by its shape.
 
-use crate::quoted::names::{NameKind, classify, inspect_key};
+use crate::quoted::names::{NameKind, classify};
 use crate::quoted::{Call, Meta, Quoted, deeper, known};
 
+use super::calls::refs;
 use super::doc::{Doc, surround, text};
 use super::{Context, Formatter, closing_line, delimiter, line};
 
@@ -25,7 +26,7 @@ impl Formatter<'_> {
                     .reduce(|left, right| left.then(",").flex_glue(right))
                     .unwrap_or(Doc::Empty)
             }
-            Quoted::List(items) => self.list(&Meta::EMPTY, items),
+            Quoted::List(items) => self.list(&Meta::EMPTY, &refs(items)),
             other => text(other.to_string()),
         }
     }
@@ -38,18 +39,18 @@ impl Formatter<'_> {
                 if is_interpolated(&call.args) && delimiter(&call.meta).is_some() {
                     self.interpolated_string(&call.meta, &call.args)
                 } else {
-                    self.bits(&call.meta, &call.args)
+                    self.bits(&call.meta, &refs(&call.args))
                 }
             }
             Some(known::PERCENT) if call.args.len() == 2 => match call.args[1].as_call() {
                 Some(map) if map.name() == Some(known::MAP) => {
                     let name = self.expression(&call.args[0], Context::ParensArg);
-                    self.map(&map.meta, text("%").then(name), &map.args)
+                    self.map(&map.meta, text("%").then(name), &refs(&map.args))
                 }
                 _ => self.local(known::PERCENT, call, context),
             },
-            Some(known::MAP) => self.map(&call.meta, text("%"), &call.args),
-            Some(known::TUPLE) => self.tuple(&call.meta, &call.args, true),
+            Some(known::MAP) => self.map(&call.meta, text("%"), &refs(&call.args)),
+            Some(known::TUPLE) => self.tuple(&call.meta, &refs(&call.args), true),
             Some(known::FN)
                 if call
                     .args
@@ -120,10 +121,7 @@ impl Formatter<'_> {
                 let _ = context;
                 in_parens(doc)
             }
-            Quoted::Pair(pair) => {
-                let items = [pair.0.clone(), pair.1.clone()];
-                self.tuple(meta, &items, true)
-            }
+            Quoted::Pair(pair) => self.tuple(meta, &[&pair.0, &pair.1], true),
             Quoted::List(items) if is_clauses(items) => {
                 self.parens_function(items, line(meta), closing_line(meta))
             }
@@ -137,7 +135,7 @@ impl Formatter<'_> {
                     let (open, close) = if quote == "'" { ("'", '\'') } else { ("~c\"", '"') };
                     quoted_text(open, &content, close)
                 }
-                _ => self.list(meta, items),
+                _ => self.list(meta, &refs(items)),
             },
             Quoted::Bin(bytes) => {
                 let content = String::from_utf8_lossy(bytes).into_owned();
@@ -195,7 +193,7 @@ impl Formatter<'_> {
     /// `key: value` or `key => value`.
     pub(super) fn pair(&mut self, key: &Quoted, value: &Quoted, context: Context) -> Doc {
         let (left, operator) = match keyword_key(key) {
-            Some(Key::Plain(name)) => (text(inspect_key(name)), ""),
+            Some(Key::Plain(name)) => (text(key_text(name)), ""),
             Some(Key::Interpolated(parts)) => (self.interpolation("\"", parts, "\":"), ""),
             None => {
                 let left = self.expression(key, context);
@@ -271,6 +269,14 @@ pub(super) fn keyword_key(node: &Quoted) -> Option<Key<'_>> {
         [Quoted::Atom(name)] => Some(Key::Plain(name.as_str())),
         [Quoted::Call(parts), Quoted::Atom(known::UTF8)] => Some(Key::Interpolated(&parts.args)),
         _ => None,
+    }
+}
+
+/// A keyword key, whose escapes are as written.
+fn key_text(name: &str) -> String {
+    match classify(name) {
+        NameKind::Identifier | NameKind::Unquoted => format!("{name}:"),
+        _ => format!("\"{}\":", super::text::escape_quote(name, '"')),
     }
 }
 

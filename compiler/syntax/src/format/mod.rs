@@ -50,16 +50,24 @@ pub fn format_string(text: &str, options: &FormatOptions) -> Result<String, Box<
         ..options.parse.clone()
     };
     let parsed = parse(text, &parse_options)?;
-    let mut formatter = Formatter::new(options, parsed.comments);
-    let doc = formatter.block(&parsed.quoted, MIN_LINE, MAX_LINE);
-    Ok(doc::layout(options.line_length, &doc.group()))
+    Ok(laid_out(&parsed.quoted, options, parsed.comments))
+}
+
+/// Address space for the native stack of a formatting: a document nests some levels for each of the text's, and is built,
+/// searched and dropped by recursion. Only what is used becomes memory.
+const STACK: usize = 512 << 20;
+
+fn laid_out(quoted: &Quoted, options: &FormatOptions, comments: Vec<Comment>) -> String {
+    stacker::grow(STACK, || {
+        let mut formatter = Formatter::new(options, comments);
+        let doc = formatter.block(quoted, MIN_LINE, MAX_LINE);
+        doc::layout(options.line_length, &doc.group())
+    })
 }
 
 /// The text of a form whose literals are wrapped with their metadata (see `to_source`).
 fn format_quoted(quoted: &Quoted, options: &FormatOptions) -> String {
-    let mut formatter = Formatter::new(options, Vec::new());
-    let doc = formatter.block(quoted, MIN_LINE, MAX_LINE);
-    doc::layout(options.line_length, &doc.group())
+    laid_out(quoted, options, Vec::new())
 }
 
 const MIN_LINE: u32 = 0;

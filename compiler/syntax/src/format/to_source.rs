@@ -88,10 +88,17 @@ fn atom_literal(atom: Symbol) -> Quoted {
         let parts = text.split('.').skip(1).map(Quoted::atom).collect();
         return Quoted::call(known::ALIASES, Meta::EMPTY, parts);
     }
+    wrap(Quoted::Atom(escaped_name(atom)), Meta::EMPTY)
+}
+
+/// The name as it is written between quotes, if it is written so: the formatter takes names as written.
+fn escaped_name(atom: Symbol) -> Symbol {
+    let text = atom.as_str();
     if classify(text) == NameKind::Quoted || text.contains('\\') {
-        return wrap(Quoted::atom(&escape(text, '\u{fffe}')), Meta::EMPTY);
+        Symbol::new(&escape(text, '\u{fffe}'))
+    } else {
+        atom
     }
-    wrap(Quoted::Atom(atom), Meta::EMPTY)
 }
 
 fn number_literal(number: &Quoted, text: String) -> Quoted {
@@ -172,7 +179,11 @@ fn keywords(items: &[Quoted]) -> Option<Vec<Quoted>> {
 fn keyword_pair(item: &Quoted) -> Option<Quoted> {
     let (key, value) = item.as_pair()?;
     let meta = Meta::EMPTY.with(known::FORMAT, Quoted::Atom(known::KEYWORD));
-    Some(Quoted::pair(wrap(key.clone(), meta), normal(value)))
+    let key = key.as_atom()?;
+    Some(Quoted::pair(
+        wrap(Quoted::Atom(escaped_name(key)), meta),
+        normal(value),
+    ))
 }
 
 fn clause(node: &Quoted) -> Quoted {

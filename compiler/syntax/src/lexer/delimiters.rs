@@ -157,12 +157,9 @@ impl Lexer<'_> {
         } else {
             "unexpected token: "
         };
-        let error = if text == "end" {
-            ErrorText::Around(text_before.to_owned(), String::new())
-        } else {
-            ErrorText::Plain(text_before.to_owned())
-        };
+        let error = ErrorText::Plain(text_before.to_owned());
         Err(Problem {
+            description: None,
             kind,
             end: Some((self.line, self.column)),
             text: error,

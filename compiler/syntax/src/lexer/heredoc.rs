@@ -61,12 +61,21 @@ impl Lexer<'_> {
         let Some(mut raw) = self.read_text(closing)? else {
             return Err(self.unclosed("heredoc", (line, column), closing.text, closing.text));
         };
-        let mut first = true;
+        let (mut first, mut outdented) = (true, None);
         for part in &mut raw.parts {
             if let RawPart::Text(text) = part {
-                self.outdent(text, raw.indentation, first, closing.text);
+                let found = outdent(text, raw.indentation, first);
+                outdented = outdented.or(found);
             }
             first = false;
+        }
+        if let Some(line) = outdented {
+            self.warn(
+                Code::HeredocOutdented,
+                line,
+                column,
+                words::outdented_heredoc(closing.text),
+            );
         }
         if raw.parts.len() > 1
             && let Some(RawPart::Text(last)) = raw.parts.last()
@@ -76,37 +85,32 @@ impl Lexer<'_> {
         }
         Ok(raw)
     }
+}
 
-    /// Takes the indentation from each line of a piece of text.
-    fn outdent(&mut self, raw: &mut RawText, indentation: u32, at_line_start: bool, delimiter: &str) {
-        if indentation == 0 {
-            return;
-        }
-        let mut out = String::with_capacity(raw.text.len());
-        for (index, line) in raw.text.split_inclusive('\n').enumerate() {
-            if index == 0 && !at_line_start {
-                out.push_str(line);
-                continue;
-            }
-            let blank = line
-                .bytes()
-                .take(indentation as usize)
-                .take_while(|b| matches!(b, b' ' | b'\t'))
-                .count();
-            let rest = &line[blank..];
-            let too_little =
-                (blank as u32) < indentation && !rest.is_empty() && !matches!(rest, "\n" | "\r\n");
-            if too_little {
-                self.warn(
-                    Code::HeredocOutdented,
-                    raw.line + index as u32,
-                    self.options.column,
-                    words::outdented_heredoc(delimiter),
-                );
-            }
-            out.push_str(rest);
-        }
-        raw.text = out;
-        raw.column = 1 + indentation;
+/// Takes the indentation from each line of a piece of text; gives the first line that has too little.
+fn outdent(raw: &mut RawText, indentation: u32, at_line_start: bool) -> Option<u32> {
+    if indentation == 0 {
+        return None;
     }
+    let mut outdented = None;
+    let mut out = String::with_capacity(raw.text.len());
+    for (index, line) in raw.text.split_inclusive('\n').enumerate() {
+        if index == 0 && !at_line_start {
+            out.push_str(line);
+            continue;
+        }
+        let blank = line
+            .bytes()
+            .take(indentation as usize)
+            .take_while(|b| matches!(b, b' ' | b'\t'))
+            .count();
+        let rest = &line[blank..];
+        if (blank as u32) < indentation && !rest.is_empty() && !matches!(rest, "\n" | "\r\n") {
+            outdented.get_or_insert(raw.line + index as u32);
+        }
+        out.push_str(rest);
+    }
+    raw.text = out;
+    raw.column = 1 + indentation;
+    outdented
 }

@@ -108,10 +108,13 @@ impl Lexer<'_> {
     fn alias(&mut self, written: &str) -> Result<(), Problem> {
         let bad = written.chars().find(|c| !c.is_ascii_alphanumeric() && *c != '_');
         if let Some(bad) = bad {
+            let rule = match bad {
+                '@' => "",
+                _ => " (only ASCII characters, without punctuation, are allowed)",
+            };
             let message = format!(
-                "invalid character \"{bad}\" (code point U+{:04X}) in alias (only ASCII characters, without \
-                 punctuation, are allowed): ",
-                bad as u32
+                "invalid character \"{bad}\" (code point {}) in alias{rule}: ",
+                words::code_point(bad)
             );
             return Err(Problem::syntax(
                 Code::AliasCharacter,
@@ -154,15 +157,12 @@ impl Lexer<'_> {
         }
         let after = &self.rest()[written.len()..];
         if let (Some(mark @ ('?' | '!')), true) = (written.chars().last(), after.starts_with('=')) {
-            let next = after[1..].chars().next();
-            if !matches!(next, Some('>' | '~')) {
-                self.warn(
-                    Code::AmbiguousBang,
-                    self.line,
-                    self.column,
-                    words::ambiguous_bang(written, mark),
-                );
-            }
+            self.warn(
+                Code::AmbiguousBang,
+                self.line,
+                self.column,
+                words::ambiguous_bang(written, mark),
+            );
         }
         self.check_existing(written)?;
         let kind = call_kind(after);

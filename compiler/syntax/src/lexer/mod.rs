@@ -72,7 +72,7 @@ enum Stop {
 }
 
 /// Reads a whole text.
-pub fn tokenize(text: &str, options: &ParseOptions) -> Result<Tokens, Box<(Problem, Vec<Diagnostic>)>> {
+pub fn tokenize(text: &str, options: &ParseOptions) -> Result<Tokens, Box<Problem>> {
     let mut lexer = Lexer {
         text,
         options,
@@ -95,7 +95,7 @@ pub fn tokenize(text: &str, options: &ParseOptions) -> Result<Tokens, Box<(Probl
             warnings: lexer.warnings,
             comments: lexer.comments,
         }),
-        Err(problem) => Err(Box::new((problem, lexer.warnings))),
+        Err(problem) => Err(Box::new(problem)),
     }
 }
 
@@ -113,6 +113,7 @@ impl<'t> Lexer<'t> {
             match raw {
                 Raw::Space => self.space(length),
                 Raw::Newline => self.newline(length),
+                Raw::Continuation if length == rest.len() => return Err(self.nothing_escaped()),
                 Raw::Continuation => {
                     self.next_line(length);
                     self.space(0);
@@ -369,31 +370,39 @@ impl<'t> Lexer<'t> {
     fn other_character(&mut self) -> Result<(), Problem> {
         match self.peek(0) {
             Some(c) if !c.is_ascii() => self.identifier(),
-            Some('\\') if self.rest().len() == 1 => {
-                let kind = DiagnosticKind::TokenMissing {
-                    opening: None,
-                    expected: None,
-                };
-                let problem = Problem::syntax(
-                    Code::EscapeAtEnd,
-                    self.line,
-                    self.column,
-                    "invalid escape \\ at end of file",
-                    "",
-                );
-                Err(Problem { kind, ..problem })
-            }
+            Some('\\') if self.rest().len() == 1 => Err(self.nothing_escaped()),
             Some(c) => Err(self.unexpected_character(c)),
             None => Ok(()),
         }
     }
 
+    /// A backslash at the end of the text.
+    fn nothing_escaped(&self) -> Problem {
+        let kind = DiagnosticKind::TokenMissing {
+            opening: None,
+            expected: None,
+        };
+        let problem = Problem::syntax(
+            Code::EscapeAtEnd,
+            self.line,
+            self.column,
+            "invalid escape \\ at end of file",
+            "",
+        );
+        Problem { kind, ..problem }
+    }
+
     fn unexpected_character(&self, c: char) -> Problem {
         let shown = match c {
             '\r' => "carriage return".to_owned(),
+            '\0' => "null byte".to_owned(),
             c => format!("\"{c}\""),
         };
-        let token = format!("{shown} (column {}, code point U+{:04X})", self.column, c as u32);
+        let token = format!(
+            "{shown} (column {}, code point {})",
+            self.column,
+            words::code_point(c)
+        );
         Problem::syntax(
             Code::UnexpectedCharacter,
             self.line,
@@ -441,12 +450,29 @@ fn columns(text: &str) -> u32 {
 }
 
 /// Characters as a reader counts them, in a text without line breaks: columns within strings.
-fn graphemes(text: &str) -> u32 {
+pub fn graphemes(text: &str) -> u32 {
     if text.is_ascii() {
         text.len() as u32
     } else {
-        text.graphemes(true).count() as u32
+        text.graphemes(true).map(syllables).sum()
     }
+}
+
+/// Newer Unicode joins consonants by a virama to one grapheme; Elixir's tables count each.
+fn syllables(grapheme: &str) -> u32 {
+    let mut count = 1;
+    let mut joined = false;
+    for c in grapheme.chars() {
+        match c {
+            '\u{94d}' | '\u{9cd}' | '\u{acd}' | '\u{b4d}' | '\u{c4d}' | '\u{d4d}' => joined = true,
+            c if joined && c.is_alphabetic() && ('\u{900}'..'\u{d80}').contains(&c) => {
+                count += 1;
+                joined = false;
+            }
+            _ => {}
+        }
+    }
+    count
 }
 
 /// Line breaks at the start of a text, with only blanks between.

@@ -63,7 +63,7 @@ impl Lexer<'_> {
                 let code = simple_escape(escaped);
                 if code == escaped
                     && !matches!(escaped, '\\' | '"' | '\'' | '#')
-                    && escaped.is_ascii_alphanumeric()
+                    && escaped.is_ascii_alphabetic()
                 {
                     self.warn_here(
                         Code::UnknownCharEscape,

@@ -10,11 +10,11 @@ use super::token::{Kind, Value};
 
 impl Lexer<'_> {
     pub(super) fn operator(&mut self, kind: Kind, length: usize) -> Result<(), Problem> {
-        if self.last_kind() == Some(Kind::Dot) {
+        let rest = self.rest();
+        if self.last_kind() == Some(Kind::Dot) && !rest.starts_with("..") {
             self.operator_after_dot(length);
             return Ok(());
         }
-        let rest = self.rest();
         if rest.starts_with(":::") {
             let text = "atom ::: must be written between quotes, as in :\"::\", to avoid ambiguity";
             self.warn(Code::TripleColon, self.line, self.column, text);
@@ -41,6 +41,13 @@ impl Lexer<'_> {
         if kind != Kind::TernaryOp && blank.starts_with('/') && !step {
             self.push(Kind::Identifier, length, symbol);
             return Ok(());
+        }
+        if matches!(text, "+++" | "---" | "&&&" | "|||" | "^^^") && after.starts_with(&text[..1]) {
+            let next = &text[..1];
+            let text = format!(
+                "found \"{text}\" followed by \"{next}\", please use a space between \"{text}\" and the next \"{next}\""
+            );
+            self.warn(Code::OperatorRepeated, self.line, self.column, text);
         }
         self.warn_deprecated(text);
         match kind {
@@ -92,7 +99,7 @@ impl Lexer<'_> {
     pub(super) fn operator_after_dot(&mut self, length: usize) {
         let rest = self.rest();
         let length = match &rest[..length] {
-            "->" | "=>" | "//" | "<<" | ">>" | ".." | "..." => 1,
+            "->" | "=>" | "//" | "<<" | ">>" => 1,
             _ => length,
         };
         let kind = call_kind(&rest[length..]);

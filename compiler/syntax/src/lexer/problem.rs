@@ -12,6 +12,9 @@ pub struct Problem {
     pub end: Option<(u32, u32)>,
     pub text: ErrorText,
     pub token: String,
+    /// What the exception says, where that is more than the words around the token.
+    #[allow(clippy::box_collection)] // one word, as errors are returned everywhere
+    pub description: Option<Box<String>>,
 }
 
 impl Problem {
@@ -31,6 +34,7 @@ impl Problem {
             end: None,
             text: ErrorText::Plain(text.into()),
             token: token.into(),
+            description: None,
         }
     }
 

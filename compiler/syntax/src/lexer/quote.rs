@@ -19,19 +19,37 @@ impl Lexer<'_> {
         if self.last_kind() == Some(Kind::Dot) {
             return self.quoted_call(quote);
         }
+        let start = self.position + 1;
         let parts = self.quoted(quote, "string")?;
         if self.key_ends(0) {
             token.kind = Kind::KwIdentifierUnsafe;
             token.value = match plain(&parts) {
                 Some(name) => {
-                    if classify(name) == NameKind::Identifier && name.is_ascii() {
+                    if self.needs_no_quotes(start) {
                         self.warn(Code::QuotedKey, token.line, token.column, words::quoted_key(name));
+                    } else if quote == '\'' {
+                        self.warn(
+                            Code::SingleQuotedKey,
+                            token.line,
+                            token.column,
+                            words::SINGLE_QUOTED_KEY,
+                        );
                     }
                     self.check_existing(name)?;
                     token.kind = Kind::KwIdentifier;
                     Value::Quoted(Symbol::new(name), quote)
                 }
-                None => text(parts, quote),
+                None => {
+                    if quote == '\'' {
+                        self.warn(
+                            Code::SingleQuotedKey,
+                            token.line,
+                            token.column,
+                            words::SINGLE_QUOTED_KEY,
+                        );
+                    }
+                    text(parts, quote)
+                }
             };
             self.advance(1);
         } else {
@@ -47,6 +65,7 @@ impl Lexer<'_> {
 
     fn quoted_call(&mut self, quote: char) -> Result<(), Problem> {
         let mut token = self.token(Kind::Identifier, 1, Value::None);
+        let start = self.position + 1;
         let parts = self.quoted(quote, "function name")?;
         let Some(name) = plain(&parts) else {
             let message = "interpolation is not allowed when calling function/macro. Found interpolation in a call starting with: ";
@@ -58,7 +77,7 @@ impl Lexer<'_> {
                 quote,
             ));
         };
-        if classify(name) == NameKind::Identifier {
+        if self.needs_no_quotes(start) {
             self.warn(
                 Code::QuotedCall,
                 token.line,
@@ -72,6 +91,12 @@ impl Lexer<'_> {
         token.end = self.position as u32;
         self.tokens.push(token);
         Ok(())
+    }
+
+    /// True if the text that has just been read between quotes is a name that needs none.
+    fn needs_no_quotes(&self, start: usize) -> bool {
+        let written = &self.text[start..self.position - 1];
+        classify(written) == NameKind::Identifier && written.is_ascii()
     }
 
     /// Reads the text between quotes, escapes resolved.
@@ -152,10 +177,11 @@ impl Lexer<'_> {
     fn quoted_atom(&mut self, quote: char) -> Result<(), Problem> {
         let mut token = self.token(Kind::AtomUnsafe, 1, Value::None);
         self.advance(1);
+        let start = self.position + 1;
         let parts = self.quoted(quote, "atom")?;
         token.value = match plain(&parts) {
             Some(name) => {
-                if classify(name) == NameKind::Identifier && name.is_ascii() {
+                if self.needs_no_quotes(start) {
                     self.warn(
                         Code::QuotedAtom,
                         token.line,

@@ -38,7 +38,7 @@ impl Lexer<'_> {
             self.advance(rest.len());
             return Ok(());
         };
-        if opening.is_ascii_alphabetic() || (opening == '_' && name_length > 0) {
+        if opening.is_ascii_alphabetic() {
             return Err(Problem::syntax(
                 Code::SigilName,
                 self.line,

@@ -13,6 +13,14 @@ pub const SIGIL_DELIMITER: &str = "invalid sigil delimiter: ";
 pub const HEREDOC_START: &str =
     "heredoc allows only whitespace characters followed by a new line after opening ";
 
+/// A code point as Elixir's lexer writes it: in four digits, or not at all.
+pub fn code_point(c: char) -> String {
+    match c as u32 {
+        code @ ..=0xffff => format!("U+{code:04X}"),
+        _ => "U+****".to_owned(),
+    }
+}
+
 pub fn number_followed_by(character: char, number: &str) -> String {
     format!(
         "invalid character \"{character}\" after number {number}. If you intended to write a number, \
@@ -42,6 +50,8 @@ pub fn outdented_heredoc(delimiter: &str) -> String {
 }
 
 pub const SINGLE_QUOTES: &str = "using single-quoted strings to represent charlists is deprecated.\nUse ~c\"\" if you indeed want a charlist or use \"\" instead.\nYou may run \"mix format --migrate\" to change all single-quoted\nstrings to use the ~c sigil and fix this warning.";
+
+pub const SINGLE_QUOTED_KEY: &str = "single quotes around keywords are deprecated. Use double quotes instead";
 
 pub const SINGLE_HEREDOC: &str =
     "single-quoted string represent charlists. Use ~c''' if you indeed want a charlist or use \"\"\" instead";

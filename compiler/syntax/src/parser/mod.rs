@@ -4,6 +4,8 @@
 //! May import: `lexer`, `quoted`, `diagnostics`.
 
 mod build;
+mod eager;
+mod erlang;
 mod recover;
 mod terminal;
 
@@ -23,6 +25,7 @@ use lalrpop_util::ParseError;
 
 use crate::lexer::problem::Problem;
 use crate::lexer::token::Token;
+use crate::lexer::tokenize;
 use crate::quoted::Quoted;
 
 pub use build::Builder;
@@ -42,6 +45,23 @@ pub fn parse_tokens(builder: &mut Builder<'_>, tokens: Vec<Token>) -> Fallible<Q
     Ok(quoted)
 }
 
-pub fn problem(builder: &Builder<'_>, error: ParseError<Place, Terminal, Box<Problem>>) -> Problem {
+/// What a parse error says. Adds the warnings that Elixir tells before it.
+pub fn problem(builder: &mut Builder<'_>, error: ParseError<Place, Terminal, Box<Problem>>) -> Problem {
+    if !matches!(error, ParseError::User { .. })
+        && let Ok(tokens) = tokenize(builder.text, builder.options)
+    {
+        let (found, warnings) = eager::told(builder, &tokens.tokens, &error);
+        for warning in warnings {
+            if !builder.warnings.contains(&warning) {
+                builder.warnings.push(warning);
+            }
+        }
+        builder
+            .warnings
+            .retain(|warning| !eager::begins_clause(&tokens.tokens, warning));
+        if let Some(problem) = found {
+            return problem;
+        }
+    }
     recover::problem(builder, error)
 }

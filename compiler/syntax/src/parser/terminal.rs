@@ -46,7 +46,7 @@ pub enum Terminal {
 }
 
 impl Terminal {
-    fn new(token: Token) -> Terminal {
+    pub fn new(token: Token) -> Terminal {
         match token.kind {
             Kind::Identifier => Terminal::Identifier(token),
             Kind::OpIdentifier => Terminal::OpIdentifier(token),

@@ -19,7 +19,7 @@ use super::Fallible;
 pub use calls::{Argument, AtAccess, Callee};
 pub use containers::{Element, MapBody};
 pub use operators::Seq;
-pub use stab::{DoParts, Sections, Stab};
+pub use stab::{DoParts, EMPTY_PARENS, Sections, Stab};
 
 /// Builds quoted forms as the options ask.
 pub struct Builder<'t> {
@@ -28,6 +28,8 @@ pub struct Builder<'t> {
     pub warnings: Vec<Diagnostic>,
     /// Where the last token of the tokens being parsed stands.
     pub last: (u32, u32),
+    /// Where `()` stands.
+    empty_parens: Vec<(u32, u32)>,
 }
 
 impl<'t> Builder<'t> {
@@ -37,6 +39,7 @@ impl<'t> Builder<'t> {
             options,
             warnings,
             last: (options.line, options.column),
+            empty_parens: Vec::new(),
         }
     }
 

@@ -68,19 +68,44 @@ fn prefix_precedence(kind: Kind) -> u16 {
 struct Fold<'b, 't> {
     builder: &'b mut Builder<'t>,
     operands: Vec<Quoted>,
-    operators: Vec<(Token, bool)>,
+    operators: Vec<(Token, Role)>,
 }
 
-const IS_PREFIX: bool = true;
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Infix,
+    Prefix,
+    /// Before a call with a do-block: takes all to its right, as in `!if a do b end ++ c`.
+    WidePrefix,
+}
+
+/// The roles of the operators of a sequence.
+fn roles(items: &[Item]) -> Vec<Role> {
+    let mut before_call = false;
+    let mut roles: Vec<Role> = items
+        .iter()
+        .rev()
+        .map(|item| match item {
+            Item::Prefix(_) if before_call => Role::WidePrefix,
+            Item::Prefix(_) => Role::Prefix,
+            item => {
+                before_call = matches!(item, Item::Call(_));
+                Role::Infix
+            }
+        })
+        .collect();
+    roles.reverse();
+    roles
+}
 
 impl Fold<'_, '_> {
     /// Folds what binds tighter than an operator of this precedence.
     fn reduce_above(&mut self, precedence: u16, associativity: Associativity) -> Fallible<()> {
-        while let Some((token, prefix)) = self.operators.last() {
-            let top = if *prefix {
-                prefix_precedence(token.kind)
-            } else {
-                infix_precedence(token.kind).0
+        while let Some((token, role)) = self.operators.last() {
+            let top = match role {
+                Role::Infix => infix_precedence(token.kind).0,
+                Role::Prefix => prefix_precedence(token.kind),
+                Role::WidePrefix => 0,
             };
             if top > precedence || (top == precedence && associativity == Associativity::Left) {
                 self.reduce()?;
@@ -92,17 +117,17 @@ impl Fold<'_, '_> {
     }
 
     fn reduce(&mut self) -> Fallible<()> {
-        let Some((token, prefix)) = self.operators.pop() else {
+        let Some((token, role)) = self.operators.pop() else {
             return Ok(());
         };
         let Some(right) = self.operands.pop() else {
             return Ok(());
         };
-        let node = if prefix {
-            self.builder.unary(&token, right)
-        } else {
+        let node = if role == Role::Infix {
             let left = self.operands.pop().unwrap_or(Quoted::NIL);
             self.builder.binary(&token, left, right)?
+        } else {
+            self.builder.unary(&token, right)
         };
         self.operands.push(node);
         Ok(())
@@ -120,10 +145,13 @@ impl Fold<'_, '_> {
 fn update_pipe(seq: &Seq) -> Option<usize> {
     let Seq::Many(items) = seq else { return None };
     let mut held: Vec<u16> = Vec::new();
-    for (index, item) in items.iter().enumerate() {
+    for (index, (item, role)) in items.iter().zip(roles(items)).enumerate() {
         match item {
             Item::Operand(_) | Item::Call(_) => {}
-            Item::Prefix(token) => held.push(prefix_precedence(token.kind)),
+            Item::Prefix(token) => held.push(match role {
+                Role::WidePrefix => 0,
+                _ => prefix_precedence(token.kind),
+            }),
             Item::Infix(token) => {
                 let (precedence, associativity) = infix_precedence(token.kind);
                 let folds = |top: &u16| {
@@ -133,7 +161,11 @@ fn update_pipe(seq: &Seq) -> Option<usize> {
                     held.pop();
                 }
                 if token.kind == Kind::PipeOp && held.is_empty() {
-                    return Some(index);
+                    let looser = items[index + 1..].iter().any(|item| match item {
+                        Item::Infix(token) => infix_precedence(token.kind).0 < PIPE,
+                        _ => false,
+                    });
+                    return (!looser).then_some(index);
                 }
                 held.push(precedence);
             }
@@ -239,15 +271,16 @@ impl<'t> Builder<'t> {
             Seq::One(operand) | Seq::Call(operand) => return Ok(operand),
             Seq::Many(items) => items,
         };
+        let roles = roles(&items);
         let mut fold = self.fold();
-        for item in items {
+        for (item, role) in items.into_iter().zip(roles) {
             match item {
                 Item::Operand(operand) | Item::Call(operand) => fold.operands.push(operand),
-                Item::Prefix(token) => fold.operators.push((token, IS_PREFIX)),
+                Item::Prefix(token) => fold.operators.push((token, role)),
                 Item::Infix(token) => {
                     let (precedence, associativity) = infix_precedence(token.kind);
                     fold.reduce_above(precedence, associativity)?;
-                    fold.operators.push((token, !IS_PREFIX));
+                    fold.operators.push((token, role));
                 }
             }
         }

@@ -57,11 +57,12 @@ impl Builder<'_> {
         };
         // `() -> x` and `() when y -> x` have no arguments.
         if let [only] = args.as_mut_slice() {
-            if is_empty_parens(only) {
+            if self.is_bare(start) && is_empty_parens(only) {
                 take_parens(only, &mut meta);
                 args.clear();
                 self.warnings.retain(|warning| !told(warning));
             } else if let Quoted::Call(call) = only
+                && self.is_bare(start)
                 && call.is(known::WHEN, 2)
                 && is_empty_parens(&call.args[0])
             {
@@ -81,6 +82,11 @@ impl Builder<'_> {
             args,
             body,
         }))
+    }
+
+    /// True if `()` stands there, not within other parentheses.
+    fn is_bare(&self, start: Place) -> bool {
+        self.empty_parens.contains(&(start.line, start.column))
     }
 
     /// `(a, b) -> body`, `(a, b) when guard -> body`
@@ -113,7 +119,7 @@ impl Builder<'_> {
                 "an expression is always required on the right side of ->. Please provide a value after ->";
             self.warn(Code::ArrowWithoutBody, arrow.line, arrow.column, text);
         }
-        vec![body.unwrap_or(Quoted::NIL)]
+        vec![body.unwrap_or_else(|| self.wrap(Quoted::NIL, self.meta(arrow)))]
     }
 
     /// Puts `parens:` in front.
@@ -153,10 +159,11 @@ impl Builder<'_> {
     fn misplaced_arrow<T>(&mut self, arrow: &Token) -> Fallible<T> {
         let text = "unexpected operator ->. If you want to define multiple clauses, the first expression must use ->. \
                     Syntax error before: ";
+        let column = if self.options.columns { arrow.column } else { 0 };
         self.fail(Problem::syntax(
             Code::MisplacedArrow,
             arrow.line,
-            arrow.column,
+            column,
             text,
             "'->'",
         ))
@@ -210,7 +217,12 @@ impl Builder<'_> {
 
     pub fn parens(&mut self, open: Token, stabs: Vec<Stab>, close: Token) -> Fallible<Quoted> {
         let mut expressions = match self.collect(stabs)? {
-            Ok(clauses) => return Ok(Quoted::List(self.clauses(clauses))),
+            Ok(clauses) => {
+                let clauses = self.clauses(clauses);
+                let mut meta = self.meta(&open);
+                self.add_closing(&mut meta, &open, &close);
+                return Ok(self.wrap(Quoted::List(clauses), meta));
+            }
             Err(expressions) => expressions,
         };
         if let [single] = expressions.as_mut_slice()
@@ -242,6 +254,7 @@ impl Builder<'_> {
 
     pub fn empty_parens(&mut self, open: Token, close: Token) -> Quoted {
         self.warn(Code::EmptyParens, open.line, open.column, EMPTY_PARENS);
+        self.empty_parens.push((open.line, open.column));
         let mut meta = Meta::EMPTY;
         self.add_parens(&mut meta, &open, &close);
         Quoted::call(known::BLOCK, meta, vec![])
@@ -274,7 +287,7 @@ impl Builder<'_> {
     }
 }
 
-const EMPTY_PARENS: &str = "invalid expression (). If you want to invoke or define a function, make sure there are \
+pub const EMPTY_PARENS: &str = "invalid expression (). If you want to invoke or define a function, make sure there are \
                             no spaces between the function name and its arguments. If you wanted to pass an empty \
                             block or code, pass a value instead, such as a nil or an atom";
 

@@ -24,13 +24,24 @@ impl Builder<'_> {
                 Ok(self.wrap(Quoted::Atom(name), meta))
             }
             Value::Text(_) => self.text(token, meta),
-            _ => Ok(self.wrap(Quoted::Atom(token.symbol()), meta)),
+            _ => {
+                let name = token.symbol();
+                let reserved = matches!(name.as_str(), "nil" | "true" | "false");
+                if token.kind == Kind::Atom && reserved && self.options.token_metadata {
+                    meta.push_front(known::FORMAT, Quoted::atom("atom"));
+                }
+                Ok(self.wrap(Quoted::Atom(name), meta))
+            }
         }
     }
 
     pub fn capture_int(&mut self, capture: Token, number: Token) -> Quoted {
         let meta = self.meta(&capture);
-        let number = self.literal(number).unwrap_or(Quoted::NIL);
+        // The number is part of the operator: it is never wrapped.
+        let number = match number.value {
+            Value::Node(node) => node,
+            _ => Quoted::NIL,
+        };
         Quoted::call(known::CAPTURE, meta, vec![number])
     }
 
