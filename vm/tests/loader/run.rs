@@ -41,7 +41,7 @@ pub fn case(chance: &mut Chance, bytes: &[u8]) {
         }
     }
     vm.shutdown();
-    vm.code().forget(name);
+    vm.code().forget(name, &vm);
 }
 
 fn argument(chance: &mut Chance) -> OwnedTerm {
