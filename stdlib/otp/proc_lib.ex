@@ -16,15 +16,17 @@ defmodule :proc_lib do
   def spawn_opt(mod, fun, args, options),
     do: :erlang.spawn_opt(:proc_lib, :init_p, lineage([mod, fun, args]), options)
 
-  # On another node the ancestors are told all the same.
+  # Of nodes there is only the own one; the natives say so of others.
   def spawn(node, fun), do: spawn(node, :erlang, :apply, [fun, []])
   def spawn(node, mod, fun, args), do: :erlang.spawn(node, :proc_lib, :init_p, lineage([mod, fun, args]))
   def spawn_link(node, fun), do: spawn_link(node, :erlang, :apply, [fun, []])
   def spawn_link(node, mod, fun, args), do: :erlang.spawn_link(node, :proc_lib, :init_p, lineage([mod, fun, args]))
   def spawn_opt(node, fun, options), do: spawn_opt(node, :erlang, :apply, [fun, []], options)
 
-  def spawn_opt(node, mod, fun, args, options),
-    do: :erlang.spawn_opt(node, :proc_lib, :init_p, lineage([mod, fun, args]), options)
+  def spawn_opt(node, mod, fun, args, options) when node == node(), do: spawn_opt(mod, fun, args, options)
+
+  def spawn_opt(node, mod, fun, args, _options),
+    do: :erlang.spawn(node, :proc_lib, :init_p, lineage([mod, fun, args]))
 
   # The new process begins with its parent, by name where it has one, and the parent's ancestors.
   defp lineage(work) do

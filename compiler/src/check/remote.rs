@@ -1,7 +1,7 @@
 //! Calls of other modules' functions: are they there, are they deprecated.
 
 use cordial_syntax::Symbol;
-use cordial_syntax::quoted::names;
+use cordial_syntax::quoted::{self, names};
 use cordial_vm::atom::Atom;
 use cordial_vm::term::Term;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -125,7 +125,9 @@ pub fn deprecated(host: &mut HeldHost<'_, '_>, module: Symbol) -> FxHashMap<Pair
 
 pub fn check(host: &mut HeldHost<'_, '_>, module: &Checked, known: &mut Known, faults: &mut Vec<Fault>) {
     let mut found: FxHashMap<(Symbol, Pair), usize> = FxHashMap::default();
-    for call in module.calls.iter().filter(|call| call.from.is_some()) {
+    // Generated calls are not the user's.
+    let told = |call: &&RemoteCall| call.from.is_some() && !call.meta.is_true(quoted::known::GENERATED);
+    for call in module.calls.iter().filter(told) {
         let key = (call.module, call.pair);
         if let Some(index) = found.get(&key) {
             faults[*index].places.push(place(call));

@@ -7,7 +7,6 @@ use cordial_syntax::{Quoted, Symbol};
 use cordial_vm::atom::Atom;
 use cordial_vm::code::Module;
 use cordial_vm::exec::{Exception, Held};
-use cordial_vm::heap::Heap;
 use cordial_vm::natives::{self, Class};
 use cordial_vm::term::{OwnedTerm, Term, View};
 use parking_lot::Mutex;
@@ -88,14 +87,7 @@ impl<'h, 'a> HeldHost<'h, 'a> {
         self.held.heap().copy(owned.term())
     }
 
-    /// Calls the macro in `module`, which is of the module `shown`.
-    fn macro_result(
-        &mut self,
-        (module, shown): (Symbol, Symbol),
-        pair: Pair,
-        env: &Env,
-        args: &[Quoted],
-    ) -> Expanded<Quoted> {
+    fn macro_result(&mut self, module: Symbol, pair: Pair, env: &Env, args: &[Quoted]) -> Expanded<Quoted> {
         let name = Atom::new(&format!("MACRO-{}", pair.0));
         let heap = self.held.heap();
         let mut terms = Vec::with_capacity(args.len() + 1);
@@ -105,11 +97,7 @@ impl<'h, 'a> HeldHost<'h, 'a> {
         }
         match self.held.call(atom(module), name, &terms) {
             Ok(value) => Ok(to_quoted(value)),
-            Err(mut exception) => {
-                let of = (atom(module), name);
-                exception.trace = expansion_trace(self.held.heap(), exception.trace, of, (shown, pair), env);
-                Err(raised(&exception))
-            }
+            Err(exception) => Err(raised(&exception)),
         }
     }
 
@@ -121,57 +109,6 @@ impl<'h, 'a> HeldHost<'h, 'a> {
             Err(_) => convert::opaque(term),
         }
     }
-}
-
-/// In a stack trace a macro's own frame is that of its expansion, and under it is the code that called it.
-fn expansion_trace(
-    heap: &mut Heap,
-    trace: Term,
-    (module, function): (Atom, Atom),
-    (shown, pair): (Symbol, Pair),
-    env: &Env,
-) -> Term {
-    let Some(frames) = trace.list_to_vec() else {
-        return trace;
-    };
-    let is_macro = |frame: &Term| {
-        frame
-            .tuple()
-            .is_some_and(|frame| matches!(frame, [m, f, ..] if m.as_atom() == Some(module) && f.as_atom() == Some(function)))
-    };
-    let Some(at) = frames.iter().position(is_macro) else {
-        return trace;
-    };
-    let mut kept: Vec<Term> = frames[..at].to_vec();
-    kept.push(frame(heap, (shown, pair), "expanding macro", None));
-    let caller = match (env.module, env.function) {
-        (Some(module), Some(function)) => (module, function),
-        (Some(module), None) => (module, (known::MODULE, 0)),
-        _ => (sym!("elixir_compiler_0"), (sym!("__FILE__"), 1)),
-    };
-    kept.push(frame(heap, caller, &env.file, Some(env.line)));
-    kept.extend_from_slice(&frames[at + 1..]);
-    heap.list(kept)
-}
-
-/// `{module, function, arity, [file: file, line: line]}`
-fn frame(heap: &mut Heap, (module, (name, arity)): (Symbol, Pair), file: &str, line: Option<u32>) -> Term {
-    let chars: Vec<Term> = file
-        .chars()
-        .map(|char| Term::small(i64::from(u32::from(char))))
-        .collect();
-    let chars = heap.list(chars);
-    let mut place = vec![heap.tuple(&[Term::atom(Atom::new("file")), chars])];
-    if let Some(line) = line {
-        place.push(heap.tuple(&[Term::atom(Atom::new("line")), Term::small(i64::from(line))]));
-    }
-    let place = heap.list(place);
-    heap.tuple(&[
-        Term::atom(atom(module)),
-        Term::atom(atom(name)),
-        Term::small(i64::from(arity)),
-        place,
-    ])
 }
 
 /// An exception of the VM as a reason to stop.
@@ -273,7 +210,7 @@ impl Host for HeldHost<'_, '_> {
     }
 
     fn call_macro(&mut self, module: Symbol, pair: Pair, env: &Env, args: Vec<Quoted>) -> Expanded<Quoted> {
-        self.macro_result((module, module), pair, env, &args)
+        self.macro_result(module, pair, env, &args)
     }
 
     fn deprecated_macro(&mut self, module: Symbol, pair: Pair) -> Option<String> {
@@ -307,7 +244,7 @@ impl Host for HeldHost<'_, '_> {
         args: Vec<Quoted>,
     ) -> Expanded<Quoted> {
         let compiled = crate::module::local::compile(self, module, pair)?;
-        self.macro_result((compiled, module), pair, env, &args)
+        self.macro_result(compiled, pair, env, &args)
     }
 
     fn super_definition(&mut self, env: &Env, pair: Pair) -> Expanded<Option<(Kind, Symbol)>> {

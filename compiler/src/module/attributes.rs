@@ -138,7 +138,7 @@ pub fn document(state: &mut State, shown: Shown<'_>) {
     let defaults = shown.defaults.iter().flatten().count();
     let mut said = said(state, sym!("doc"), sym!("__doc_meta__"));
     let doc_line = said.doc.as_ref().map(|(line, _)| *line);
-    if let Some((line, value)) = take(state, sym!("impl")) {
+    if let Some((_, value)) = take(state, sym!("impl")) {
         let is_false = value
             .term()
             .as_atom()

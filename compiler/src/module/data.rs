@@ -145,7 +145,7 @@ mod tests {
         let term = etf::decode_owned(&data.encode()).expect("it is well formed");
         assert_eq!(
             term.term().to_string(),
-            "{ok,-1,300,-9223372036854775808,[],[97,98],#{a => <<195,188>>}}"
+            "{ok,-1,300,-9223372036854775808,[],\"ab\",#{a => <<\"ü\"/utf8>>}}"
         );
     }
 }

@@ -486,9 +486,8 @@ fn prepare(
                 ),
             ));
         }
-        if defaults > 0 && (existing.has_body || existing.defaults > 0) {
-            if existing.defaults > 0 {
-                return Err(fail(
+        if defaults > 0 && existing.defaults > 0 {
+            return Err(fail(
                     Code::DefaultsTwice,
                     format!(
                         "{} {name}/{arity} defines defaults multiple times. Elixir allows defaults to be declared once per definition. Instead of:\n\n    def foo(:first_clause, b \\\\ :default) do ... end\n    def foo(:second_clause, b \\\\ :default) do ... end\n\none should write:\n\n    def foo(a, b \\\\ :default)\n    def foo(:first_clause, b) do ... end\n    def foo(:second_clause, b) do ... end\n",
@@ -496,7 +495,6 @@ fn prepare(
                     ),
                 )
                 .of_file());
-            }
         }
         let mixed = defaults > 0 && existing.has_body
             || has_body && existing.defaults > 0 && existing.has_body && !existing.header;

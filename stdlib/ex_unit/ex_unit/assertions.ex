@@ -27,7 +27,8 @@ defmodule ExUnit.Assertions do
     pattern = Pattern.read(left, __CALLER__)
     said = said(:assert, meta, claim)
 
-    quote do
+    # A pattern that always matches is no mistake here.
+    quote generated: true do
       right = unquote(right)
 
       {unquote_splicing(pattern.vars)} =

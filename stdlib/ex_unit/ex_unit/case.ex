@@ -104,7 +104,7 @@ defmodule ExUnit.Case do
 
     body =
       quote do
-        unquote(body)
+        _ = unquote(body)
         :ok
       end
 

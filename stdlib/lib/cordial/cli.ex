@@ -31,7 +31,7 @@ defmodule Cordial.CLI do
 
     status =
       supervise(fn ->
-        if warnings_as_errors, do: Code.put_compiler_option(:warnings_as_errors, true)
+        if warnings_as_errors, do: :cordial_code.set_option(:warnings_as_errors, true)
         modules = :lists.flatmap(&Code.compile_file/1, found(files))
 
         if warnings_as_errors and :cordial_code.warned() do

@@ -4,7 +4,6 @@ use cordial_syntax::quoted::known;
 use cordial_syntax::{Quoted, Symbol};
 use parking_lot::Mutex;
 
-use super::super::compile::module_error;
 use super::super::data::Data;
 use super::super::table::State;
 use super::builtin::builtin;
@@ -79,9 +78,7 @@ pub fn translate(
                 used.append(&mut translator.used);
                 let list = match declared.kind {
                     Kind::Spec => {
-                        let Some(pair) = defined(&state.lock(), module, declared, pair, diagnostics) else {
-                            continue;
-                        };
+                        let pair = defined(&state.lock(), declared, pair)?;
                         (&mut translated.specs, pair)
                     }
                     kind => (&mut translated.callbacks, callback_name(kind, pair)),
@@ -308,29 +305,19 @@ fn is_macro(declared: &Declared, pair: Pair) -> bool {
             .is_some_and(|definition| definition.kind.is_macro())
 }
 
-/// The name of the function that the spec is about; an error is told if there is none.
-fn defined(
-    state: &State,
-    module: Symbol,
-    declared: &Declared,
-    pair: Pair,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Pair> {
+/// The name of the function that the spec is about.
+fn defined(state: &State, declared: &Declared, pair: Pair) -> Expanded<Pair> {
     match state.definition(pair) {
-        Some(definition) if definition.kind.is_macro() => Some(callback_name(Kind::Macrocallback, pair)),
-        Some(_) => Some(pair),
-        None => {
-            let message = format!("spec for undefined function {}/{}", pair.0, pair.1);
-            let meta = cordial_syntax::Meta::at_line(declared.meta.line());
-            diagnostics.push(module_error(
-                Code::SpecUndefined,
-                state,
-                module,
-                &meta,
-                message,
-                None,
-            ));
-            None
-        }
+        Some(definition) if definition.kind.is_macro() => Ok(callback_name(Kind::Macrocallback, pair)),
+        Some(_) => Ok(pair),
+        None => Err(Stop::Compile {
+            code: Code::SpecUndefined,
+            file: state.env.file.clone(),
+            line: declared.meta.line(),
+            column: 0,
+            module: None,
+            place: None,
+            description: format!("spec for undefined function {}/{}", pair.0, pair.1),
+        }),
     }
 }

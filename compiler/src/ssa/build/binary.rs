@@ -89,6 +89,7 @@ impl FunctionBuilder<'_> {
             self.emit_effect(Op::BinSeek, [context, position]);
             self.jump(fail, []);
             self.current = here;
+            job.resumes = false;
             deep
         } else {
             fail

@@ -45,6 +45,10 @@ pub(super) struct Job<'j> {
     guards: &'j [Expr],
     /// Takes the message out of the mailbox.
     receive: bool,
+    /// Whether a match context is open.
+    reading: bool,
+    /// Whether rows that come after a failure go on reading from an open context: who moves it must move it back.
+    pub(super) resumes: bool,
 }
 
 impl<'j> Job<'j> {
@@ -54,6 +58,8 @@ impl<'j> Job<'j> {
             join: Some(join),
             guards: &[],
             receive: false,
+            reading: false,
+            resumes: false,
         }
     }
 
@@ -127,6 +133,8 @@ impl FunctionBuilder<'_> {
             join: None,
             guards,
             receive: false,
+            reading: false,
+            resumes: false,
         };
         self.rows(vec![row], fail, &mut job);
     }
@@ -152,6 +160,8 @@ impl FunctionBuilder<'_> {
             join: None,
             guards: &[],
             receive: false,
+            reading: false,
+            resumes: false,
         };
         self.rows(vec![row], fail, &mut job);
     }
@@ -226,8 +236,11 @@ impl FunctionBuilder<'_> {
                 group.extend(rows.next());
             }
             let next = if rows.peek().is_some() { self.block() } else { fail };
-            let again = rows.peek().is_some();
+            let outer = (job.reading, job.resumes);
+            let again = rows.peek().is_some() || job.resumes;
+            job.resumes = again && job.reading;
             self.group(value, shape, group, next, again, job);
+            (job.reading, job.resumes) = outer;
             if next == fail {
                 return;
             }
@@ -292,6 +305,7 @@ impl FunctionBuilder<'_> {
                         row.tests.insert(0, (context, rest));
                     }
                 }
+                job.reading = true;
                 self.rows(group, next, job);
             }
             Shape::Read => self.read_group(value, group, next, again, job),

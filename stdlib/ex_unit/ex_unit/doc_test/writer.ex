@@ -49,7 +49,9 @@ defmodule ExUnit.DocTest.Writer do
   end
 
   defp parse(text, file, line) do
-    {:ok, Code.string_to_quoted!(text, file: file, line: line)}
+    code = Code.string_to_quoted!(text, file: file, line: line)
+    # What a step does wrong shows when it runs.
+    {:ok, Macro.prewalk(code, &Macro.update_meta(&1, fn meta -> Keyword.put(meta, :generated, true) end))}
   rescue
     error in [SyntaxError, TokenMissingError, MismatchedDelimiterError] ->
       {:error, "Doctest did not compile, got: (#{inspect(error.__struct__)}) #{Exception.message(error)}"}
