@@ -283,9 +283,8 @@ fn branch(op: &Op, state: &State, after: &State, reach: &mut dyn FnMut(usize, &S
         }
         // A failed operation may have collected before it failed.
         _ => {
-            let mut labels = Labels(Vec::new());
-            op.visit(&mut labels);
-            if labels.0.is_empty() {
+            let labels = labels(op);
+            if labels.is_empty() {
                 return;
             }
             let mut known = if live(op).is_some() {
@@ -301,19 +300,26 @@ fn branch(op: &Op, state: &State, after: &State, reach: &mut dyn FnMut(usize, &S
                     state[reg]
                 };
             }
-            for label in labels.0 {
-                reach(label.0 as usize, &known);
+            for label in labels {
+                reach(label, &known);
             }
         }
     }
 }
 
-struct Labels(Vec<Label>);
+/// The labels of an operation, as code indices.
+pub fn labels(op: &Op) -> Vec<usize> {
+    struct Labels(Vec<usize>);
 
-impl Visit for Labels {
-    fn label(&mut self, label: Label) {
-        self.0.push(label);
+    impl Visit for Labels {
+        fn label(&mut self, label: Label) {
+            self.0.push(label.0 as usize);
+        }
     }
+
+    let mut labels = Labels(Vec::new());
+    op.visit(&mut labels);
+    labels.0
 }
 
 /// Collects the registers that an operation reads, or keeps, without knowing what they hold.

@@ -1,6 +1,7 @@
 //! Holds the bytecode: opcodes, the module, its file format, its checks, the disassembler.
 //! May import: `atom`, `term::OwnedTerm`. Never: processes, schedulers.
 
+pub mod cycle;
 pub mod disasm;
 pub mod field;
 pub mod file;

@@ -144,6 +144,9 @@ fn check_function(module: &ModuleFile, function: &Function) -> Result<(), Invali
     if !ends(&function.code[length - 1]) {
         return fail(Some(length - 1), "the code runs past its end");
     }
+    if let Some(at) = super::cycle::find(function) {
+        return fail(Some(at), "the code can go round without costing a reduction");
+    }
     Ok(())
 }
 
