@@ -199,8 +199,10 @@ defmodule Application do
       {:bad_return, {{_, :start, _} = call, {:EXIT, why}}} -> Exception.format_exit({why, call})
       {:bad_return, {{_, :start, _} = call, value}} -> "#{shown(call)} returned a bad value: #{inspect(value)}"
       {why, {_, :start, _} = call} -> "#{shown(call)} returned an error: #{Exception.format_exit(why)}"
+      {:invalid_options, options} -> "invalid application options: #{inspect(options)}"
+      {:invalid_name, name} -> "invalid application name: #{inspect(name)}"
       {~c"no such file or directory", file} -> "could not find application file: #{file}"
-      other -> inspect(other)
+      other -> Exception.format_exit(other)
     end
   end
 

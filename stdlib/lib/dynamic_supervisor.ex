@@ -196,23 +196,17 @@ defmodule DynamicSupervisor do
     end
   end
 
-  defp launch(child(mfargs: {module, fun, args}) = child, state) do
-    case :cordial_child.start({module, fun, state.extra_arguments ++ args}, &:cordial_crash.as_exit/3) do
-      {:error, reason} = error ->
-        :cordial_child.report(:start_error, reason, :cordial_child.offender(child), state.name)
-        error
+  defp launch(child(mfargs: {module, fun, args}), state),
+    do: :cordial_child.start({module, fun, state.extra_arguments ++ args}, &:cordial_crash.as_exit/3)
 
-      result ->
-        result
-    end
-  end
+  # Children have no ids of their own here.
+  defp report(what, reason, child, state),
+    do: :cordial_child.report(what, reason, :cordial_child.offender(child(child, id: :undefined)), state.name)
 
   # A temporary child is never started again, so its arguments need not be kept.
   defp remember(child(restart: restart, mfargs: {module, fun, _} = mfargs) = child, pid, state) do
     mfargs = if restart == :temporary, do: {module, fun, :undefined}, else: mfargs
-    child = child(child, pid: pid, mfargs: mfargs)
-    :cordial_child.report_progress(child, state.name)
-    %{state | children: Map.put(state.children, pid, child)}
+    %{state | children: Map.put(state.children, pid, child(child, pid: pid, mfargs: mfargs))}
   end
 
   defp forget(pid, state), do: %{state | children: Map.delete(state.children, pid)}
@@ -224,7 +218,7 @@ defmodule DynamicSupervisor do
       again = :cordial_child.again?(restart, reason)
 
       if again or :cordial_child.again?(:transient, reason),
-        do: :cordial_child.report(:child_terminated, reason, :cordial_child.offender(child), state.name)
+        do: report(:child_terminated, reason, child, state)
 
       if again, do: renew(pid, child, state), else: {:noreply, forget(pid, state)}
     else
@@ -264,8 +258,7 @@ defmodule DynamicSupervisor do
         {:noreply, started_again(launch(child, state), pid, child, forget(pid, %{state | restarts: times}))}
 
       :too_many ->
-        reason = :reached_max_restart_intensity
-        :cordial_child.report(:shutdown, reason, :cordial_child.offender(child), state.name)
+        report(:shutdown, :reached_max_restart_intensity, child, state)
         {:stop, :shutdown, forget(pid, state)}
     end
   end
@@ -303,8 +296,7 @@ defmodule DynamicSupervisor do
     running = for {pid, child(pid: pid, shutdown: shutdown)} <- children, do: {pid, shutdown}
 
     for {pid, reason} <- :cordial_child.stop(running), :cordial_child.again?(:transient, reason) do
-      offender = :cordial_child.offender(Map.fetch!(children, pid))
-      :cordial_child.report(:shutdown_error, reason, offender, state.name)
+      report(:shutdown_error, reason, Map.fetch!(children, pid), state)
     end
 
     :ok

@@ -232,7 +232,8 @@ defimpl Inspect, for: Function do
   # Funs of a script are told by its file.
   defp script(module) do
     with ~c"elixir_compiler_" ++ _ <- Atom.to_charlist(module),
-         {:file, path} when is_list(path) <- :code.is_loaded(module) do
+         true <- :erlang.module_loaded(module),
+         {:source, path} <- List.keyfind(module.module_info(:compile), :source, 0) do
       path |> List.to_string() |> Path.relative_to_cwd()
     else
       _ -> nil

@@ -37,7 +37,11 @@ defmodule Logger do
 
   def compare_levels(left, right), do: :logger.compare_levels(to_erlang(left), to_erlang(right))
 
-  defp to_erlang(:warn), do: :warning
+  defp to_erlang(:warn) do
+    IO.warn("the log level :warn is deprecated, use :warning instead")
+    :warning
+  end
+
   defp to_erlang(level), do: level
 
   def configure(options) do
@@ -139,7 +143,7 @@ defmodule Logger do
 
   defp kind(message) when is_binary(message), do: {:string, message}
   defp kind(report) when is_map(report), do: {:report, report}
-  defp kind([{key, _} | _] = report) when is_atom(key), do: {:report, report}
+  defp kind([{_, _} | _] = report), do: {:report, report}
   defp kind(chardata) when is_list(chardata), do: {:string, chardata}
 
   defp kind(other) do
@@ -163,12 +167,13 @@ defmodule Logger do
 
   # The message is only evaluated for a level that somebody listens to.
   defp logging(level, message, metadata, caller) do
-    place = %{file: caller.file |> Path.relative_to_cwd() |> String.to_charlist(), line: caller.line}
-
     place =
       case caller.function do
-        {name, arity} -> Map.put(place, :mfa, {caller.module, name, arity})
-        nil -> place
+        {name, arity} ->
+          %{mfa: {caller.module, name, arity}, file: String.to_charlist(caller.file), line: caller.line}
+
+        nil ->
+          %{}
       end
 
     quote do

@@ -172,11 +172,7 @@ defmodule :application_controller do
   end
 
   defp ended(app, type, reason) do
-    :logger.log(
-      :notice,
-      %{label: {:application_controller, :exit}, report: [application: app, exited: reason, type: type]},
-      %{domain: [:otp], report_cb: &:logger.format_otp_report/1, error_logger: %{tag: :info_report, type: :std_info}}
-    )
+    report_end(app, reason, type)
 
     if type == :permanent or (type == :transient and reason != :normal) do
       :erlang.halt(1)
@@ -197,6 +193,19 @@ defmodule :application_controller do
   defp mark(app, type, pid, state) do
     n = :erlang.unique_integer([:monotonic, :positive]) + 1000
     :ets.insert(:ac_tab, {{:started, app}, n, type, pid, state})
+
+    if :logger.takes_sasl?() do
+      :logger.log(
+        :info,
+        %{label: {:application_controller, :progress}, report: [application: app, started_at: :erlang.node()]},
+        %{
+          domain: [:otp, :sasl],
+          report_cb: &:logger.format_otp_report/1,
+          logger_formatter: %{title: ~c"PROGRESS REPORT"},
+          error_logger: %{tag: :info_report, type: :progress}
+        }
+      )
+    end
   end
 
   # The parent of the application's top supervisor.
@@ -216,13 +225,16 @@ defmodule :application_controller do
     case result do
       {:ok, pid} when :erlang.is_pid(pid) -> started(from, app, type, mod, pid, [])
       {:ok, pid, state} when :erlang.is_pid(pid) -> started(from, app, type, mod, pid, state)
-      {:error, reason} -> failed(from, {reason, {mod, :start, [:normal, args]}})
-      {:EXIT, reason} -> failed(from, {:bad_return, {{mod, :start, [:normal, args]}, {:EXIT, reason}}})
-      other -> failed(from, {:bad_return, {{mod, :start, [:normal, args]}, other}})
+      {:error, reason} -> failed(from, app, type, {reason, {mod, :start, [:normal, args]}})
+      {:EXIT, reason} -> failed(from, app, type, {:bad_return, {{mod, :start, [:normal, args]}, {:EXIT, reason}}})
+      other -> failed(from, app, type, {:bad_return, {{mod, :start, [:normal, args]}, other}})
     end
   end
 
-  defp failed(from, reason), do: :cordial_call.reply(from, {:error, reason})
+  defp failed(from, app, type, reason) do
+    :cordial_call.reply(from, {:error, reason})
+    report_end(app, reason, type)
+  end
 
   defp started(from, app, type, mod, pid, state) do
     mark(app, type, :erlang.self(), state)
@@ -282,7 +294,7 @@ defmodule :application_controller do
     receive do
       ^ref ->
         :erlang.demonitor(mref, [:flush])
-        report_stopped(app)
+        report_end(app, :stopped, :temporary)
         :ok
 
       {:DOWN, ^mref, _, _, _} ->
@@ -290,13 +302,10 @@ defmodule :application_controller do
     end
   end
 
-  defp report_stopped(app) do
+  defp report_end(app, reason, type) do
     :logger.log(
       :notice,
-      %{
-        label: {:application_controller, :exit},
-        report: [application: app, exited: :stopped, type: :temporary]
-      },
+      %{label: {:application_controller, :exit}, report: [application: app, exited: reason, type: type]},
       %{domain: [:otp], report_cb: &:logger.format_otp_report/1, error_logger: %{tag: :info_report, type: :std_info}}
     )
   end

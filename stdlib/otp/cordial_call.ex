@@ -9,6 +9,24 @@ defmodule :cordial_call do
 
   Takes what `:cordial_address.find/1` hands back.
   """
+  def ask(pid, label, request, :infinity) when :erlang.is_pid(pid) and pid !== :erlang.self() do
+    # No answer can come too late.
+    mref = :erlang.monitor(:process, pid)
+    :erlang.send(pid, {label, {:erlang.self(), mref}, request})
+
+    receive do
+      {^mref, reply} ->
+        :erlang.demonitor(mref, [:flush])
+        {:ok, reply}
+
+      {:DOWN, ^mref, _, _, :noconnection} ->
+        {:exit, {:nodedown, :erlang.node(pid)}}
+
+      {:DOWN, ^mref, _, _, reason} ->
+        {:exit, reason}
+    end
+  end
+
   def ask(pid, label, request, timeout) when :erlang.is_pid(pid) and pid !== :erlang.self() do
     mref = :erlang.monitor(:process, pid, [{:alias, :demonitor}])
     :erlang.send(pid, {label, {:erlang.self(), [:alias | mref]}, request})

@@ -2,10 +2,25 @@
 defmodule :cordial_crash do
   @moduledoc false
 
+  @told :"$cordial_told"
+
   @doc """
-  Logs the end of the calling process, unless it is an ordinary one or nobody listens for such reports.
+  Ends the calling process, which `:proc_lib` has started, for an exception that nothing caught.
   """
-  def report(class, reason, stack) do
+  def finish(:exit, {@told, reason}, _stack), do: :erlang.exit(reason)
+
+  def finish(class, reason, stack) do
+    report(class, reason, stack)
+    :erlang.exit(as_exit(class, reason, stack))
+  end
+
+  @doc """
+  Exits without a report: somebody has told of it already, and better.
+  """
+  def end_quietly(reason), do: :erlang.exit({@told, reason})
+
+  # Unless it is an ordinary end or nobody listens for such reports.
+  defp report(class, reason, stack) do
     if not ordinary?(class, reason) and :logger.takes_sasl?() do
       :logger.log(
         :error,
@@ -78,9 +93,46 @@ defmodule :cordial_crash do
   end
 
   defp neighbour(pid) do
-    case :erlang.process_info(pid, [:registered_name, :current_function, :messages, :links]) do
-      :undefined -> []
-      facts -> [{:initial_call, :proc_lib.initial_call(pid)} | facts]
+    facts = [
+      :registered_name,
+      :dictionary,
+      :current_function,
+      :message_queue_len,
+      :links,
+      :trap_exit,
+      :status,
+      :heap_size,
+      :stack_size,
+      :reductions,
+      :current_stacktrace
+    ]
+
+    case :erlang.process_info(pid, facts) do
+      :undefined ->
+        []
+
+      [name, {:dictionary, dictionary}, current | rest] ->
+        [name | described(dictionary)] ++ [current, ancestors(dictionary) | rest]
+    end
+  end
+
+  defp described(dictionary) do
+    begun =
+      case :proc_lib.initial_call(dictionary) do
+        {_, _, _} = call -> call
+        _ -> {:erlang, :apply, 2}
+      end
+
+    case :lists.keyfind(:"$process_label", 1, dictionary) do
+      {_, label} -> [process_label: label, initial_call: begun]
+      false -> [initial_call: begun]
+    end
+  end
+
+  defp ancestors(dictionary) do
+    case :lists.keyfind(:"$ancestors", 1, dictionary) do
+      {_, list} -> {:ancestors, list}
+      false -> {:ancestors, []}
     end
   end
 

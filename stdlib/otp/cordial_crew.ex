@@ -13,8 +13,8 @@ defmodule :cordial_crew do
   @doc """
   Answers a request to the supervisor, whose name reports tell.
   """
-  def answer({:start_child, extra}, crew, name) do
-    case start(extra, crew, name) do
+  def answer({:start_child, extra}, crew, _name) do
+    case start(extra, crew) do
       {:ok, reply, crew} -> {reply, crew}
       {:error, _} = error -> {error, crew}
     end
@@ -57,18 +57,16 @@ defmodule :cordial_crew do
     :ok
   end
 
-  defp start(extra, {child(mfargs: {mod, fun, args}, restart: restart) = template, members} = crew, name) do
+  defp start(extra, {child(mfargs: {mod, fun, args}, restart: restart) = template, members} = crew) do
     case :cordial_child.start({mod, fun, args ++ extra}, &:supervisor.crash/3) do
       :ignore ->
         {:ok, {:ok, :undefined}, crew}
 
-      {:error, reason} = error ->
-        :cordial_child.report(:start_error, reason, offender(:undefined, extra, template), name)
+      {:error, _} = error ->
         error
 
       started ->
         pid = :erlang.element(2, started)
-        :cordial_child.report_progress(as_child(pid, extra, template), name)
         kept = if restart == :temporary, do: :dropped, else: extra
         {:ok, started, {template, :maps.put(pid, kept, members)}}
     end
@@ -98,12 +96,13 @@ defmodule :cordial_crew do
   def restart(key, {_, members} = crew, name) do
     extra = :erlang.map_get(key, members)
 
-    case start(extra, drop(key, crew), name) do
+    case start(extra, drop(key, crew)) do
       {:ok, _reply, crew} ->
         {:ok, crew}
 
-      {:error, _} ->
+      {:error, reason} ->
         {template, members} = drop(key, crew)
+        :cordial_child.report(:start_error, reason, offender(:undefined, extra, template), name)
         key = if :erlang.is_pid(key), do: {:restarting, key}, else: key
         {:again, key, {template, :maps.put(key, extra, members)}}
     end

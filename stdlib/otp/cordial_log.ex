@@ -3,21 +3,12 @@ defmodule :cordial_log do
   @moduledoc false
 
   # The virtual machine calls this for a process that ends by an uncaught error.
-  def crash(pid, label, reason, stack, leader) do
+  def crash(pid, _label, reason, stack, leader) do
     :logger.log(
       :error,
-      %{
-        label: {:error_logger, :emulator},
-        format: ~c"Error in process ~p with exit value:~n~p~n",
-        args: [pid, {reason, stack}],
-        process_label: label
-      },
-      %{
-        pid: pid,
-        gl: leader,
-        report_cb: &:error_logger.report_to_format/1,
-        error_logger: %{emulator: true, tag: :error}
-      }
+      ~c"Error in process ~p with exit value:~n~p~n",
+      [pid, {reason, stack}],
+      %{pid: pid, gl: leader, error_logger: %{emulator: true, tag: :error}}
     )
   end
 

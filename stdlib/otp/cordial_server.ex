@@ -4,6 +4,7 @@
 #
 #   begin(mod, args)                 the callback that makes the first state; what it returns is looked at by
 #   accept(result)                   `{:ok, first}`, or `{:error, reason}` for a result that means nothing
+#   reject(class, reason, stack, seat)  has failed to begin: the reason that its starter gets
 #   enter(first, seat)               goes on with it, and in the end calls wait/3
 #   serve(message, seat, own)        handles one message, and in the end calls wait/3 again;
 #                                    the message is `:timeout` when the wait was long enough
@@ -72,6 +73,11 @@ defmodule :cordial_server do
           message -> serve(message, seat, own)
         end
       end
+
+      @doc false
+      def reject(:error, reason, stack, _seat), do: {reason, stack}
+      def reject(:exit, reason, _stack, _seat), do: reason
+      defoverridable reject: 4
 
       def system_continue(parent, debug, misc), do: :cordial_server.resume(parent, debug, misc)
       def system_terminate(reason, _parent, debug, misc), do: :cordial_server.dismiss(reason, debug, misc)
@@ -168,11 +174,8 @@ defmodule :cordial_server do
       {:error, reason} ->
         refuse(starter, address, {:error, reason}, {:exit, :normal})
 
-      {@raised, :exit, reason, stack} ->
-        refuse(starter, address, {:error, reason}, {:exit, reason, stack})
-
       {@raised, class, reason, stack} ->
-        refuse(starter, address, {:error, {reason, stack}}, {class, reason, stack})
+        refuse(starter, address, {:error, engine.reject(class, reason, stack, seat)}, {class, reason, stack})
 
       _ ->
         case engine.accept(result) do
@@ -181,7 +184,7 @@ defmodule :cordial_server do
             engine.enter(first, seat)
 
           {:error, reason} ->
-            refuse(starter, address, {:error, reason}, {:exit, reason})
+            refuse(starter, address, {:error, engine.reject(:exit, reason, [], seat)}, {:exit, reason})
         end
     end
   end

@@ -11,7 +11,7 @@ defmodule :cordial_statem do
   # modules: the stack of callback modules; queue: events that come before any message;
   # postponed: the newest first; timers: see :cordial_statem_timer.
   Record.defrecordp(:machine,
-    mode: nil,
+    mode: :state_functions,
     enter: false,
     state: nil,
     data: nil,
@@ -35,7 +35,7 @@ defmodule :cordial_statem do
   def with_mode(seat(mod: mod) = seat, m) do
     case attempt(do: mod.callback_mode()) do
       {@raised, class, reason, stack} ->
-        leave(class, reason, stack, [], seat, m)
+        leave(class, reason, stack, handled(:start), seat, m)
 
       answer ->
         wishes = as_list(answer)
@@ -45,7 +45,7 @@ defmodule :cordial_statem do
             machine(m, mode: mode, enter: :lists.member(:state_enter, wishes))
 
           _ ->
-            fail({:bad_return_from_callback_mode, answer}, [], seat, m)
+            fail({:bad_return_from_callback_mode, answer}, handled(:start), seat, m)
         end
     end
   end
@@ -131,18 +131,19 @@ defmodule :cordial_statem do
   defp as_list(action), do: [action]
 
   # --- transitions -----------------------------------------------------------------------------
-  # A plan collects what actions ask for, to be done when all of them are known: events to go in front
-  # and time-outs (both the newest first), whether to postpone the event, whether to hibernate.
+  # A plan collects what actions ask for, to be done when all of them are known: the events that are being
+  # handled, events to go in front and time-outs (both the newest first), whether to postpone the event, whether to hibernate.
 
-  Record.defrecordp(:plan, front: [], timeouts: [], postpone: false, hibernate: false)
+  Record.defrecordp(:plan, events: [], front: [], timeouts: [], postpone: false, hibernate: false)
 
   # After a callback: actions are looked at, old events come back, the state hears of its beginning.
   # `event` is what the callback got, or :start; `before` is the machine as it was then.
   defp proceed(how, event, actions, seat, before, m) do
-    {seat, m, plan} = act(as_list(actions), seat, m, plan())
+    events = handled(event)
+    {seat, m, plan} = act(as_list(actions), seat, m, plan(events: events))
     m = if plan(plan, :postpone), do: machine(m, postponed: [event | machine(m, :postponed)]), else: m
     m = if how == :changed, do: renewed(m), else: m
-    {seat, m, plan} = if how == :same, do: {seat, m, plan}, else: announce(seat, before, m, plan)
+    {seat, m, plan} = if how == :same, do: {seat, m, plan}, else: announce(seat, events, before, m, plan)
 
     plan(front: front, timeouts: timeouts, postpone: postpone, hibernate: hibernate) = plan
     seat = if event == :start, do: seat, else: conclude(seat, event, postpone, before, m)
@@ -183,10 +184,13 @@ defmodule :cordial_statem do
     machine(m, queue: :lists.reverse(postponed, queue), postponed: [], timers: timers)
   end
 
-  defp announce(seat, _before, machine(enter: false) = m, plan), do: {seat, m, plan}
+  defp handled(:start), do: [internal: :init_state]
+  defp handled(event), do: [event]
+
+  defp announce(seat, _events, _before, machine(enter: false) = m, plan), do: {seat, m, plan}
 
   # Should the callback fail, the machine ends as the one it was before.
-  defp announce(seat, machine(state: old) = before, machine(state: state, data: data) = m, plan) do
+  defp announce(seat, events, machine(state: old) = before, machine(state: state, data: data) = m, plan) do
     case read(ask(:enter, old, seat, m), state, data) do
       {:stay, how, ^state, data, actions} when how != :changed ->
         plan(front: front, postpone: postpone) = plan
@@ -194,24 +198,24 @@ defmodule :cordial_statem do
 
         # There is no event that the beginning of a state could postpone, and none to come before.
         if plan(plan, :postpone) or plan(plan, :front) != front,
-          do: fail({:bad_state_enter_action_from_state_function, actions}, [{:enter, old}], seat, before)
+          do: fail({:bad_state_enter_action_from_state_function, actions}, events, seat, before)
 
         plan = plan(plan, postpone: postpone)
-        if how == :repeated, do: announce(seat, m, m, plan), else: {seat, m, plan}
+        if how == :repeated, do: announce(seat, events, m, m, plan), else: {seat, m, plan}
 
       {:stop, reason, replies, data} ->
         :gen_statem.reply(as_list(replies))
-        leave(:exit, reason, [], [{:enter, old}], seat, machine(m, data: data))
+        leave(:exit, reason, [], events, seat, machine(m, data: data))
 
       {:raised, class, reason, stack} ->
-        leave(class, reason, stack, [{:enter, old}], seat, before)
+        leave(class, reason, stack, events, seat, before)
 
       {:stay, :changed, next, data, actions} ->
-        answer = {:next_state, next, data, actions}
-        fail({:bad_state_enter_return_from_state_function, answer}, [{:enter, old}], seat, before)
+        answer = if actions == [], do: {:next_state, next, data}, else: {:next_state, next, data, actions}
+        fail({:bad_state_enter_return_from_state_function, answer}, events, seat, m)
 
       {:bad, answer} ->
-        fail({:bad_state_enter_return_from_state_function, answer}, [{:enter, old}], seat, before)
+        fail({:bad_state_enter_return_from_state_function, answer}, events, seat, m)
     end
   end
 
@@ -224,7 +228,7 @@ defmodule :cordial_statem do
         act(rest, note(seat, {:out, reply, from}), m, plan)
 
       {:next_event, type, content} ->
-        if not event_type?(type), do: fail({:bad_action_from_state_function, action}, [], seat, m)
+        if not event_type?(type), do: fail({:bad_action_from_state_function, action}, plan(plan, :events), seat, m)
         event = {type, content}
         act(rest, note(seat, {:in, event, machine(m, :state)}), m, plan(plan, front: [event | plan(plan, :front)]))
 
@@ -254,7 +258,7 @@ defmodule :cordial_statem do
 
       _ ->
         case :cordial_statem_timer.read(action) do
-          :no_timer -> fail({:bad_action_from_state_function, action}, [], seat, m)
+          :no_timer -> fail({:bad_action_from_state_function, action}, plan(plan, :events), seat, m)
           timeout -> act(rest, seat, m, plan(plan, timeouts: [timeout | plan(plan, :timeouts)]))
         end
     end
@@ -299,6 +303,11 @@ defmodule :cordial_statem do
       fn class, reason, stack -> report({class, reason, stack}, events ++ queue, seat, m) end
     )
   end
+
+  @doc """
+  Tells of a machine that has no state yet.
+  """
+  def report_unborn(reason, seat), do: report(reason, [], seat, machine(state: :undefined, data: :undefined))
 
   defp report(reason, queue, seat(name: name, debug: debug) = seat, m) do
     machine(mode: mode, enter: enter) = m

@@ -21,16 +21,18 @@ defmodule :error_logger do
   def report_to_format(%{format: format, args: args}), do: {format, args}
   def report_to_format(%{report: report}), do: :logger.format_report(report)
 
-  def error_report(report), do: report(:error, :error_report, report)
-  def warning_report(report), do: report(:warning, :warning_report, report)
-  def info_report(report), do: report(:notice, :info_report, report)
+  def error_report(report), do: error_report(:std_error, report)
+  def error_report(type, report), do: report(:error, :error_report, type, report)
+  def warning_report(report), do: warning_report(:std_warning, report)
+  def warning_report(type, report), do: report(:warning, :warning_report, type, report)
+  def info_report(report), do: info_report(:std_info, report)
+  def info_report(type, report), do: report(:notice, :info_report, type, report)
 
-  defp report(level, label, report) do
-    :logger.log(
-      level,
-      %{label: {:error_logger, label}, report: report},
-      %{report_cb: &:error_logger.report_to_format/1, error_logger: %{tag: label}}
-    )
+  # A type of one's own is also the domain.
+  defp report(level, label, type, report) do
+    meta = %{report_cb: &:error_logger.report_to_format/1, error_logger: %{tag: label, type: type}}
+    meta = if type in [:std_error, :std_warning, :std_info], do: meta, else: :maps.put(:domain, [type], meta)
+    :logger.log(level, %{label: {:error_logger, label}, report: report}, meta)
   end
 
   def tty(_flag), do: :ok

@@ -75,6 +75,13 @@ defmodule :gen_statem do
   def accept({:ok, state, data, actions}), do: {:ok, {state, data, actions}}
   def accept(other), do: {:error, {:bad_return_from_init, other}}
 
+  # Of all engines this one alone tells of a machine that did not begin.
+  @doc false
+  def reject(class, reason, stack, seat) do
+    :cordial_statem.report_unborn({class, reason, stack}, seat)
+    reason
+  end
+
   @doc false
   def enter({state, data, actions}, seat), do: :cordial_statem.start(state, data, actions, seat)
 

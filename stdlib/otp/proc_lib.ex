@@ -61,10 +61,7 @@ defmodule :proc_lib do
     try do
       :erlang.apply(mod, fun, args)
     catch
-      class, reason ->
-        stack = __STACKTRACE__
-        :cordial_crash.report(class, reason, stack)
-        :erlang.exit(:cordial_crash.as_exit(class, reason, stack))
+      class, reason -> :cordial_crash.finish(class, reason, __STACKTRACE__)
     end
   end
 

@@ -364,13 +364,16 @@ defmodule :supervisor do
 
   # --- children --------------------------------------------------------------------------------
 
-  # Starts children in order: the family with all of them, or with those before the first that failed.
+  # Starts children in order: the family with all of them, or with those before the first that failed. That one
+  # is told to the log; whoever asks for a child gets to know anyway.
   defp start_all([], family, _name), do: {:ok, family}
 
   defp start_all([child(id: id) = child | rest], family, name) do
     case start(child, sup(children: family, name: name)) do
       {:ok, _reply, family} -> start_all(rest, family, name)
-      {:error, reason} -> {:error, id, reason, family}
+      {:error, reason} ->
+        :cordial_child.report(:start_error, reason, :cordial_child.offender(idle(child)), name)
+        {:error, id, reason, family}
     end
   end
 
@@ -383,8 +386,7 @@ defmodule :supervisor do
       :ignore ->
         {:ok, {:ok, :undefined}, :cordial_family.put(idle(child), family)}
 
-      {:error, reason} = error ->
-        :cordial_child.report(:start_error, reason, :cordial_child.offender(idle(child)), name)
+      {:error, _} = error ->
         error
 
       started ->

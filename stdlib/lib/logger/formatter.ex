@@ -177,8 +177,17 @@ defmodule Logger.Formatter do
     if byte_size(binary) <= limit, do: text, else: [whole(binary, limit), " (truncated)"]
   rescue
     # What is not Unicode is for `prune/1` to deal with.
-    UnicodeConversionError -> text
+    UnicodeConversionError ->
+      text
+
+    ArgumentError ->
+      "cannot truncate chardata because it contains something that is not valid chardata: #{inspect(stranger(text))}"
   end
+
+  # The first part of a text that is none.
+  defp stranger([head | tail]), do: stranger(head) || stranger(tail)
+  defp stranger(part) when part == [] or is_binary(part) or is_integer(part), do: nil
+  defp stranger(other), do: other
 
   # As many characters as fit.
   defp whole(binary, limit) when limit > 0 do

@@ -1,221 +1,150 @@
 defmodule Logger.Translator do
   @moduledoc "Words the reports of processes that end badly in Elixir's way."
 
+  alias Logger.Translator.Supervision
+
+  @doc """
+  The text for a message and metadata that goes with it; `:skip` for one that nobody needs to see, `:none`
+  for one that is not for this translator. Details are for those who log everything from `:debug` on.
+  """
   def translate(min_level, level, kind, message)
 
-  def translate(_min, _level, :report, {{:error_logger, :emulator}, %{args: [pid, {reason, stack}]} = report}) do
-    message = [
-      "Process ",
-      inspect(pid),
-      label(report),
-      " raised an exception",
-      ?\n,
-      Exception.format(:error, reason, stack) |> error_text(reason, stack)
+  def translate(_min, :error, :format, {~c"Error in process ~p with exit value:~n~p~n", [pid, {reason, stack}]}) do
+    exception = Exception.normalize(:error, reason, stack)
+    text = ["Process ", inspect(pid), " raised an exception\n", Exception.format_banner(:error, exception, stack)]
+    {:ok, [text | calls(stack)], crash_reason: {exception, stack}}
+  end
+
+  def translate(min, :error, :report, {:logger, %{label: {:gen_server, :terminate}} = report}) do
+    %{name: name, reason: reason, last_message: message, state: state} = report
+    {ending, crash} = ending(reason)
+    known = client(report)
+    from = if known, do: [" (from ", inspect(known), ")"], else: []
+    message = with {:"$gen_call", _from, request} <- message, do: request
+
+    text = [
+      ["GenServer ", inspect(name), " terminating", ending, labelled(report)],
+      ["\nLast message", from, ": ", shown(message)]
     ]
 
-    {:ok, message, [crash_reason: {normal(reason, stack), stack}]}
+    {:ok, [text | if(debug?(min), do: ["\nState: ", shown(state), client_text(report)], else: [])],
+     crashed(crash, name)}
   end
 
-  def translate(min_level, _level, :report, {{:gen_server, :terminate}, report}) do
-    %{reason: reason, last_message: last, state: state, name: name} = report
-    {formatted, crash} = format_reason(reason)
-
-    base = [
-      "GenServer ",
-      inspect(name),
-      label(report),
-      " terminating",
-      formatted,
-      "\nLast message",
-      last_message(last, report)
-    ]
-
-    message =
-      if min_level in [:debug, :all] do
-        [base, "\nState: ", inspect(state, opts()), client(report)]
-      else
-        base
-      end
-
-    {:ok, message, [crash_reason: crash] ++ registered(name)}
-  end
-
-  def translate(_min, _level, :report, {{:gen_server, :no_handle_info}, report}) do
-    %{module: mod, message: message} = report
-
-    {:ok,
-     [
-       "Undefined handle_info in ",
-       inspect(mod),
-       ". Unhandled message: ",
-       inspect(message, opts())
-     ]}
-  end
-
-  def translate(min_level, _level, :report, {{:gen_statem, :terminate}, report}) do
+  def translate(min, :error, :report, {:logger, %{label: {:gen_statem, :terminate}} = report}) do
     %{name: name, queue: queue, postponed: postponed, reason: {class, reason, stack}, state: state} = report
-    {formatted, crash} = format_reason(if class == :error or stack != [], do: {reason, stack}, else: reason)
+    {ending, crash} = ending(if class == :error or stack != [], do: {reason, stack}, else: reason)
 
-    base = [
-      ":gen_statem ",
-      inspect(name),
-      label(report),
-      " terminating",
-      formatted,
-      "\nQueue: ",
-      inspect(queue, opts()),
-      "\nPostponed: ",
-      inspect(postponed, opts())
+    text = [
+      [":gen_statem ", inspect(name), " terminating", ending, labelled(report)],
+      ["\nQueue: ", shown(queue), "\nPostponed: ", shown(postponed)]
     ]
 
-    message =
-      if min_level in [:debug, :all] do
-        [
-          base,
-          "\nState: ",
-          inspect(state, opts()),
-          "\nCallback mode: ",
-          inspect(report.callback_mode, opts()),
-          ", state_enter: ",
-          inspect(report.state_enter),
-          client(report)
-        ]
-      else
-        base
-      end
+    mode = ["\nCallback mode: ", shown(report.callback_mode), ", state_enter: ", inspect(report.state_enter)]
 
-    {:ok, message, [crash_reason: crash] ++ registered(name)}
+    {:ok, [text | if(debug?(min), do: ["\nState: ", shown(state), mode, client_text(report)], else: [])],
+     crashed(crash, name)}
   end
 
-  def translate(min_level, _level, :report, {{:gen_event, :terminate}, report}) do
-    %{handler: handler, name: name, last_message: last, state: state, reason: reason} = report
+  def translate(min, :error, :report, {:logger, %{label: {:gen_event, :terminate}} = report}) do
+    %{handler: handler, name: name, last_message: message, state: state, reason: reason} = report
+    {ending, crash} = ending(with {:EXIT, why} <- reason, do: why)
 
-    reason =
-      case reason do
-        {:EXIT, why} -> why
-        why -> why
-      end
-
-    {formatted, crash} = format_reason(reason)
-
-    base = [
-      ":gen_event handler ",
-      inspect(handler),
-      " installed in ",
-      inspect(name),
-      label(report),
-      " terminating",
-      formatted,
-      "\nLast message: ",
-      inspect(last, opts())
+    text = [
+      [":gen_event handler ", inspect(handler), " installed in ", inspect(name), " terminating", ending],
+      [labelled(report), "\nLast message: ", shown(message)]
     ]
 
-    message = if min_level in [:debug, :all], do: [base, "\nState: ", inspect(state, opts())], else: base
-    {:ok, message, [crash_reason: crash] ++ registered(name)}
+    {:ok, [text | if(debug?(min), do: ["\nState: ", shown(state)], else: [])], crashed(crash, name)}
   end
 
-  def translate(_min, _level, :report, {{Task.Supervisor, :terminating}, report}) do
-    %{name: name, starter: starter, function: function, args: args, reason: reason} = report
-    {formatted, crash} = task_reason(reason)
+  # A module without `handle_info` does not want to know.
+  def translate(_min, _level, :report, {:logger, %{label: {behaviour, :no_handle_info}}})
+      when behaviour in [:gen_server, :gen_event],
+      do: :skip
 
-    message = [
-      "Task ",
-      inspect(name),
-      label(report),
-      " started from ",
-      inspect(starter),
-      " terminating",
-      formatted,
-      "\nFunction: ",
-      inspect(function, opts()),
-      "\n    Args: ",
-      inspect(args, opts())
+  def translate(_min, :error, :report, {{Task.Supervisor, :terminating}, report}) do
+    %{name: name, starter: starter, function: function, args: args, reason: {reason, stack}} = report
+    {ending, crash} = worded(reason, stack)
+
+    text = [
+      ["Task ", inspect(name), " started from ", inspect(starter), " terminating", ending, labelled(report)],
+      ["\nFunction: ", shown(function), "\n    Args: ", shown(args)]
     ]
 
-    {:ok, message, [crash_reason: crash] ++ registered(name)}
+    {:ok, text, crashed(crash, name)}
   end
 
-  def translate(min_level, :notice, :report, {{:application_controller, :exit}, report}) do
-    case report do
-      [application: app, exited: reason, type: _type] -> exited(min_level, app, reason)
+  def translate(_min, _level, :report, {{:application_controller, :exit}, report}) do
+    with [application: app, exited: reason, type: _] <- report do
+      {:ok, ["Application ", Atom.to_string(app), " exited: " | Application.format_error(reason)]}
+    else
       _ -> :none
     end
   end
 
-  def translate(_min, _level, :report, {{:supervisor, _}, _}), do: :skip
-  def translate(_min, _level, :report, {{:proc_lib, :crash}, _}), do: :skip
+  def translate(_min, _level, :report, {{:application_controller, :progress}, report}) do
+    with [application: app, started_at: node] <- report do
+      {:ok, ["Application ", Atom.to_string(app), " started at ", inspect(node)]}
+    else
+      _ -> :none
+    end
+  end
+
+  def translate(min, _level, :report, {{:supervisor, what}, report}) when is_list(report),
+    do: Supervision.child(min, what, report)
+
+  def translate(min, :error, :report, {{:proc_lib, :crash}, [own, neighbours]}),
+    do: Supervision.crash(min, own, neighbours)
+
   def translate(_min, _level, _kind, _message), do: :none
 
-  defp exited(_min, app, reason) do
-    {:ok, ["Application ", Atom.to_string(app), " exited: " | Application.format_error(reason)]}
+  # --- parts of texts, for reports of supervision too ------------------------------------------------
+
+  @doc false
+  def debug?(min), do: min in [:debug, :all]
+
+  @doc false
+  def shown(term), do: inspect(term, Application.get_env(:logger, :translator_inspect_opts, []))
+
+  @doc false
+  def calls(stack), do: Enum.map(stack, &["\n    " | Exception.format_stacktrace_entry(&1)])
+
+  defp labelled(%{process_label: label}) when label not in [nil, :undefined], do: ["\nProcess Label: " | shown(label)]
+  defp labelled(_report), do: []
+
+  defp crashed(reason, name) when is_atom(name), do: [crash_reason: reason, registered_name: name]
+  defp crashed(reason, _name), do: [crash_reason: reason]
+
+  # Who waited for an answer when the server ended.
+  defp client(%{client_info: {pid, _}}), do: pid
+  defp client(_report), do: nil
+
+  defp client_text(%{client_info: {pid, :dead}}), do: ["\nClient ", inspect(pid), " is dead"]
+
+  defp client_text(%{client_info: {_pid, {name, stack}}}),
+    do: ["\nClient ", inspect(name), " is alive\n" | calls(stack)]
+
+  defp client_text(_report), do: []
+
+  # How a process ended, from an exit reason: as an exception where it is one with its calls, as a stop where not.
+  defp ending({reason, [_ | _] = stack} = exit) do
+    if Enum.all?(stack, &call?/1), do: worded(reason, stack), else: stopped(exit, [])
   end
 
-  defp opts, do: Application.get_env(:logger, :translator_inspect_opts, [])
+  defp ending(exit), do: stopped(exit, [])
 
-  defp label(%{process_label: label}) when label not in [nil, :undefined], do: [" (", inspect(label), ")"]
-  defp label(_), do: []
-
-  defp registered(name) when is_atom(name), do: [registered_name: name]
-  defp registered(_), do: []
-
-  defp normal(reason, stack) do
+  defp worded(reason, stack) do
     case Exception.normalize(:error, reason, stack) do
-      %ErlangError{original: original} -> original
-      exception -> exception
+      %ErlangError{} -> stopped(reason, stack)
+      exception -> {[?\n, Exception.format_banner(:error, exception, stack) | calls(stack)], {exception, stack}}
     end
   end
 
-  defp error_text(text, _reason, _stack), do: text
+  defp stopped(reason, stack),
+    do: {["\n** (stop) ", Exception.format_exit(reason) | calls(stack)], {reason, stack}}
 
-  defp last_message({:"$gen_call", {pid, _}, request}, %{client_info: info}) when info != :undefined do
-    [" (from ", inspect(pid), "): ", inspect(request, opts())]
-  end
-
-  defp last_message(message, _report), do: [": ", inspect(message, opts())]
-
-  defp client(%{client_info: :undefined}), do: []
-  defp client(%{client_info: {pid, :dead}}), do: ["\nClient ", inspect(pid), " is dead"]
-  defp client(%{client_info: {_pid, :remote}}), do: []
-
-  defp client(%{client_info: {_pid, {name, stack}}}) do
-    ["\nClient ", inspect(name), " is alive\n", stacktrace(stack)]
-  end
-
-  defp client(_), do: []
-
-  defp stacktrace(stack), do: format_stack(stack)
-
-  defp format_stack([]), do: []
-  defp format_stack(stack), do: Enum.map(stack, &["\n    " | Exception.format_stacktrace_entry(&1)])
-
-  # A reason as exceptions are written where it is one, as a stop where not.
-  defp format_reason({maybe_exception, [_ | _] = maybe_stack} = reason) do
-    if Enum.all?(maybe_stack, &stack_entry?/1) do
-      text(maybe_exception, maybe_stack)
-    else
-      stop(reason, [])
-    end
-  end
-
-  defp format_reason(reason), do: stop(reason, [])
-
-  defp task_reason({reason, stack}), do: text(reason, stack)
-
-  defp text(reason, stack) do
-    case Exception.normalize(:error, reason, stack) do
-      %ErlangError{} ->
-        stop(reason, stack)
-
-      exception ->
-        {["\n", Exception.format_banner(:error, exception, stack), format_stack(stack)], {exception, stack}}
-    end
-  end
-
-  defp stop(reason, stack) do
-    {["\n** (stop) ", Exception.format_exit(reason), format_stack(stack)], {reason, stack}}
-  end
-
-  defp stack_entry?({_mod, _fun, _arity, _info}), do: true
-  defp stack_entry?({_fun, _arity, _info}), do: true
-  defp stack_entry?(_), do: false
+  defp call?({_module, _function, _arity, _info}), do: true
+  defp call?({_function, _arity, _info}), do: true
+  defp call?(_other), do: false
 end

@@ -7,6 +7,7 @@ defmodule Logger.Utils do
   # Words reports of the runtime and of the libraries in Elixir's way.
   def translator(%{msg: message, meta: meta} = event, config) do
     cond do
+      not config.otp and match?([:otp | _], meta[:domain]) -> :stop
       not config.sasl and supervision?(message, meta) -> :stop
       match?({:string, _}, message) -> :ignore
       true -> reworded(event, asked(event.level, message), config)
@@ -23,8 +24,8 @@ defmodule Logger.Utils do
     least = :logger.get_primary_config().level
 
     case message do
+      {:report, %{label: {:error_logger, _}, format: format, args: args}} -> [least, level, :format, {format, args}]
       {:report, %{label: label, report: report}} -> [least, level, :report, {label, report}]
-      {:report, %{label: label} = report} -> [least, level, :report, {label, report}]
       {:report, report} -> [least, level, :report, {:logger, report}]
       format -> [least, level, :format, format]
     end
@@ -32,13 +33,21 @@ defmodule Logger.Utils do
 
   defp reworded(event, question, config) do
     Enum.reduce_while(config.translators, :ignore, fn {module, function}, :ignore ->
-      case apply(module, function, question) do
+      case asked_of(module, function, question) do
         :none -> {:cont, :ignore}
         :skip -> {:halt, :stop}
         {:ok, text} -> {:halt, %{event | msg: {:string, text}}}
         {:ok, text, meta} -> {:halt, %{event | msg: {:string, text}, meta: Enum.into(meta, event.meta)}}
       end
     end)
+  end
+
+  # What a translator that fails had to say is its failure.
+  defp asked_of(module, function, question) do
+    apply(module, function, question)
+  catch
+    class, reason ->
+      {:ok, ["Failure while translating Erlang's logger event\n", Exception.format(class, reason, __STACKTRACE__)]}
   end
 
   # A process may have a level of its own.

@@ -40,7 +40,7 @@ defmodule Task.Supervised do
       stack = __STACKTRACE__
       ordinary = class == :exit and not :cordial_child.again?(:transient, reason)
       unless ordinary, do: report(origin, work, if(class == :throw, do: {:nocatch, reason}, else: reason), stack)
-      :erlang.raise(:exit, :cordial_crash.as_exit(class, reason, stack), stack)
+      :cordial_crash.end_quietly(:cordial_crash.as_exit(class, reason, stack))
   end
 
   defp report({home, name, pid}, work, reason, stack) do
