@@ -17,11 +17,31 @@ use std::sync::Arc;
 
 pub(crate) static NATIVES: &[Native] = &[Native::holding("cordial_bootstrap", "run", 0, run)];
 
+/// The first file. All others see its macros; it is compiled without any, then once more with its own.
+const KERNEL: &str = "lib/kernel.ex";
+
+/// What a file sees without asking for it.
+#[derive(Clone, Copy, PartialEq)]
+enum Imports {
+    Nothing,
+    Kernel,
+}
+
 /// The library's modules by name, as `.cbc` bytes, and what was wrong with its sources, as text.
 #[derive(Default)]
 pub struct Library {
     pub modules: Vec<(String, Vec<u8>)>,
     pub problems: String,
+}
+
+impl Library {
+    /// Adds a module, or takes its newer version.
+    fn add(&mut self, name: &str, bytes: Vec<u8>) {
+        match self.modules.iter_mut().find(|(known, _)| known == name) {
+            Some((_, old)) => *old = bytes,
+            None => self.modules.push((name.to_string(), bytes)),
+        }
+    }
 }
 
 /// The sources of the one bootstrap that runs, and its result.
@@ -54,16 +74,44 @@ fn run(held: &mut Held<'_>, _args: &[Term]) -> NativeResult {
     let mut library = Library::default();
     // A file may need modules of later ones while it is compiled: what fails is tried again as long as that helps.
     crate::options::set("ignore_module_conflict", true);
+    let kernel = sources.iter().find(|(path, _)| path == KERNEL).cloned();
     let mut waiting = sources;
     let mut checks = Vec::new();
     loop {
         let before = waiting.len();
         let mut problems = String::new();
-        waiting.retain(|(path, text)| !compile(held, path, text, &mut library, &mut problems, &mut checks));
+        waiting.retain(|(path, text)| {
+            let imports = if path == KERNEL {
+                Imports::Nothing
+            } else {
+                Imports::Kernel
+            };
+            !compile(
+                held,
+                path,
+                text,
+                imports,
+                &mut library,
+                &mut problems,
+                &mut checks,
+            )
+        });
         if waiting.is_empty() || waiting.len() == before {
             library.problems.push_str(&problems);
             break;
         }
+    }
+    // Once more with itself, as every later compiler will have it; what there was to tell has been told.
+    if let Some((path, text)) = kernel {
+        compile(
+            held,
+            &path,
+            &text,
+            Imports::Kernel,
+            &mut library,
+            &mut String::new(),
+            &mut Vec::new(),
+        );
     }
     crate::options::set("ignore_module_conflict", false);
     diag::start(false);
@@ -80,6 +128,7 @@ fn compile(
     held: &mut Held<'_>,
     path: &str,
     text: &str,
+    imports: Imports,
     library: &mut Library,
     problems: &mut String,
     checks: &mut Vec<Checked>,
@@ -94,13 +143,13 @@ fn compile(
         Err(diagnostic) => Err(diagnostic.render()),
         Ok(parsed) => {
             let mut host = HeldHost::new(held);
-            let env = eval::file_env(&mut host, Arc::from(path), path != "lib/kernel.ex");
+            let env = eval::file_env(&mut host, Arc::from(path), imports == Imports::Kernel);
             let result = eval::eval_file(&mut host, parsed.quoted, &env);
             match result {
                 Ok(()) => {
                     checks.append(&mut host.checks);
                     for (name, bytes) in std::mem::take(&mut host.defined) {
-                        library.modules.push((name.as_str().to_string(), bytes.to_vec()));
+                        library.add(name.as_str(), bytes.to_vec());
                     }
                     Ok(())
                 }

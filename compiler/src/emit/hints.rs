@@ -19,13 +19,7 @@ pub(super) fn hints(function: &Function, order: &[BlockId]) -> Hints {
     let mut uses = vec![0u32; count];
     for &id in order {
         let block = &function.blocks[id.0 as usize];
-        for value in block
-            .insts
-            .iter()
-            .flat_map(|inst| &inst.args)
-            .chain(&block.args)
-            .filter_map(|arg| arg.value())
-        {
+        for value in block.reads() {
             uses[value.0 as usize] += 1;
         }
         if matches!(block.end, End::Jump | End::Loop) {

@@ -239,6 +239,15 @@ impl Block {
         }
     }
 
+    /// The values that its instructions and its end read, once for each place.
+    pub fn reads(&self) -> impl Iterator<Item = Value> + '_ {
+        self.insts
+            .iter()
+            .flat_map(|inst| &inst.args)
+            .chain(&self.args)
+            .filter_map(|arg| arg.value())
+    }
+
     /// Targets and the handler.
     pub fn successors(&self) -> impl Iterator<Item = BlockId> + '_ {
         self.targets.iter().copied().chain(self.handler)

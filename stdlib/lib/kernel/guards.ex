@@ -75,11 +75,11 @@ defmodule Kernel.Guards do
 
         _ ->
           bound = :lists.map(fn var -> {:unquote, [], [var]} end, used)
-          plain = :lists.map(fn {var, _, _} -> {var, [], __MODULE__} end, used)
+          plain = :lists.map(fn {var, _, _} -> variable(var) end, used)
 
           body =
             Macro.postwalk(unquoted, fn
-              {:unquote, [], [{var, _, _}]} -> {var, [], __MODULE__}
+              {:unquote, [], [{var, _, _}]} -> variable(var)
               node -> node
             end)
 
@@ -88,6 +88,9 @@ defmodule Kernel.Guards do
 
     {guard_quote, once}
   end
+
+  # In quoted code: a variable made when that code is, so that each use of the guard has its own.
+  defp variable(name), do: {:unquote, [], [{:{}, [], [name, [], __MODULE__]}]}
 
   # The argument of the guard that a variable in its body is.
   defp argument([], _name, _meta, _context), do: nil

@@ -10,7 +10,7 @@ use super::field::{Damage, Field, Reader, Writer};
 use super::module::{Function, Handler, Lambda, ModuleFile, RegSet};
 use super::ops::Op;
 use crate::atom::Atom;
-use crate::term::etf;
+use crate::term::{OwnedTerm, etf};
 
 const MAGIC: &[u8; 4] = b"CBC\n";
 /// Changes with every change of the format or of an operation's meaning.
@@ -85,12 +85,12 @@ pub fn encode(module: &ModuleFile) -> Vec<u8> {
     }
     out.number(module.literals.len() as u64);
     for literal in &module.literals {
-        out.blob(&etf::encode(literal.term()));
+        out.blob(&encoded(literal));
     }
     out.number(module.attributes.len() as u64);
     for (name, value) in &module.attributes {
         out.atom(*name);
-        out.blob(&etf::encode(value.term()));
+        out.blob(&encoded(value));
     }
     module.on_load.put(&mut out);
     let mut code = Writer::default();
@@ -117,6 +117,15 @@ pub fn encode(module: &ModuleFile) -> Vec<u8> {
     file.extend_from_slice(&code);
     file.extend_from_slice(&chunks);
     file
+}
+
+/// In external format. A large map's own order depends on the numbers of its atoms, so a file has it in the keys' order.
+fn encoded(term: &OwnedTerm) -> Vec<u8> {
+    let options = etf::Options {
+        deterministic: true,
+        ..etf::Options::default()
+    };
+    etf::encode_with(term.term(), options)
 }
 
 fn put_function(function: &Function, out: &mut Writer) {

@@ -20,13 +20,7 @@ pub fn run(function: &mut Function, index: u32) {
     let mut sites: Vec<(BlockId, Vec<Arg>)> = Vec::new();
     for &id in &order {
         let block = &function.blocks[id.0 as usize];
-        for value in block
-            .insts
-            .iter()
-            .flat_map(|inst| &inst.args)
-            .chain(&block.args)
-            .filter_map(|arg| arg.value())
-        {
+        for value in block.reads() {
             uses[value.0 as usize] += 1;
         }
         match block.end {

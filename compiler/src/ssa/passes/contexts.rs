@@ -56,13 +56,7 @@ impl Uses {
         };
         for &id in order {
             let block = &function.blocks[id.0 as usize];
-            for value in block
-                .insts
-                .iter()
-                .flat_map(|inst| &inst.args)
-                .chain(&block.args)
-                .filter_map(|arg| arg.value())
-            {
+            for value in block.reads() {
                 uses.total[value.0 as usize] += 1;
             }
             match &block.end {

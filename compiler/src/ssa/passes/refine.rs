@@ -35,13 +35,7 @@ pub fn run(function: &mut Function, literals: &Literals) {
     let mut uses = vec![0u32; function.values as usize];
     for &id in &order {
         let block = &function.blocks[id.0 as usize];
-        for value in block
-            .insts
-            .iter()
-            .flat_map(|inst| &inst.args)
-            .chain(&block.args)
-            .filter_map(|arg| arg.value())
-        {
+        for value in block.reads() {
             uses[value.0 as usize] += 1;
         }
     }

@@ -179,13 +179,7 @@ pub(super) fn dead(function: &mut Function) {
                 homes[dst.0 as usize] = Some((id.0, place as u32));
             }
         }
-        for value in block
-            .insts
-            .iter()
-            .flat_map(|inst| &inst.args)
-            .chain(&block.args)
-            .filter_map(|arg| arg.value())
-        {
+        for value in block.reads() {
             uses[value.0 as usize] += 1;
         }
     }

@@ -13,13 +13,7 @@ pub fn run(function: &mut Function) {
     let equality = |cond: Cond| matches!(cond, Cond::Eq | Cond::Ne | Cond::Same | Cond::NotSame);
     for &id in &order {
         let block = &function.blocks[id.0 as usize];
-        for value in block
-            .insts
-            .iter()
-            .flat_map(|inst| &inst.args)
-            .chain(&block.args)
-            .filter_map(|arg| arg.value())
-        {
+        for value in block.reads() {
             uses[value.0 as usize] += 1;
         }
         if let (End::Branch(Test::Compare(cond)), [Arg::Value(value), Arg::Small(0)]) =
