@@ -99,7 +99,10 @@ fn actions(matches: &ArgMatches) -> Vec<Action> {
 pub fn execute(args: Args) -> ExitCode {
     let Args { options, mut actions } = args;
     let mut argv = options.program;
-    if actions.is_empty() {
+    // Files that are loaded first do not take the program's place; an expression does.
+    let evaluates = actions.iter().any(|action| matches!(action, Action::Eval(_)));
+    let names_file = argv.first().is_some_and(|first| first != "--");
+    if actions.is_empty() || (!evaluates && names_file) {
         if argv.is_empty() {
             return fail("nothing to run: give a file, or an expression with -e (see cordial --help)");
         }

@@ -298,8 +298,15 @@ defmodule Code do
   end
 
   @doc "An algebra document that prints the quoted form."
-  def quoted_to_algebra(quoted, _opts \\ []) do
-    quoted |> Macro.to_string() |> String.split("\n") |> Enum.intersperse(:doc_line) |> Inspect.Algebra.concat()
+  def quoted_to_algebra(quoted, opts \\ []) do
+    text = Macro.to_string(quoted)
+
+    # The formatter does not make documents, so it is asked when it is known how much room there is.
+    {:doc_late,
+     fn columns ->
+       length = if columns == :infinity, do: byte_size(text), else: columns
+       text |> format_string!(Keyword.put(opts, :line_length, length)) |> IO.iodata_to_binary()
+     end}
   end
 
   ## Loading

@@ -206,6 +206,7 @@ defmodule :application do
     case get_all_key(app) do
       {:ok, keys} ->
         case :lists.keyfind(key, 1, keys) do
+          {:modules, []} -> {:ok, :cordial_application.modules(app)}
           {_, value} -> {:ok, value}
           false -> :undefined
         end

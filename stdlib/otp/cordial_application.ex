@@ -11,6 +11,17 @@ defmodule :cordial_application do
     end
   end
 
+  @doc "The modules of an application of the library, as the binary has them."
+  def modules(app), do: for(module <- :cordial_code.library(), owner(:erlang.atom_to_list(module)) == app, do: module)
+
+  defp owner(~c"Elixir.Cordial" ++ _), do: nil
+  defp owner(~c"Elixir.Logger" ++ _), do: :logger
+  defp owner(~c"Elixir.ExUnit" ++ _), do: :ex_unit
+  defp owner(~c"Elixir.EEx" ++ _), do: :eex
+  defp owner(~c"Elixir." ++ _), do: :elixir
+  defp owner(~c"cordial_" ++ _), do: nil
+  defp owner(_), do: :stdlib
+
   defp elixir(file) do
     cond do
       not :lists.suffix(~c".ex", file) -> nil

@@ -26,7 +26,8 @@ defmodule Inspect.Algebra do
                        :doc_force,
                        :doc_collapse,
                        :doc_color,
-                       :doc_limit
+                       :doc_limit,
+                       :doc_late
                      ])
 
   @doc "The document of a term, by its `Inspect` implementation."

@@ -24,7 +24,17 @@ defmodule Inspect.Layout do
       {:doc_collapse, max} -> collapse(write(rest, indent, width), max, 0, indent)
       {:doc_force, inner} -> write([{indent, way, inner} | rest], column, width)
       {:doc_fits, inner, _} -> write([{indent, way, inner} | rest], column, width)
+      {:doc_late, lay_out} -> late(lay_out.(room(width, indent)), indent, rest, column, width)
     end
+  end
+
+  # The columns that lines of an indentation have.
+  defp room(:infinity, _indent), do: :infinity
+  defp room(width, indent), do: max(width - indent, 0)
+
+  defp late(text, indent, rest, column, width) do
+    text = text |> String.split("\n") |> Enum.intersperse(line(indent))
+    [text | write(rest, end_column(text, column), width)]
   end
 
   defp newline(rest, indent, width), do: [line(indent) | write(rest, indent, width)]
@@ -125,6 +135,10 @@ defmodule Inspect.Layout do
 
       {:doc_limit, inner, _} ->
         fits?([{indent, way, inner} | rest], column, width, passed?)
+
+      {:doc_late, lay_out} ->
+        column = column + String.length(lay_out.(:infinity))
+        column <= width and fits?(rest, column, width, passed?)
 
       {:doc_collapse, _} ->
         fits?(rest, indent, width, passed?)

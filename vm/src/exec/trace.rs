@@ -17,6 +17,9 @@ use crate::vm::Vm;
 /// Entries of a stack trace at most, as `backtrace_depth` is on OTP.
 pub const DEPTH: usize = 8;
 
+/// Frames that are looked at for them, so that an exception costs no more in a deep recursion.
+const REACH: usize = 4096;
+
 /// Takes the trace at the top frame.
 pub(crate) fn capture(m: &mut Machine<'_>, site: Option<&Site>, first: Term) -> Term {
     let mut words = [Term::NIL; DEPTH + 1];
@@ -33,14 +36,18 @@ pub(crate) fn capture(m: &mut Machine<'_>, site: Option<&Site>, first: Term) -> 
     }
     let bottom = m.p.exec.stack.base().wrapping_add(2);
     let mut fp = m.p.exec.fp;
-    while fp > bottom && count < room {
+    let mut reach = REACH;
+    while fp > bottom && count < room && reach > 0 {
+        reach -= 1;
         // SAFETY: below every frame but the first stand a return address, after a site, and the distance to its caller.
         unsafe {
             let back = *fp.sub(2) as *const u64;
             fp = fp.sub(*fp.sub(1) as u16 as usize);
             let site = *back.sub(1) as *const Site;
-            if !(*site).function.is_null() {
-                words[count] = Term::from_raw(site as u64);
+            let word = Term::from_raw(site as u64);
+            // A recursion is one entry, however deep, so that the trace reaches who began it.
+            if !(*site).function.is_null() && words[count - 1].raw() != word.raw() {
+                words[count] = word;
                 count += 1;
             }
         }

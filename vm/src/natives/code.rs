@@ -109,6 +109,12 @@ pub static NATIVES: &[Native] = &[
         }
         Ok(ctx.heap().list(all))
     }),
+    // The modules that come with the binary.
+    Native::plain("cordial_code", "library", 0, |ctx, _| {
+        let names = ctx.vm.code().image().into_iter().flat_map(|image| image.names());
+        let names: Vec<Term> = names.map(|name| Term::atom(Atom::new(name))).collect();
+        Ok(ctx.heap().list(names))
+    }),
     Native::plain("code", "get_mode", 0, |_, _| {
         Ok(Term::atom(Atom::new("interactive")))
     }),

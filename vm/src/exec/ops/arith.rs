@@ -2,11 +2,12 @@
 
 use super::native::{bif_error, op_error};
 use super::{call, compare};
+use crate::atom::known;
 use crate::bytecode::ops::{Arith, Bif, Unary};
 use crate::code::Site;
 use crate::exec::isa::I;
 use crate::exec::machine::{Machine, Step, field_a, field_b, field_c, word_at};
-use crate::natives::{NativeResult, Stop, arith};
+use crate::natives::{Class, NativeResult, Stop, arith};
 use crate::term::Term;
 use crate::term::bits::Bits;
 
@@ -102,6 +103,10 @@ pub(crate) fn slow(m: &mut Machine<'_>, pc: *const u64) -> Step {
     match compute(m, op, a, b) {
         Ok(value) => done(m, pc, site, value, at + 1),
         Err(_) if !site.fail.is_null() => fail(m, site),
+        // As on OTP, a division is no call that a trace could tell of.
+        Err(Stop::Badarith) if op == Arith::FloatDiv => {
+            m.raise(site, Class::Error, Term::atom(known::BADARITH), Term::NONE)
+        }
         Err(stop) => op_error(m, site, arith_name(op), &[a, b], stop),
     }
 }

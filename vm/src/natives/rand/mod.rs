@@ -6,6 +6,7 @@ mod ziggurat;
 
 use super::{Ctx, Native, NativeResult, Stop};
 use crate::atom::{Atom, known};
+use crate::bytecode::ops::Mfa;
 use crate::heap::Heap;
 use crate::term::Term;
 use crate::term::hash;
@@ -33,7 +34,10 @@ pub static NATIVES: &[Native] = &[
         own(ctx, |ctx, source| Ok(float(ctx, uniform(source))))
     }),
     Native::plain("rand", "uniform", 1, |ctx, args| {
-        let range = range(args[0])?;
+        let Ok(range) = range(args[0]) else {
+            let state = kept_or_new(ctx)?;
+            return Err(uniform_s(args[0], state));
+        };
         own(ctx, |ctx, source| Ok(ranged(ctx, source, &range)))
     }),
     Native::plain("rand", "uniform_s", 1, |ctx, args| {
@@ -363,6 +367,16 @@ fn uniform(source: &mut Source) -> f64 {
 enum Range {
     Small(u64),
     Big(BigInt),
+}
+
+/// The call of `:rand.uniform_s/2`, which is the one to refuse a range.
+fn uniform_s(range: Term, state: Term) -> Stop {
+    let mfa = Mfa {
+        module: Atom::new("rand"),
+        function: Atom::new("uniform_s"),
+        arity: 2,
+    };
+    Stop::Call(mfa, [range, state].into_iter().collect())
 }
 
 fn range(term: Term) -> Result<Range, Stop> {
