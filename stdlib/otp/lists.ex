@@ -78,6 +78,7 @@ defmodule :lists do
     case pred.(head) do
       true -> [head | kept(pred, tail)]
       false -> kept(pred, tail)
+      other -> :erlang.error({:bad_filter, other})
     end
   end
 
