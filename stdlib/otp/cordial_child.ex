@@ -171,12 +171,21 @@ defmodule :cordial_child do
 
   @doc """
   Notes one more restart: the times that still count, or `:too_many` for that many in a period of seconds.
+
+  There are none to begin with: `[]`. Then they are a queue, `{how many, the newest first, the oldest first}`, so that
+  noting one costs the same however many there are.
   """
-  def count_restart(times, most, period) do
+  def count_restart([], most, period), do: count_restart({0, [], []}, most, period)
+
+  def count_restart({count, newest, oldest}, most, period) do
     now = :erlang.monotonic_time(:millisecond)
-    recent = [now | :lists.takewhile(fn time -> time >= now - period * 1000 end, times)]
-    if :erlang.length(recent) > most, do: :too_many, else: {:ok, recent}
+    {count, newest, oldest} = forget(count, newest, oldest, now - period * 1000)
+    if count + 1 > most, do: :too_many, else: {:ok, {count + 1, [now | newest], oldest}}
   end
+
+  defp forget(count, newest, [time | oldest], limit) when time < limit, do: forget(count - 1, newest, oldest, limit)
+  defp forget(count, [_ | _] = newest, [], limit), do: forget(count, [], :lists.reverse(newest), limit)
+  defp forget(count, newest, oldest, _limit), do: {count, newest, oldest}
 
   @doc """
   Stops processes, given as `{pid, shutdown}`. All are told at once, and each has its own time.

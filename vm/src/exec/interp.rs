@@ -7,6 +7,7 @@
 use super::isa::I;
 use super::machine::{Machine, Step};
 use super::ops::{arith, binary, call, compare, data, map, native, process, raise, test};
+use super::reciprocal::Reciprocal;
 use super::refused;
 use super::state::{Live, Outcome};
 use crate::bytecode::ops::Arith;
@@ -882,9 +883,19 @@ unsafe fn interpret(m: &mut Machine<'_>) {
             I::DivRC => {
                 let a = r!((word >> 32) as u16);
                 if a.is_small() {
-                    let value = quotient(a.raw() as i64, w!(1) as i64) << 2;
-                    set!((word >> 16) as u16, Term::from_raw(value as u64));
-                    next!(3);
+                    let (value, n) = (a.small_value(), w!(1) as i64);
+                    let reciprocal = Reciprocal {
+                        magic: w!(2),
+                        shift: (word >> 48) as u32,
+                    };
+                    let quotient = reciprocal.quotient(value.unsigned_abs()) as i64;
+                    // Rounds towards zero; the sign is taken off and put on again.
+                    let sign = (value ^ n) >> 63;
+                    set!(
+                        (word >> 16) as u16,
+                        Term::from_raw((((quotient ^ sign) - sign) << 2) as u64)
+                    );
+                    next!(4);
                     continue;
                 }
                 slow!(arith::slow)
@@ -917,11 +928,19 @@ unsafe fn interpret(m: &mut Machine<'_>) {
             I::RemRC => {
                 let a = r!((word >> 32) as u16);
                 if a.is_small() {
+                    let (value, n) = (a.small_value(), w!(1) as i64 >> 2);
+                    let reciprocal = Reciprocal {
+                        magic: w!(2),
+                        shift: (word >> 48) as u32,
+                    };
+                    let (whole, sign) = (value.unsigned_abs(), value >> 63);
+                    let left =
+                        whole.wrapping_sub(reciprocal.quotient(whole).wrapping_mul(n.unsigned_abs())) as i64;
                     set!(
                         (word >> 16) as u16,
-                        Term::from_raw(remainder(a.raw() as i64, w!(1) as i64) as u64)
+                        Term::from_raw((((left ^ sign) - sign) << 2) as u64)
                     );
-                    next!(3);
+                    next!(4);
                     continue;
                 }
                 slow!(arith::slow)
@@ -1245,9 +1264,23 @@ unsafe fn interpret(m: &mut Machine<'_>) {
             // ---- processes
             I::Send => slow!(process::send),
             I::RecvRef => slow!(process::only),
-            I::RecvPeek => slow!(process::peek),
+            I::RecvPeek => {
+                if let Some(message) = m.p.mailbox.adopted() {
+                    set!((word >> 16) as u16, message);
+                    next!(2);
+                    continue;
+                }
+                slow!(process::peek)
+            }
             I::RecvTake => slow!(process::take),
-            I::RecvNext => slow!(process::skip),
+            I::RecvNext => {
+                if reds <= 0 {
+                    slow!(process::skip);
+                }
+                m.p.mailbox.advance();
+                reds -= 1;
+                goto!((word as i64) >> 32);
+            }
             I::RecvWait => slow!(process::wait),
             I::RecvWaitFor => slow!(process::wait_for),
 

@@ -130,10 +130,12 @@ pub enum I {
     MulRR,
     MulRC,
     DivRR,
+    /// by a constant: [n] [magic] [site], with the shift for c; see `reciprocal`
     DivRC,
     /// division by a power of two: [n raw] [site]
     DivPow,
     RemRR,
+    /// as `DivRC`
     RemRC,
     /// remainder by a power of two: [mask raw] [site]
     RemPow,

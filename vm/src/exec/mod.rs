@@ -8,6 +8,7 @@ pub mod isa;
 pub(crate) mod machine;
 pub mod ops;
 mod raise;
+pub(crate) mod reciprocal;
 mod refused;
 pub mod state;
 pub(crate) mod stubs;

@@ -400,7 +400,16 @@ fn is_process_alive(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     if number == ctx.process.number() {
         return Ok(Term::TRUE);
     }
-    // Signals that we have sent it before must be seen first: an exit signal may have ended it already.
+    // Signals that we have sent it before must be seen first: an exit signal may have ended it already. One that is
+    // parked has seen all.
+    if ctx
+        .vm
+        .processes()
+        .find(number)
+        .is_some_and(|slot| slot.inbox.is_parked() && slot.number() == number)
+    {
+        return Ok(Term::TRUE);
+    }
     info::ask(ctx, number, |reference, from| {
         Box::new(info::Alive { reference, from })
     })

@@ -77,6 +77,12 @@ impl Inbox {
         self.head.load(Ordering::Relaxed) == EMPTY
     }
 
+    /// Whether the process is parked: it has seen all signals there were. For anybody.
+    #[inline]
+    pub fn is_parked(&self) -> bool {
+        self.head.load(Ordering::Acquire) == PARKED
+    }
+
     /// Transition 2: everything queued, oldest first. For the owner of a process that is not parked.
     pub fn take_all(&self) -> Chain {
         if self.is_empty() {

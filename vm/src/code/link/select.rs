@@ -4,6 +4,7 @@ use super::writer::Writer;
 use crate::bytecode::module::Function;
 use crate::bytecode::ops::*;
 use crate::exec::isa::I;
+use crate::exec::reciprocal::Reciprocal;
 use crate::term::Term;
 use rustc_hash::FxHashSet;
 
@@ -156,9 +157,9 @@ impl Writer<'_> {
             Arith::Sub => Some(I::SubRC),
             Arith::Mul => Some(I::MulRC),
             Arith::Div if n > 1 && n & (n - 1) == 0 => Some(I::DivPow),
-            Arith::Div if n != 0 && n != -1 => Some(I::DivRC),
+            Arith::Div if n.unsigned_abs() >= 3 => Some(I::DivRC),
             Arith::Rem if n > 0 && n & (n - 1) == 0 => Some(I::RemPow),
-            Arith::Rem if n != 0 && n != -1 => Some(I::RemRC),
+            Arith::Rem if n.unsigned_abs() >= 3 => Some(I::RemRC),
             Arith::Band => Some(I::BandRC),
             Arith::Bor => Some(I::BorRC),
             Arith::Bxor => Some(I::BxorRC),
@@ -172,6 +173,12 @@ impl Writer<'_> {
         );
         match (a, b) {
             (Src::Reg(a), Src::Reg(b)) if let Some(op) = rr => self.push(op, dst.0, a.0, b.0),
+            (Src::Reg(r), Src::Small(n)) if let Some(op @ (I::DivRC | I::RemRC)) = rc(n) => {
+                let reciprocal = Reciprocal::of(n.unsigned_abs());
+                self.push(op, dst.0, r.0, reciprocal.shift as u16);
+                self.words.push(Term::small(n).raw());
+                self.words.push(reciprocal.magic);
+            }
             (Src::Reg(r), Src::Small(n)) if let Some(op) = rc(n) => {
                 self.push(op, dst.0, r.0, 0);
                 self.words.push(Term::small(n).raw());
