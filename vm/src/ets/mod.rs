@@ -5,6 +5,7 @@ pub mod guard;
 pub mod hashed;
 pub mod ordered;
 pub mod pattern;
+pub mod rows;
 pub mod spec;
 pub mod store;
 pub mod table;
@@ -12,26 +13,74 @@ pub mod table;
 use crate::atom::{Atom, known};
 use crate::heap::{Heap, OwnedTerm};
 use crate::process::signal::Signal;
-use crate::sync::{AtomicUsize, Ordering};
+use crate::sync::{AtomicU64, AtomicUsize, Ordering};
 use crate::term::Term;
 use crate::vm::Vm;
 use parking_lot::RwLock;
 use rustc_hash::FxHashMap;
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 use table::Table;
 
 /// All tables, by the number in their reference and by name.
-#[derive(Default)]
 pub struct Tables {
+    /// Tells the tables of one Vm from another's.
+    id: u64,
     all: RwLock<FxHashMap<u64, Arc<Table>>>,
     named: RwLock<FxHashMap<Atom, Arc<Table>>>,
     count: AtomicUsize,
+    /// How many of them have had other owners than who made them.
+    transferred: AtomicUsize,
+}
+
+/// A table as a thread remembers it: using one touches nothing that other threads write to.
+pub type Found = Rc<Arc<Table>>;
+
+/// A table that a thread has asked for: of which Vm, by what, and the table.
+type Known = Option<(u64, u64, Found)>;
+
+thread_local! {
+    static KNOWN: [RefCell<Known>; 32] = const { [const { RefCell::new(None) }; 32] };
+}
+
+impl Default for Tables {
+    fn default() -> Tables {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Tables {
+            id: NEXT.fetch_add(1, Ordering::Relaxed),
+            all: RwLock::default(),
+            named: RwLock::default(),
+            count: AtomicUsize::new(0),
+            transferred: AtomicUsize::new(0),
+        }
+    }
 }
 
 impl Tables {
     /// The table that a reference or a name stands for.
     #[inline]
-    pub fn find(&self, id: Term) -> Option<Arc<Table>> {
+    pub fn find(&self, id: Term) -> Option<Found> {
+        // The word of an atom is odd.
+        let asked = match id.as_atom() {
+            Some(_) => id.raw(),
+            None => id.as_ref()?.number << 1,
+        };
+        KNOWN.with(|known| {
+            let place = &known[(asked ^ asked >> 8) as usize >> 1 & (known.len() - 1)];
+            if let Some((tables, by, table)) = &*place.borrow()
+                && (*tables, *by) == (self.id, asked)
+                && table.is(id)
+            {
+                return Some(table.clone());
+            }
+            let table = Rc::new(self.search(id)?);
+            place.replace(Some((self.id, asked, table.clone())));
+            Some(table)
+        })
+    }
+
+    fn search(&self, id: Term) -> Option<Arc<Table>> {
         if let Some(name) = id.as_atom() {
             return self.named.read().get(&name).cloned();
         }
@@ -62,9 +111,14 @@ impl Tables {
                 named.remove(&table.name());
             }
         }
-        if self.all.write().remove(&table.number).is_some() {
-            self.count.fetch_sub(1, Ordering::SeqCst);
+        if self.all.write().remove(&table.number).is_none() {
+            return;
         }
+        self.count.fetch_sub(1, Ordering::SeqCst);
+        if table.transferred.load(Ordering::SeqCst) {
+            self.transferred.fetch_sub(1, Ordering::SeqCst);
+        }
+        table.end();
     }
 
     /// Gives a named table another name. False if that is taken.
@@ -94,9 +148,26 @@ impl Tables {
         self.all.read().values().map(|table| table.words() * 8).sum()
     }
 
-    /// A process has ended: its tables go to their heirs or away.
-    pub fn owner_ended(&self, vm: &Vm, number: u64) {
-        if self.count() == 0 {
+    /// Gives the table to a process. False: it has ended.
+    pub fn transfer(&self, vm: &Vm, table: &Table, to: u64, data: Term) -> bool {
+        if !table.transferred.swap(true, Ordering::SeqCst) {
+            self.transferred.fetch_add(1, Ordering::SeqCst);
+        }
+        let from = table.owner();
+        table.set_owner(to);
+        // Whoever ends after this finds the table among those that may be its.
+        if !vm.processes().is_alive(to) {
+            table.set_owner(from);
+            return false;
+        }
+        tell(vm, table, from, to, data);
+        true
+    }
+
+    /// A process, which others do not find any more, has ended: its tables go to their heirs or away. `made`: it has
+    /// made some.
+    pub fn owner_ended(&self, vm: &Vm, number: u64, made: bool) {
+        if !made && self.transferred.load(Ordering::SeqCst) == 0 {
             return;
         }
         let owned: Vec<Arc<Table>> = self
@@ -107,19 +178,19 @@ impl Tables {
             .cloned()
             .collect();
         for table in owned {
-            match table.heir() {
-                Some((heir, data)) if heir != number && vm.processes().is_alive(heir) => {
-                    table.set_owner(heir);
-                    transfer(vm, &table, number, heir, data.term());
-                }
-                _ => self.remove(&table),
+            let inherited = match table.heir() {
+                Some((heir, data)) if heir != number => self.transfer(vm, &table, heir, data.term()),
+                _ => false,
+            };
+            if !inherited {
+                self.remove(&table);
             }
         }
     }
 }
 
 /// Tells a process that a table is its now: `{:"ETS-TRANSFER", table, from, data}`.
-pub fn transfer(vm: &Vm, table: &Table, from: u64, to: u64, data: Term) {
+fn tell(vm: &Vm, table: &Table, from: u64, to: u64, data: Term) {
     let mut heap = Heap::new();
     let id = table.id(&mut heap);
     let data = heap.copy(data);

@@ -1,11 +1,11 @@
-//! A table: who owns it, who may use it, and its rows under a lock.
+//! A table: who owns it, who may use it, and its rows.
 
-use super::store::Store;
+use super::rows::{Concurrency, Rows};
 use crate::atom::{Atom, known};
 use crate::heap::{Heap, OwnedTerm};
-use crate::sync::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use crate::sync::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use crate::term::Term;
-use parking_lot::{Mutex, RwLock};
+use parking_lot::Mutex;
 
 /// How keys and rows relate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +65,11 @@ pub struct Table {
     pub compressed: bool,
     /// How often it has been fixed.
     pub fixed: AtomicUsize,
-    pub rows: RwLock<Store>,
+    /// It has been deleted; who still knows it must not use it.
+    gone: AtomicBool,
+    /// It has had another owner than who made it.
+    pub(super) transferred: AtomicBool,
+    pub rows: Rows,
 }
 
 /// What `new` asks for.
@@ -83,6 +87,15 @@ pub struct Options {
 
 impl Table {
     pub fn new(number: u64, name: Atom, owner: u64, options: Options) -> Table {
+        let concurrency = if options.protection == Protection::Private {
+            Concurrency::None
+        } else if options.write_concurrency != Term::FALSE {
+            Concurrency::Write
+        } else if options.read_concurrency {
+            Concurrency::Read
+        } else {
+            Concurrency::None
+        };
         Table {
             number,
             name: AtomicU32::new(name.0),
@@ -97,7 +110,9 @@ impl Table {
             decentralized: options.decentralized,
             compressed: options.compressed,
             fixed: AtomicUsize::new(0),
-            rows: RwLock::new(Store::new(options.kind, options.key)),
+            gone: AtomicBool::new(false),
+            transferred: AtomicBool::new(false),
+            rows: Rows::new(options.kind, options.key, concurrency),
         }
     }
 
@@ -107,6 +122,19 @@ impl Table {
 
     pub(super) fn set_name(&self, name: Atom) {
         self.name.store(name.0, Ordering::Relaxed);
+    }
+
+    /// Whether it still is what this reference or name stands for.
+    #[inline]
+    pub(super) fn is(&self, id: Term) -> bool {
+        !self.gone.load(Ordering::Acquire)
+            && id.as_atom().is_none_or(|name| self.named && self.name() == name)
+    }
+
+    /// It has been deleted: its rows go.
+    pub(super) fn end(&self) {
+        self.gone.store(true, Ordering::Release);
+        self.rows.clear();
     }
 
     pub fn owner(&self) -> u64 {
@@ -148,6 +176,6 @@ impl Table {
 
     /// Words that it takes, about.
     pub fn words(&self) -> usize {
-        300 + self.rows.read().words()
+        300 + self.rows.words()
     }
 }

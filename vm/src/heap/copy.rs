@@ -4,6 +4,7 @@
 use super::literals::Dying;
 use super::{Heap, Shared, literals};
 use crate::term::{Kind, Term, fun, header};
+use smallvec::SmallVec;
 use std::ptr;
 use std::sync::Arc;
 
@@ -41,6 +42,12 @@ impl Shares {
         }
     }
 
+    /// Whether a copy is more than its words.
+    #[inline]
+    pub fn notes_funs(&self) -> bool {
+        self.notes_funs
+    }
+
     /// Whether the object stays where it is.
     #[inline(always)]
     pub fn keeps(&self, at: *mut u64) -> bool {
@@ -50,7 +57,7 @@ impl Shares {
 
 /// Words that a copy of the term takes.
 pub fn size(term: Term, shares: &Shares) -> usize {
-    let mut stack = Vec::new();
+    let mut stack: SmallVec<[Term; 16]> = SmallVec::new();
     let mut words = 0;
     let mut next = term;
     loop {

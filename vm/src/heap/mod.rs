@@ -15,12 +15,14 @@ pub mod literals;
 mod owned;
 pub mod pages;
 pub mod refuse;
+mod row;
 mod shared;
 mod verify;
 
 pub use block::Block;
 pub use build::{IntoInteger, next_reference};
 pub use owned::OwnedTerm;
+pub use row::Row;
 pub use shared::Shared;
 
 use crate::term::Term;

@@ -4,6 +4,7 @@
 use super::{Ctx, Native, NativeResult};
 use crate::atom::known;
 use crate::ets::spec::Spec;
+use crate::heap::OwnedTerm;
 use crate::term::Term;
 
 pub static NATIVES: &[Native] = &[
@@ -535,7 +536,7 @@ fn of_tables(ctx: &Ctx<'_>, function: &str, args: &[Term]) -> Vec<Complaint> {
             "the table identifier refers to an ETS table with insufficient access rights",
         )];
     }
-    let missing = |key: Term| !table.rows.read().contains(key);
+    let missing = |key: Term| table.rows.at(key, |rows| rows.get(key).is_none());
     const NO_KEY: &str = "not a key that exists in the table";
     match (function, args) {
         ("insert" | "insert_new", [_, rows]) => {
@@ -605,9 +606,10 @@ fn of_changes(table: &crate::ets::table::Table, key: Term, changes: Term, counte
     } else {
         vec![changes]
     };
-    let mut row: Option<Vec<Term>> = None;
-    let rows = table.rows.read();
-    rows.lookup(key, |found| row = found.tuple().map(<[Term]>::to_vec));
+    let row = table
+        .rows
+        .at(key, |rows| rows.get(key).map(|found| OwnedTerm::of(found.term())));
+    let row = row.as_ref().and_then(|row| row.term().tuple());
     for change in changes {
         let position = match change.tuple() {
             Some([position, by]) if !counter || by.is_integer() => position.as_usize(),

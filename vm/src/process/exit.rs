@@ -24,11 +24,11 @@ pub fn finish(mut process: Box<Process>, vm: &Vm, reason: Term) {
             vm.signal(other, Signal::Request(Box::new(super::info::Resume { times })));
         }
     }
-    vm.ets().owner_ended(vm, number);
     vm.ports().owner_ended(vm, number);
     let slot = process.slot();
     let late = slot.inbox.close();
     vm.processes().vacate(slot);
+    vm.ets().owner_ended(vm, number, process.has_tables);
     for other in process.links.drain() {
         vm.signal(
             other,

@@ -62,6 +62,8 @@ pub struct Process {
     /// `Atom(0)` stands for none.
     registered: Atom,
     pub trap_exit: bool,
+    /// It has made tables.
+    pub has_tables: bool,
     /// It was parked by a receive, as far as others can tell.
     pub waiting: bool,
     /// Who spawned it; 0 for nobody.
@@ -119,6 +121,7 @@ impl Process {
             initial_call,
             registered: Atom(0),
             trap_exit: false,
+            has_tables: false,
             waiting: false,
             parent: 0,
             priority: Priority::Normal,

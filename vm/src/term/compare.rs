@@ -6,6 +6,7 @@ use super::map::MapView;
 use super::view::View;
 use super::{Kind, Term, header};
 use num_traits::ToPrimitive;
+use smallvec::SmallVec;
 use std::cmp::Ordering;
 
 /// The order of terms; `==` terms are equal.
@@ -117,6 +118,8 @@ fn rank(term: Term) -> u8 {
     }
 }
 
+type Tasks = SmallVec<[Task; 2]>;
+
 /// What is left to compare once the terms at hand are equal.
 enum Task {
     Terms(Term, Term),
@@ -126,8 +129,27 @@ enum Task {
     Owned(Vec<Term>, Vec<Term>, usize, Exact),
 }
 
+/// The order of tuples that differ first in small integers or atoms, as keys and rows mostly do.
+#[inline]
+fn shallow(a: Term, b: Term) -> Option<Ordering> {
+    let (left, right) = (a.tuple()?, b.tuple()?);
+    if left.len() != right.len() {
+        return Some(left.len().cmp(&right.len()));
+    }
+    let Some((a, b)) = left.iter().zip(right).find(|(a, b)| a != b) else {
+        return Some(Ordering::Equal);
+    };
+    if a.is_small() && b.is_small() {
+        return Some(a.small_value().cmp(&b.small_value()));
+    }
+    Some(a.as_atom()?.order(b.as_atom()?))
+}
+
 fn order(a: Term, b: Term, exact: Exact) -> Ordering {
-    let mut tasks: Vec<Task> = Vec::new();
+    if let Some(order) = shallow(a, b) {
+        return order;
+    }
+    let mut tasks: Tasks = Tasks::new();
     let (mut a, mut b, mut mode) = (a, b, exact);
     loop {
         // Along lists without a task for each cell.
@@ -187,7 +209,7 @@ fn order(a: Term, b: Term, exact: Exact) -> Ordering {
 }
 
 /// Compares two terms that are no two cells; leaves their parts as tasks.
-fn single(a: Term, b: Term, exact: Exact, tasks: &mut Vec<Task>) -> Ordering {
+fn single(a: Term, b: Term, exact: Exact, tasks: &mut Tasks) -> Ordering {
     let (left, right) = (rank(a), rank(b));
     if left != right {
         return left.cmp(&right);
@@ -243,7 +265,7 @@ fn single(a: Term, b: Term, exact: Exact, tasks: &mut Vec<Task>) -> Ordering {
 }
 
 /// First the keys in ascending order, then the values in this order.
-fn maps(a: &MapView, b: &MapView, exact: Exact, tasks: &mut Vec<Task>) -> Ordering {
+fn maps(a: &MapView, b: &MapView, exact: Exact, tasks: &mut Tasks) -> Ordering {
     match (a, b) {
         (MapView::Flat { keys: x, values: v }, MapView::Flat { keys: y, values: w }) => {
             tasks.push(Task::Runs(v, w, exact));

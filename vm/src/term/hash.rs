@@ -8,6 +8,7 @@ pub use phash2::phash2;
 
 use super::Term;
 use super::view::View;
+use smallvec::SmallVec;
 
 const K0: u64 = 0x9e37_79b9_7f4a_7c15;
 const K1: u64 = 0xd1b5_4a32_d192_ed03;
@@ -49,7 +50,8 @@ fn object(term: Term) -> u64 {
     {
         return bytes(K1, whole);
     }
-    let mut stack = vec![term];
+    let mut stack: SmallVec<[Term; 16]> = SmallVec::new();
+    stack.push(term);
     let mut hash = K1;
     while let Some(term) = stack.pop() {
         if term.is_immediate() {
@@ -64,7 +66,7 @@ fn object(term: Term) -> u64 {
             }
             View::Tuple(elements) => {
                 hash = mix(hash, (elements.len() as u64) << 8 | 2);
-                stack.extend(elements.iter().rev());
+                stack.extend(elements.iter().rev().copied());
             }
             View::Map(map) => {
                 hash = mix(hash, (map.len() as u64) << 8 | 3);
@@ -82,7 +84,7 @@ fn object(term: Term) -> u64 {
             View::Ref(reference) => hash = mix(hash, reference.number),
             View::Fun(fun) => {
                 hash = mix(hash, std::ptr::from_ref(fun.entry) as u64);
-                stack.extend(fun.free.iter().rev());
+                stack.extend(fun.free.iter().rev().copied());
             }
             View::ExportFun(export) => {
                 let entry = export.entry;

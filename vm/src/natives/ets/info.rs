@@ -2,13 +2,13 @@
 
 use super::UNDEFINED;
 use crate::atom::{Atom, known};
+use crate::ets::Found;
 use crate::ets::table::Table;
 use crate::natives::{Ctx, NativeResult, Stop};
 use crate::sync::Ordering;
 use crate::term::Term;
-use std::sync::Arc;
 
-pub(super) fn find_for_info(ctx: &Ctx<'_>, id: Term) -> Result<Option<Arc<Table>>, Stop> {
+pub(super) fn find_for_info(ctx: &Ctx<'_>, id: Term) -> Result<Option<Found>, Stop> {
     if !id.is_atom() && !id.is_ref() {
         return Err(Stop::Badarg);
     }
@@ -59,7 +59,7 @@ pub(super) fn info(ctx: &mut Ctx<'_>, table: &Table, name: Atom) -> Option<Term>
             .heir()
             .map_or(Term::atom(known::NONE), |(heir, _)| Term::pid(heir)),
         known::NAME => Term::atom(table.name()),
-        known::SIZE => Term::small(table.rows.read().len() as i64),
+        known::SIZE => Term::small(table.rows.len() as i64),
         known::NODE => ctx.vm.node(),
         known::NAMED_TABLE => Term::bool(table.named),
         known::TYPE => Term::atom(table.kind.atom()),

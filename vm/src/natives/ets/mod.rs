@@ -6,11 +6,11 @@ mod select;
 mod update;
 
 use crate::atom::{Atom, known};
+use crate::ets::Found;
 use crate::ets::spec::Spec;
-use crate::ets::store::{Cursor, Fate, Store};
+use crate::ets::store::{Cursor, Fate, Step};
 use crate::ets::table::{Kind, Options, Protection, Table};
-use crate::ets::transfer;
-use crate::heap::{OwnedTerm, next_reference};
+use crate::heap::{OwnedTerm, Row, next_reference};
 use crate::natives::{Ctx, Native, NativeResult, Stop};
 use crate::sync::Ordering;
 use crate::term::{self, Term};
@@ -58,7 +58,7 @@ pub static NATIVES: &[Native] = &[
     }),
     Native::plain("ets", "member", 2, |ctx, args| {
         let table = readable(ctx, args[0])?;
-        let found = table.rows.read().contains(args[1]);
+        let found = table.rows.at(args[1], |rows| rows.get(args[1]).is_some());
         Ok(Term::bool(found))
     }),
     Native::plain("ets", "delete", 1, |ctx, args| {
@@ -68,63 +68,68 @@ pub static NATIVES: &[Native] = &[
     }),
     Native::plain("ets", "delete", 2, |ctx, args| {
         let table = writable(ctx, args[0])?;
-        table.rows.write().change(args[1], |_| Fate::Delete);
+        table
+            .rows
+            .at_mut(args[1], |rows| rows.change(args[1], |_| Fate::Delete));
         Ok(Term::TRUE)
     }),
     Native::plain("ets", "delete_object", 2, |ctx, args| {
         let table = writable(ctx, args[0])?;
         let key = key_of(&table, args[1])?;
-        table.rows.write().change(key, |row| {
-            if term::same(row, args[1]) {
+        let decide = |row: &mut Row| {
+            if term::same(row.term(), args[1]) {
                 Fate::Delete
             } else {
                 Fate::Keep
             }
-        });
+        };
+        table.rows.at_mut(key, |rows| rows.change(key, decide));
         Ok(Term::TRUE)
     }),
     Native::plain("ets", "delete_all_objects", 1, |ctx, args| {
         let table = writable(ctx, args[0])?;
-        table.rows.write().clear();
+        table.rows.clear();
         Ok(Term::TRUE)
     }),
     Native::plain("ets", "take", 2, |ctx, args| {
         let table = writable(ctx, args[0])?;
         let heap = ctx.heap();
-        let mut taken = Vec::new();
-        table.rows.write().change(args[1], |row| {
-            taken.push(heap.copy(row));
+        let mut taken = Term::NIL;
+        let take = |row: &mut Row| {
+            let row = heap.copy_row(row);
+            taken = heap.cons(row, taken);
             Fate::Delete
-        });
-        Ok(heap.list(taken))
+        };
+        table.rows.at_mut(args[1], |rows| rows.change(args[1], take));
+        Ok(taken)
     }),
-    Native::plain("ets", "first", 1, |ctx, args| step(ctx, args[0], Store::first)),
-    Native::plain("ets", "last", 1, |ctx, args| step(ctx, args[0], Store::last)),
+    Native::plain("ets", "first", 1, |ctx, args| step(ctx, args[0], Step::First)),
+    Native::plain("ets", "last", 1, |ctx, args| step(ctx, args[0], Step::Last)),
     Native::plain("ets", "next", 2, |ctx, args| {
-        step(ctx, args[0], |rows| rows.next(args[1]))
+        step(ctx, args[0], Step::Next(args[1]))
     }),
     Native::plain("ets", "prev", 2, |ctx, args| {
-        step(ctx, args[0], |rows| rows.previous(args[1]))
+        step(ctx, args[0], Step::Previous(args[1]))
     }),
     Native::plain("ets", "first_lookup", 1, |ctx, args| {
-        step_lookup(ctx, args[0], Store::first)
+        step_lookup(ctx, args[0], Step::First)
     }),
     Native::plain("ets", "last_lookup", 1, |ctx, args| {
-        step_lookup(ctx, args[0], Store::last)
+        step_lookup(ctx, args[0], Step::Last)
     }),
     Native::plain("ets", "next_lookup", 2, |ctx, args| {
-        step_lookup(ctx, args[0], |rows| rows.next(args[1]))
+        step_lookup(ctx, args[0], Step::Next(args[1]))
     }),
     Native::plain("ets", "prev_lookup", 2, |ctx, args| {
-        step_lookup(ctx, args[0], |rows| rows.previous(args[1]))
+        step_lookup(ctx, args[0], Step::Previous(args[1]))
     }),
     Native::plain("ets", "slot", 2, slot),
     Native::plain("ets", "tab2list", 1, |ctx, args| {
         let table = readable(ctx, args[0])?;
         let heap = ctx.heap();
         let mut all = Vec::new();
-        table.rows.read().scan(Cursor::Start, |row| {
-            all.push(heap.copy(row));
+        table.rows.scan(&Cursor::Start, |row| {
+            all.push(heap.copy_row(row));
             true
         });
         charge(ctx, all.len());
@@ -224,7 +229,7 @@ fn charge(ctx: &mut Ctx<'_>, rows: usize) {
     ctx.charge((rows / 4).min(1 << 20) as u32);
 }
 
-fn readable(ctx: &Ctx<'_>, id: Term) -> Result<Arc<Table>, Stop> {
+fn readable(ctx: &Ctx<'_>, id: Term) -> Result<Found, Stop> {
     ctx.vm
         .ets()
         .find(id)
@@ -232,7 +237,7 @@ fn readable(ctx: &Ctx<'_>, id: Term) -> Result<Arc<Table>, Stop> {
         .ok_or(Stop::Badarg)
 }
 
-fn writable(ctx: &Ctx<'_>, id: Term) -> Result<Arc<Table>, Stop> {
+fn writable(ctx: &Ctx<'_>, id: Term) -> Result<Found, Stop> {
     ctx.vm
         .ets()
         .find(id)
@@ -306,6 +311,7 @@ fn new(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         }
     }
     let table = Arc::new(Table::new(next_reference(), name, ctx.process.number(), options));
+    ctx.process.has_tables = true;
     if !ctx.vm.ets().add(table.clone()) {
         return Err(Stop::Badarg);
     }
@@ -327,8 +333,9 @@ fn give_away(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     if to == from {
         return Err(Stop::Badarg);
     }
-    table.set_owner(to);
-    transfer(ctx.vm, &table, from, to, args[2]);
+    if !ctx.vm.ets().transfer(ctx.vm, &table, to, args[2]) {
+        return Err(Stop::Badarg);
+    }
     Ok(Term::TRUE)
 }
 

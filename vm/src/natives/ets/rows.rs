@@ -1,78 +1,98 @@
 //! Rows one by one: putting them in, looking them up, going from key to key.
 
 use super::{END, charge, key_of, readable, writable};
-use crate::ets::store::{Cursor, Store};
-use crate::ets::table::Table;
-use crate::heap::OwnedTerm;
+use crate::ets::hashed::hash_of;
+use crate::ets::store::{Cursor, Step};
+use crate::ets::table::{Kind, Table};
+use crate::heap::Row;
 use crate::natives::{Ctx, NativeResult, Stop};
 use crate::term::Term;
+use smallvec::SmallVec;
 
-/// The rows that are to be inserted: one, or a list of them.
-fn rows_of(table: &Table, rows: Term) -> Result<Vec<Term>, Stop> {
-    let rows = if rows.is_list() {
-        rows.list_to_vec().ok_or(Stop::Badarg)?
+/// A row of its own for the table. The tuple has the key.
+pub(super) fn row_of(table: &Table, tuple: Term, key: Term) -> Row {
+    let hash = if table.kind == Kind::OrderedSet {
+        0
     } else {
-        vec![rows]
+        hash_of(key)
     };
-    if rows
-        .iter()
-        .any(|row| row.tuple().is_none_or(|fields| fields.len() <= table.key))
-    {
-        return Err(Stop::Badarg);
+    Row::of(tuple, hash)
+}
+
+/// The rows that are to be inserted, with their keys.
+fn rows_of(ctx: &mut Ctx<'_>, table: &Table, rows: Term) -> Result<Vec<(Term, Row)>, Stop> {
+    let rows = rows.list_to_vec().ok_or(Stop::Badarg)?;
+    for row in &rows {
+        key_of(table, *row)?;
     }
-    Ok(rows)
+    charge(ctx, rows.len());
+    rows.into_iter()
+        .map(|row| {
+            let key = key_of(table, row)?;
+            Ok((key, row_of(table, row, key)))
+        })
+        .collect()
 }
 
 pub(super) fn insert(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let table = writable(ctx, args[0])?;
-    if args[1].is_tuple() {
-        key_of(&table, args[1])?;
-        let row = OwnedTerm::of(args[1]);
-        table.rows.write().insert(row);
+    if !args[1].is_list() {
+        let key = key_of(&table, args[1])?;
+        let row = row_of(&table, args[1], key);
+        table.rows.at_mut(key, |rows| rows.insert(row));
         return Ok(Term::TRUE);
     }
-    let rows: Vec<OwnedTerm> = rows_of(&table, args[1])?.into_iter().map(OwnedTerm::of).collect();
-    charge(ctx, rows.len());
-    let mut store = table.rows.write();
-    for row in rows {
-        store.insert(row);
-    }
+    let rows = rows_of(ctx, &table, args[1])?;
+    table.rows.whole(|whole| {
+        for (key, row) in rows {
+            whole.part(key).insert(row);
+        }
+    });
     Ok(Term::TRUE)
 }
 
 pub(super) fn insert_new(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let table = writable(ctx, args[0])?;
-    let rows = rows_of(&table, args[1])?;
-    let owned: Vec<OwnedTerm> = rows.iter().map(|row| OwnedTerm::of(*row)).collect();
-    let mut store = table.rows.write();
-    for row in &rows {
-        if store.contains(key_of(&table, *row)?) {
-            return Ok(Term::FALSE);
+    if !args[1].is_list() {
+        let key = key_of(&table, args[1])?;
+        let row = row_of(&table, args[1], key);
+        return Ok(Term::bool(table.rows.at_mut(key, |rows| {
+            let new = rows.get(key).is_none();
+            if new {
+                rows.insert(row);
+            }
+            new
+        })));
+    }
+    let rows = rows_of(ctx, &table, args[1])?;
+    Ok(Term::bool(table.rows.whole(|whole| {
+        let new = rows.iter().all(|(key, _)| whole.part(*key).get(*key).is_none());
+        if new {
+            for (key, row) in rows {
+                whole.part(key).insert(row);
+            }
         }
-    }
-    for row in owned {
-        store.insert(row);
-    }
-    Ok(Term::TRUE)
+        new
+    })))
 }
 
 pub(super) fn lookup(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let table = readable(ctx, args[0])?;
     let heap = ctx.heap();
-    if !table.kind.is_bag() {
-        let mut found = Term::NIL;
-        table.rows.read().lookup(args[1], |row| {
-            let row = heap.copy(row);
-            found = heap.cons(row, Term::NIL);
-        });
-        return Ok(found);
-    }
-    let mut found = Vec::new();
-    table
-        .rows
-        .read()
-        .lookup(args[1], |row| found.push(heap.copy(row)));
-    Ok(heap.list(found))
+    table.rows.at(args[1], |rows| {
+        if !table.kind.is_bag() {
+            return Ok(match rows.get(args[1]) {
+                Some(row) => {
+                    let row = heap.copy_row(row);
+                    heap.cons(row, Term::NIL)
+                }
+                None => Term::NIL,
+            });
+        }
+        let mut found: SmallVec<[Term; 16]> = SmallVec::new();
+        rows.lookup(args[1], |row| found.push(heap.copy_row(row)));
+        Ok(heap.list(found))
+    })
 }
 
 pub(super) fn lookup_element(ctx: &mut Ctx<'_>, args: &[Term]) -> Result<Option<Term>, Stop> {
@@ -82,74 +102,64 @@ pub(super) fn lookup_element(ctx: &mut Ctx<'_>, args: &[Term]) -> Result<Option<
         .and_then(|position| position.checked_sub(1))
         .ok_or(Stop::Badarg)?;
     let heap = ctx.heap();
-    let mut found = Vec::new();
-    let mut fine = true;
-    table.rows.read().lookup(args[1], |row| {
-        match row.tuple().and_then(|fields| fields.get(position)) {
+    table.rows.at(args[1], |rows| {
+        if !table.kind.is_bag() {
+            let Some(row) = rows.get(args[1]) else {
+                return Ok(None);
+            };
+            let field = row.fields().get(position).ok_or(Stop::Badarg)?;
+            return Ok(Some(heap.copy(*field)));
+        }
+        let (mut found, mut fine) = (Vec::new(), true);
+        rows.lookup(args[1], |row| match row.fields().get(position) {
             Some(field) => found.push(heap.copy(*field)),
             None => fine = false,
+        });
+        if !fine {
+            return Err(Stop::Badarg);
         }
-    });
-    if !fine {
-        return Err(Stop::Badarg);
-    }
-    if found.is_empty() {
-        return Ok(None);
-    }
-    Ok(Some(if table.kind.is_bag() {
-        heap.list(found)
-    } else {
-        found[0]
-    }))
+        Ok((!found.is_empty()).then(|| heap.list(found)))
+    })
 }
 
-/// The key of the row that `find` says.
-pub(super) fn step(ctx: &mut Ctx<'_>, id: Term, find: impl FnOnce(&Store) -> Option<Term>) -> NativeResult {
+/// The key of the row that the step leads to.
+pub(super) fn step(ctx: &mut Ctx<'_>, id: Term, step: Step) -> NativeResult {
     let table = readable(ctx, id)?;
-    let store = table.rows.read();
-    match find(&store) {
-        Some(row) => Ok(ctx.heap().copy(key_of(&table, row)?)),
-        None => Ok(END),
-    }
+    let heap = ctx.heap();
+    let key = table.rows.step(step, |_, row| heap.copy(row.fields()[table.key]));
+    Ok(key.unwrap_or(END))
 }
 
 /// The same with the rows of that key: `{key, rows}`.
-pub(super) fn step_lookup(
-    ctx: &mut Ctx<'_>,
-    id: Term,
-    find: impl FnOnce(&Store) -> Option<Term>,
-) -> NativeResult {
+pub(super) fn step_lookup(ctx: &mut Ctx<'_>, id: Term, step: Step) -> NativeResult {
     let table = readable(ctx, id)?;
-    let store = table.rows.read();
-    let Some(row) = find(&store) else { return Ok(END) };
-    let key = key_of(&table, row)?;
     let heap = ctx.heap();
-    let mut rows = Vec::new();
-    store.lookup(key, |row| rows.push(heap.copy(row)));
-    let (key, rows) = (heap.copy(key), heap.list(rows));
-    Ok(heap.tuple(&[key, rows]))
+    let found = table.rows.step(step, |store, row| {
+        let key = row.fields()[table.key];
+        let mut rows = Vec::new();
+        store.lookup(key, |row| rows.push(heap.copy_row(row)));
+        let (key, rows) = (heap.copy(key), heap.list(rows));
+        heap.tuple(&[key, rows])
+    });
+    Ok(found.unwrap_or(END))
 }
 
 /// One row a slot, in the order of traversal.
 pub(super) fn slot(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let table = readable(ctx, args[0])?;
     let wanted = args[1].as_usize().ok_or(Stop::Badarg)?;
-    let store = table.rows.read();
-    if wanted >= store.len() {
-        return if wanted == store.len() {
-            Ok(END)
-        } else {
-            Err(Stop::Badarg)
-        };
-    }
-    let (mut at, mut found) = (0, Term::NIL);
     let heap = ctx.heap();
-    store.scan(Cursor::Start, |row| {
+    let (mut at, mut found) = (0, None);
+    table.rows.scan(&Cursor::Start, |row| {
         if at == wanted {
-            found = heap.copy(row);
+            found = Some(heap.copy_row(row));
         }
         at += 1;
         at <= wanted
     });
-    Ok(heap.list([found]))
+    match found {
+        Some(row) => Ok(heap.list([row])),
+        None if at == wanted => Ok(END),
+        None => Err(Stop::Badarg),
+    }
 }

@@ -1,11 +1,12 @@
 //! Match specifications: what rows they choose, all at once or in portions, and what becomes of those.
 
+use super::rows::row_of;
 use super::{END, charge, key_of, readable, writable};
 use crate::atom::Atom;
 use crate::ets::spec::Spec;
-use crate::ets::store::{Cursor, Fate, Store};
+use crate::ets::store::{Cursor, Fate};
 use crate::ets::table::{Kind, Table};
-use crate::heap::{Heap, OwnedTerm};
+use crate::heap::{Heap, OwnedTerm, Row};
 use crate::natives::{Ctx, NativeResult, Stop};
 use crate::term::{self, Term};
 
@@ -51,21 +52,20 @@ impl<'a> Runner<'a> {
 }
 
 /// Shows the rows that may match, in order; `back`: from the end.
-fn candidates(table: &Table, spec: &Spec, back: bool, mut visit: impl FnMut(Term)) -> usize {
-    let store = table.rows.read();
+fn candidates(table: &Table, spec: &Spec, back: bool, mut visit: impl FnMut(&Row)) -> usize {
     let mut seen = 0;
-    let mut count = |row: Term| {
+    let mut count = |row: &Row| {
         seen += 1;
         visit(row);
     };
     if let Some(key) = spec.key(table.key) {
-        store.lookup(key, &mut count);
+        table.rows.at(key, |rows| rows.lookup(key, &mut count));
     } else if back {
-        store.scan_back(Cursor::Start, |row| {
+        table.rows.scan_back(&Cursor::Start, |row| {
             count(row);
             true
         });
-    } else if let (Store::Ordered(rows), [clause]) = (&*store, spec.clauses.as_slice())
+    } else if let (Kind::OrderedSet, [clause]) = (table.kind, spec.clauses.as_slice())
         && let Some((prefix, arity)) = clause.head.exact_prefix(table.key)
     {
         // Keys with a known beginning stand together: from the least tuple of that arity with this beginning.
@@ -73,20 +73,17 @@ fn candidates(table: &Table, spec: &Spec, back: bool, mut visit: impl FnMut(Term
         let least = heap.tuple_with(arity, |heap, at| {
             prefix.get(at).copied().unwrap_or_else(|| heap.float(f64::MIN))
         });
-        rows.scan_from(least, |row| {
-            let fits = key_of(table, row)
-                .ok()
-                .and_then(Term::tuple)
-                .is_some_and(|fields| {
-                    fields.len() == arity && prefix.iter().zip(fields).all(|(a, b)| term::equal(*a, *b))
-                });
+        table.rows.scan_from(least, |row| {
+            let fits = row.fields()[table.key].tuple().is_some_and(|fields| {
+                fields.len() == arity && prefix.iter().zip(fields).all(|(a, b)| term::equal(*a, *b))
+            });
             if fits {
                 count(row);
             }
             fits
         });
     } else {
-        store.scan(Cursor::Start, |row| {
+        table.rows.scan(&Cursor::Start, |row| {
             count(row);
             true
         });
@@ -100,7 +97,7 @@ pub(super) fn select_all(ctx: &mut Ctx<'_>, id: Term, spec: Spec, back: bool) ->
     let mut results = Vec::new();
     let heap = ctx.heap();
     let seen = candidates(&table, &spec, back, |row| {
-        if let Some(value) = runner.run(row) {
+        if let Some(value) = runner.run(row.term()) {
             results.push(heap.copy(value));
         }
     });
@@ -134,11 +131,11 @@ pub(super) fn select_some(ctx: &mut Ctx<'_>, args: &[Term], what: What) -> Nativ
         .as_usize()
         .filter(|limit| *limit > 0)
         .ok_or(Stop::Badarg)?;
-    chunk(ctx, args[0], args[1], limit, what, Cursor::Start)
+    chunk(ctx, args[0], args[1], limit, what, &Cursor::Start)
 }
 
 /// `{results, continuation}`; the continuation is `{table, specification, limit, function, cursor}`.
-fn chunk(ctx: &mut Ctx<'_>, id: Term, wanted: Term, limit: usize, what: What, from: Cursor) -> NativeResult {
+fn chunk(ctx: &mut Ctx<'_>, id: Term, wanted: Term, limit: usize, what: What, from: &Cursor) -> NativeResult {
     let table = readable(ctx, id)?;
     let spec = match what {
         What::Select | What::Reverse => spec(wanted)?,
@@ -149,17 +146,16 @@ fn chunk(ctx: &mut Ctx<'_>, id: Term, wanted: Term, limit: usize, what: What, fr
     let mut results = Vec::new();
     let mut seen = 0;
     let heap = ctx.heap();
-    let store = table.rows.read();
-    let visit = |row: Term| {
+    let visit = |row: &Row| {
         seen += 1;
-        if let Some(value) = runner.run(row) {
+        if let Some(value) = runner.run(row.term()) {
             results.push(heap.copy(value));
         }
         results.len() < limit
     };
     let rest = match what {
-        What::Reverse => store.scan_back(from, visit),
-        _ => store.scan(from, visit),
+        What::Reverse => table.rows.scan_back(from, visit),
+        _ => table.rows.scan(from, visit),
     };
     charge(ctx, seen);
     let heap = ctx.heap();
@@ -171,7 +167,7 @@ fn chunk(ctx: &mut Ctx<'_>, id: Term, wanted: Term, limit: usize, what: What, fr
                 Cursor::Start => Term::NIL,
                 Cursor::Hash(hash) => heap.integer(hash as i128),
                 Cursor::Key(key) => {
-                    let key = heap.copy(key);
+                    let key = heap.adopt(key);
                     heap.tuple(&[key])
                 }
             };
@@ -198,11 +194,11 @@ pub(super) fn go_on(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let limit = limit.as_usize().filter(|limit| *limit > 0).ok_or(Stop::Badarg)?;
     let what = what.as_small().and_then(What::of).ok_or(Stop::Badarg)?;
     let cursor = match (cursor.tuple(), cursor.as_u64()) {
-        (Some(&[key]), _) => Cursor::Key(key),
+        (Some(&[key]), _) => Cursor::Key(OwnedTerm::of(key)),
         (_, Some(hash)) => Cursor::Hash(hash),
         _ => return Err(Stop::Badarg),
     };
-    chunk(ctx, id, wanted, limit, what, cursor)
+    chunk(ctx, id, wanted, limit, what, &cursor)
 }
 
 pub(super) fn select_count(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
@@ -211,7 +207,7 @@ pub(super) fn select_count(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let mut runner = Runner::new(ctx, &spec);
     let mut count = 0;
     let seen = candidates(&table, &spec, false, |row| {
-        count += (runner.run(row) == Some(Term::TRUE)) as i64
+        count += (runner.run(row.term()) == Some(Term::TRUE)) as i64
     });
     charge(ctx, seen);
     Ok(Term::small(count))
@@ -226,21 +222,19 @@ pub(super) fn delete_where(
     let table = writable(ctx, id)?;
     let mut runner = Runner::new(ctx, spec);
     let (mut deleted, mut seen) = (0, 0);
-    let decide = |row: Term| {
+    let decide = |row: &mut Row| {
         seen += 1;
-        if runner.run(row).is_some_and(&wanted) {
+        if runner.run(row.term()).is_some_and(&wanted) {
             deleted += 1;
             Fate::Delete
         } else {
             Fate::Keep
         }
     };
-    let mut store = table.rows.write();
     match spec.key(table.key) {
-        Some(key) => store.change(key, decide),
-        None => store.change_all(decide),
+        Some(key) => table.rows.at_mut(key, |rows| rows.change(key, decide)),
+        None => table.rows.change_all(decide),
     }
-    drop(store);
     charge(ctx, seen);
     Ok(deleted)
 }
@@ -254,25 +248,25 @@ pub(super) fn select_replace(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let mut runner = Runner::new(ctx, &spec);
     let mut replaced = 0;
     let mut fine = true;
-    let decide = |row: Term| {
-        let Some(new) = runner.run(row) else {
+    let decide = |row: &mut Row| {
+        let Some(new) = runner.run(row.term()) else {
             return Fate::Keep;
         };
-        let same_key = match (key_of(&table, row), key_of(&table, new)) {
-            (Ok(old), Ok(new)) => term::same(old, new),
-            _ => false,
-        };
-        if !same_key {
-            fine = false;
-            return Fate::Keep;
+        let old = row.fields()[table.key];
+        match key_of(&table, new) {
+            Ok(key) if term::same(old, key) => {
+                replaced += 1;
+                Fate::Replace(row_of(&table, new, key))
+            }
+            _ => {
+                fine = false;
+                Fate::Keep
+            }
         }
-        replaced += 1;
-        Fate::Replace(OwnedTerm::of(new))
     };
-    let mut store = table.rows.write();
     match spec.key(table.key) {
-        Some(key) => store.change(key, decide),
-        None => store.change_all(decide),
+        Some(key) => table.rows.at_mut(key, |rows| rows.change(key, decide)),
+        None => table.rows.change_all(decide),
     }
     if fine {
         Ok(Term::small(replaced))

@@ -1,11 +1,13 @@
 //! Changing parts of rows: counters and elements.
 
+use super::rows::row_of;
 use super::writable;
 use crate::ets::store::Fate;
 use crate::ets::table::Table;
-use crate::heap::{Heap, OwnedTerm};
+use crate::heap::{Heap, Row};
 use crate::natives::{Ctx, NativeResult, Stop, arith};
 use crate::term::{self, Term};
+use smallvec::{SmallVec, smallvec};
 
 /// One change of a counter: position (from 0), increment, and what it wraps to beyond a threshold.
 struct Increment {
@@ -46,58 +48,106 @@ pub(super) fn update_counter(ctx: &mut Ctx<'_>, args: &[Term], default: Option<T
         return Err(Stop::Badarg);
     }
     let several = args[2].is_list();
-    let wanted = if several {
-        args[2].list_to_vec().ok_or(Stop::Badarg)?
+    let increments: SmallVec<[Increment; 2]> = if several {
+        let wanted = args[2].list_to_vec().ok_or(Stop::Badarg)?;
+        wanted
+            .into_iter()
+            .map(|term| increment(&table, term))
+            .collect::<Result<_, Stop>>()?
     } else {
-        vec![args[2]]
+        smallvec![increment(&table, args[2])?]
     };
-    let increments: Result<Vec<Increment>, Stop> =
-        wanted.iter().map(|term| increment(&table, *term)).collect();
-    let increments = increments?;
     let heap = ctx.heap();
-    let mut results = Vec::with_capacity(increments.len());
-    let mut apply = |heap: &mut Heap, row: Term| -> Result<OwnedTerm, Stop> {
-        let mut fields = row.tuple().ok_or(Stop::Badarg)?.to_vec();
-        for increment in &increments {
-            let field = fields.get_mut(increment.position).ok_or(Stop::Badarg)?;
-            if !field.is_integer() {
-                return Err(Stop::Badarg);
+    let key = args[1];
+    let results = table.rows.at_mut(key, |rows| -> Result<Values, Stop> {
+        let mut outcome = None;
+        rows.change(key, |row| match counted(heap, row.fields(), &increments) {
+            Ok(values) => {
+                let fate = put(heap, &table, row, &increments, &values);
+                outcome = Some(Ok(values));
+                fate
             }
-            let mut value = arith::add(heap, *field, increment.by)?;
-            if let Some((threshold, wrapped)) = increment.wrap {
-                let up = term::compare(increment.by, Term::ZERO).is_ge();
-                let order = term::compare(value, threshold);
-                if (up && order.is_gt()) || (!up && order.is_lt()) {
-                    value = wrapped;
-                }
+            Err(stop) => {
+                outcome = Some(Err(stop));
+                Fate::Keep
             }
-            *field = value;
-            results.push(value);
+        });
+        if let Some(outcome) = outcome {
+            return outcome;
         }
-        Ok(OwnedTerm::of(heap.tuple(&fields)))
-    };
-    let mut outcome = None;
-    let mut store = table.rows.write();
-    store.change(args[1], |row| match apply(heap, row) {
-        Ok(new) => {
-            outcome = Some(Ok(()));
-            Fate::Replace(new)
+        let row = with_key(heap, &table, default.ok_or(Stop::Badarg)?, key)?;
+        let mut row = row_of(&table, row, key);
+        let values = counted(heap, row.fields(), &increments)?;
+        if let Fate::Replace(new) = put(heap, &table, &mut row, &increments, &values) {
+            row = new;
         }
-        Err(stop) => {
-            outcome = Some(Err(stop));
-            Fate::Keep
-        }
-    });
-    match outcome {
-        Some(result) => result?,
-        None => {
-            let row = with_key(heap, &table, default.ok_or(Stop::Badarg)?, args[1])?;
-            let row = apply(heap, row)?;
-            store.insert(row);
-        }
-    }
-    drop(store);
+        rows.insert(row);
+        Ok(values)
+    })?;
     Ok(if several { heap.list(results) } else { results[0] })
+}
+
+type Values = SmallVec<[Term; 4]>;
+
+/// The values that the counters come to, one after the other.
+fn counted(heap: &mut Heap, fields: &[Term], increments: &[Increment]) -> Result<Values, Stop> {
+    let mut values = Values::new();
+    for (index, increment) in increments.iter().enumerate() {
+        let before = increments[..index]
+            .iter()
+            .rposition(|earlier| earlier.position == increment.position);
+        let old = match before {
+            Some(index) => values[index],
+            None => *fields.get(increment.position).ok_or(Stop::Badarg)?,
+        };
+        if !old.is_integer() {
+            return Err(Stop::Badarg);
+        }
+        let mut value = arith::add(heap, old, increment.by)?;
+        if let Some((threshold, wrapped)) = increment.wrap {
+            let up = term::compare(increment.by, Term::ZERO).is_ge();
+            let order = term::compare(value, threshold);
+            if (up && order.is_gt()) || (!up && order.is_lt()) {
+                value = wrapped;
+            }
+        }
+        // Big integers of the row must not be told to the process as they are: the row may go.
+        values.push(heap.copy(value));
+    }
+    Ok(values)
+}
+
+/// Puts the values into the row, or makes another one if they need memory.
+fn put(heap: &mut Heap, table: &Table, row: &mut Row, increments: &[Increment], values: &[Term]) -> Fate {
+    let changes = || {
+        increments
+            .iter()
+            .map(|increment| increment.position)
+            .zip(values.iter().copied())
+    };
+    replaced(heap, table, row, changes)
+}
+
+/// Changes elements that are there in place if that can be, else gives a row with them.
+fn replaced<I: Iterator<Item = (usize, Term)>>(
+    heap: &mut Heap,
+    table: &Table,
+    row: &mut Row,
+    changes: impl Fn() -> I,
+) -> Fate {
+    let fields = row.fields();
+    if changes().all(|(at, value)| !value.is_pointer() && !fields[at].is_pointer()) {
+        for (at, value) in changes() {
+            row.replace(at, value);
+        }
+        return Fate::Keep;
+    }
+    let mut fields = fields.to_vec();
+    for (at, value) in changes() {
+        fields[at] = value;
+    }
+    let key = fields[table.key];
+    Fate::Replace(row_of(table, heap.tuple(&fields), key))
 }
 
 /// The row with this key in place of its own.
@@ -130,34 +180,33 @@ pub(super) fn update_element(ctx: &mut Ctx<'_>, args: &[Term], default: Option<T
         changes.push((position, value));
     }
     let heap = ctx.heap();
-    let mut apply = |row: Term| -> Option<OwnedTerm> {
-        let mut fields = row.tuple()?.to_vec();
-        for (position, value) in &changes {
-            *fields.get_mut(*position)? = *value;
-        }
-        Some(OwnedTerm::of(heap.tuple(&fields)))
-    };
-    let (mut found, mut fine) = (false, true);
-    let mut store = table.rows.write();
-    store.change(args[1], |row| {
-        found = true;
-        match apply(row) {
-            Some(new) => Fate::Replace(new),
-            None => {
-                fine = false;
-                Fate::Keep
+    let key = args[1];
+    let in_range = |fields: &[Term]| changes.iter().all(|(at, _)| *at < fields.len());
+    table.rows.at_mut(key, |rows| -> NativeResult {
+        let (mut found, mut fine) = (false, true);
+        rows.change(key, |row| {
+            found = true;
+            fine = in_range(row.fields());
+            if !fine {
+                return Fate::Keep;
             }
+            replaced(heap, &table, row, || changes.iter().copied())
+        });
+        if !fine {
+            return Err(Stop::Badarg);
         }
-    });
-    if !fine {
-        return Err(Stop::Badarg);
-    }
-    if !found && let Some(default) = default {
-        let row = apply(default).ok_or(Stop::Badarg)?;
-        let mut scratch = Heap::new();
-        let row = with_key(&mut scratch, &table, row.term(), args[1])?;
-        store.insert(OwnedTerm::of(row));
-        return Ok(Term::TRUE);
-    }
-    Ok(Term::bool(found))
+        if !found && let Some(default) = default {
+            let row = with_key(heap, &table, default, key)?;
+            let mut row = row_of(&table, row, key);
+            if !in_range(row.fields()) {
+                return Err(Stop::Badarg);
+            }
+            if let Fate::Replace(new) = replaced(heap, &table, &mut row, || changes.iter().copied()) {
+                row = new;
+            }
+            rows.insert(row);
+            return Ok(Term::TRUE);
+        }
+        Ok(Term::bool(found))
+    })
 }
