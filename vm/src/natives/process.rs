@@ -401,12 +401,14 @@ fn is_process_alive(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         return Ok(Term::TRUE);
     }
     // Signals that we have sent it before must be seen first: an exit signal may have ended it already. One that is
-    // parked has seen all.
-    if ctx
-        .vm
-        .processes()
-        .find(number)
-        .is_some_and(|slot| slot.inbox.is_parked() && slot.number() == number)
+    // parked has seen all; but an answer that was asked for must be taken.
+    let asked = ctx.process.rare.as_ref().is_some_and(|rare| rare.asked != 0);
+    if !asked
+        && ctx
+            .vm
+            .processes()
+            .find(number)
+            .is_some_and(|slot| slot.inbox.is_parked() && slot.number() == number)
     {
         return Ok(Term::TRUE);
     }
