@@ -7,7 +7,6 @@ use crate::bytecode::ops::{FRAME_HEADER, Mfa};
 use crate::exec::isa::{I, word};
 use parking_lot::RwLock;
 use rustc_hash::FxHashMap;
-use std::cell::Cell;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicPtr, AtomicU8, Ordering};
 
@@ -141,22 +140,6 @@ unsafe impl Send for ExportEntry {}
 impl ExportEntry {
     /// The entry of a function, made at its first mention.
     pub fn of(mfa: Mfa) -> &'static ExportEntry {
-        RECENT.with(|recent| {
-            let hash =
-                (mfa.module.0 as usize).wrapping_mul(31) + mfa.function.0 as usize * 4 + mfa.arity as usize;
-            let place = &recent[hash % recent.len()];
-            match place.get() {
-                Some(entry) if entry.mfa() == mfa => entry,
-                _ => {
-                    let entry = ExportEntry::found(mfa);
-                    place.set(Some(entry));
-                    entry
-                }
-            }
-        })
-    }
-
-    fn found(mfa: Mfa) -> &'static ExportEntry {
         let table = table();
         if let Some(entry) = table.read().by_name.get(&mfa) {
             return entry;
@@ -210,11 +193,6 @@ impl ExportEntry {
     pub fn is_linked(&self) -> bool {
         !std::ptr::eq(self.code.load(Ordering::Acquire), &self.stub[1])
     }
-}
-
-thread_local! {
-    /// Entries that this thread has asked for: dynamic calls ask for few, and often.
-    static RECENT: [Cell<Option<&'static ExportEntry>>; 256] = const { [const { Cell::new(None) }; 256] };
 }
 
 #[derive(Default)]

@@ -12,8 +12,6 @@ use crate::exec::trace;
 use crate::natives::{Class, Ctx, Kind, Native, Stop};
 use crate::process::Process;
 use crate::term::Term;
-use parking_lot::RwLock;
-use rustc_hash::FxHashMap;
 
 /// The reason of an error that a native raises by a shorthand.
 pub(crate) fn reason(m: &mut Machine<'_>, stop: &Stop) -> Option<(Class, Term)> {
@@ -56,7 +54,7 @@ pub(crate) fn stopped(m: &mut Machine<'_>, pc: *const u64, stop: Stop) -> Step {
     let tail = I::of(word_at(pc, 0)) == I::TailCallNative;
     let (delta, arity) = (field_b(pc), field_c(pc));
     // SAFETY: the loader put the native there.
-    let native: &'static Native = unsafe { &*(word_at(pc, 2) as *const Native) };
+    let native = unsafe { &*(word_at(pc, 2) as *const Native) };
     let site = m.site(pc, 3);
     match stop {
         Stop::Call(mfa, args) => {
@@ -83,10 +81,8 @@ pub(crate) fn stopped(m: &mut Machine<'_>, pc: *const u64, stop: Stop) -> Step {
             call::enter(m, pc, Target::Fun(fun, site), delta, count, tail, 4)
         }
         Stop::Again | Stop::Wait => {
-            let entry = entry_of(native);
-            if !entry.is_linked() {
-                m.vm.code().resolve(entry, m.vm);
-            }
+            let entry = ExportEntry::of(native_mfa(native));
+            m.vm.code().resolve(entry, m.vm);
             let step = call::enter(m, pc, Target::Entry(entry), delta, arity, tail, 4);
             if step == Step::Leave {
                 return step;
@@ -119,18 +115,6 @@ fn begin_anew(m: &mut Machine<'_>, mfa: Mfa, args: &[Term]) -> Step {
 fn place(m: &mut Machine<'_>, delta: usize, count: usize) -> std::ops::RangeFrom<usize> {
     m.room(delta, count);
     delta..
-}
-
-/// The entry of a native, by which it is called again.
-fn entry_of(native: &'static Native) -> &'static ExportEntry {
-    static KNOWN: RwLock<Option<FxHashMap<usize, &'static ExportEntry>>> = RwLock::new(None);
-    let address = std::ptr::from_ref(native).addr();
-    if let Some(entry) = KNOWN.read().as_ref().and_then(|known| known.get(&address)) {
-        return entry;
-    }
-    let entry = ExportEntry::of(native_mfa(native));
-    KNOWN.write().get_or_insert_default().insert(address, entry);
-    entry
 }
 
 fn native_mfa(native: &Native) -> Mfa {
