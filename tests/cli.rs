@@ -76,6 +76,11 @@ fn runs_expressions_and_files_in_their_order() {
         "1\n2\n"
     );
     assert_eq!(succeeds(&dir, &["run", "-e", "IO.puts(1 + 2)"]), "3\n");
+    write(&dir, "say.exs", "Lab.Hello.run()\nIO.inspect(System.argv())\n");
+    assert_eq!(
+        succeeds(&dir, &["-r", "hello.ex", "say.exs", "a"]),
+        "hi from Lab.Hello\n[\"a\"]\n"
+    );
 }
 
 #[test]

@@ -12,7 +12,13 @@ defmodule :cordial_sort do
 
   # The first `n` elements sorted, and the others.
   defp sort(1, [a | rest], _fun), do: {[a], rest}
-  defp sort(2, [a, b | rest], fun), do: if(fun.(a, b), do: {[a, b], rest}, else: {[b, a], rest})
+
+  defp sort(2, [a, b | rest], fun) do
+    case fun.(a, b) do
+      true -> {[a, b], rest}
+      false -> {[b, a], rest}
+    end
+  end
 
   defp sort(n, list, fun) do
     half = :erlang.bsr(n, 1)
@@ -22,14 +28,17 @@ defmodule :cordial_sort do
   end
 
   def merge(fun, [a | as] = left, [b | bs] = right) do
-    if fun.(a, b), do: [a | merge(fun, as, right)], else: [b | merge(fun, left, bs)]
+    case fun.(a, b) do
+      true -> [a | merge(fun, as, right)]
+      false -> [b | merge(fun, left, bs)]
+    end
   end
 
-  def merge(_fun, [], right), do: right
-  def merge(_fun, left, []), do: left
+  def merge(_fun, [], right) when is_list(right), do: right
+  def merge(_fun, left, []) when is_list(left), do: left
 
   def merge_all([]), do: []
-  def merge_all([list]), do: list
+  def merge_all([list]) when is_list(list), do: list
   def merge_all([list | lists]), do: merge(&<=/2, list, merge_all(lists))
 
   def usort(fun, list), do: unique(fun, sort(fun, list))

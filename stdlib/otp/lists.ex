@@ -2,7 +2,8 @@ defmodule :lists do
   @moduledoc false
   # Erlang's list functions, those that are not native: folds, maps, searches, zips.
 
-  def all(pred, list) when is_function(pred, 1), do: every(pred, list)
+  def all(pred, list) when is_function(pred, 1) and is_list(list), do: every(pred, list)
+  def all(pred, other) when is_function(pred, 1), do: :erlang.error({:case_clause, other})
 
   defp every(pred, [head | tail]) do
     case pred.(head) do
@@ -13,7 +14,8 @@ defmodule :lists do
 
   defp every(_pred, []), do: true
 
-  def any(pred, list) when is_function(pred, 1), do: some(pred, list)
+  def any(pred, list) when is_function(pred, 1) and is_list(list), do: some(pred, list)
+  def any(pred, other) when is_function(pred, 1), do: :erlang.error({:case_clause, other})
 
   defp some(pred, [head | tail]) do
     case pred.(head) do
@@ -83,6 +85,7 @@ defmodule :lists do
   end
 
   defp kept(_pred, []), do: []
+  defp kept(_pred, other), do: :erlang.error({:bad_generator, other})
 
   def filtermap(fun, list) when is_function(fun, 1), do: kept_as(fun, list)
 
@@ -114,7 +117,8 @@ defmodule :lists do
   defp flat([head | tail], rest), do: [head | flat(tail, rest)]
   defp flat([], rest), do: rest
 
-  def foldl(fun, acc, list) when is_function(fun, 2), do: from_left(fun, acc, list)
+  def foldl(fun, acc, list) when is_function(fun, 2) and is_list(list), do: from_left(fun, acc, list)
+  def foldl(fun, _acc, other) when is_function(fun, 2), do: :erlang.error({:case_clause, other})
   defp from_left(fun, acc, [head | tail]), do: from_left(fun, fun.(head, acc), tail)
   defp from_left(_fun, acc, []), do: acc
 
@@ -139,7 +143,8 @@ defmodule :lists do
   def last([element]), do: element
   def last([_ | tail]), do: last(tail)
 
-  def map(fun, list) when is_function(fun, 1), do: mapped(fun, list)
+  def map(fun, list) when is_function(fun, 1) and is_list(list), do: mapped(fun, list)
+  def map(fun, other) when is_function(fun, 1), do: :erlang.error({:case_clause, other})
   defp mapped(fun, [head | tail]), do: [fun.(head) | mapped(fun, tail)]
   defp mapped(_fun, []), do: []
 
@@ -179,7 +184,7 @@ defmodule :lists do
   def nthtail(0, list) when is_list(list), do: list
   def nthtail(n, [_ | tail]) when n > 0, do: nthtail(n - 1, tail)
 
-  def partition(pred, list), do: parted(pred, list, [], [])
+  def partition(pred, list) when is_function(pred, 1), do: parted(pred, list, [], [])
 
   defp parted(pred, [head | tail], yes, no) do
     case pred.(head) do
@@ -188,7 +193,7 @@ defmodule :lists do
     end
   end
 
-  defp parted(pred, [], yes, no) when is_function(pred, 1), do: {:lists.reverse(yes), :lists.reverse(no)}
+  defp parted(_pred, [], yes, no), do: {:lists.reverse(yes), :lists.reverse(no)}
 
   def prefix([x | prefix], [x | rest]), do: prefix(prefix, rest)
   def prefix([], list) when is_list(list), do: true
@@ -297,7 +302,10 @@ defmodule :lists do
 
   defp distinct_by(fun, [head | tail], seen) do
     key = fun.(head)
-    if is_map_key(seen, key), do: distinct_by(fun, tail, seen), else: [head | distinct_by(fun, tail, :maps.put(key, true, seen))]
+
+    if is_map_key(seen, key),
+      do: distinct_by(fun, tail, seen),
+      else: [head | distinct_by(fun, tail, :maps.put(key, true, seen))]
   end
 
   defp distinct_by(_fun, [], _seen), do: []
@@ -344,69 +352,89 @@ defmodule :lists do
   defp columns([{x, y, z} | rest], xs, ys, zs), do: columns(rest, [x | xs], [y | ys], [z | zs])
   defp columns([], xs, ys, zs), do: {:lists.reverse(xs), :lists.reverse(ys), :lists.reverse(zs)}
 
-  def zip(xs, ys), do: zip(xs, ys, :fail)
+  # The rows of two or three lists, until one of them ends; `how` says what then.
 
-  def zip([x | xs], [y | ys], how), do: [{x, y} | zip(xs, ys, how)]
-  def zip([], [], :fail), do: []
-  def zip([], [], :trim), do: []
-  def zip([], [], {:pad, {_, _}}), do: []
-  def zip([_ | _], [], :trim), do: []
-  def zip([], [_ | _], :trim), do: []
-  def zip([], [_ | _] = ys, {:pad, {x, _}}), do: for_each(ys, &{x, &1})
-  def zip([_ | _] = xs, [], {:pad, {_, y}}), do: for_each(xs, &{&1, y})
+  def zip(xs, ys), do: pairs(xs, ys, :fail)
+  def zip(xs, ys, how), do: pairs(xs, ys, how)
 
-  defp for_each([head | tail], fun), do: [fun.(head) | for_each(tail, fun)]
-  defp for_each([], _fun), do: []
+  defp pairs([x | xs], [y | ys], how), do: [{x, y} | pairs(xs, ys, how)]
 
-  def zip3(xs, ys, zs), do: zip3(xs, ys, zs, :fail)
-
-  def zip3([x | xs], [y | ys], [z | zs], how), do: [{x, y, z} | zip3(xs, ys, zs, how)]
-  def zip3([], [], [], :fail), do: []
-  def zip3([], [], [], {:pad, {_, _, _}}), do: []
-  def zip3(xs, ys, zs, :trim) when is_list(xs) and is_list(ys) and is_list(zs), do: []
-
-  def zip3(xs, ys, zs, {:pad, {x, y, z}} = how) do
-    {x1, xs} = next(xs, x)
-    {y1, ys} = next(ys, y)
-    {z1, zs} = next(zs, z)
-    [{x1, y1, z1} | zip3(xs, ys, zs, how)]
+  defp pairs(xs, ys, how) do
+    case row([xs, ys], how) do
+      :none -> []
+      {[x, y], [xs, ys]} -> [{x, y} | pairs(xs, ys, how)]
+    end
   end
 
-  defp next([head | tail], _default), do: {head, tail}
-  defp next([], default), do: {default, []}
+  def zip3(xs, ys, zs), do: triples(xs, ys, zs, :fail)
+  def zip3(xs, ys, zs, how), do: triples(xs, ys, zs, how)
 
-  def zipwith(fun, xs, ys), do: zipwith(fun, xs, ys, :fail)
+  defp triples([x | xs], [y | ys], [z | zs], how), do: [{x, y, z} | triples(xs, ys, zs, how)]
 
-  def zipwith(fun, [x | xs], [y | ys], how), do: [fun.(x, y) | zipwith(fun, xs, ys, how)]
-  def zipwith(fun, [], [], :fail) when is_function(fun, 2), do: []
-  def zipwith(fun, [], [], :trim) when is_function(fun, 2), do: []
-  def zipwith(fun, [], [], {:pad, {_, _}}) when is_function(fun, 2), do: []
-  def zipwith(fun, [_ | _], [], :trim) when is_function(fun, 2), do: []
-  def zipwith(fun, [], [_ | _], :trim) when is_function(fun, 2), do: []
-  def zipwith(fun, [], [_ | _] = ys, {:pad, {x, _}}), do: for_each(ys, &fun.(x, &1))
-  def zipwith(fun, [_ | _] = xs, [], {:pad, {_, y}}), do: for_each(xs, &fun.(&1, y))
-
-  def zipwith3(fun, xs, ys, zs), do: zipwith3(fun, xs, ys, zs, :fail)
-
-  def zipwith3(fun, [x | xs], [y | ys], [z | zs], how), do: [fun.(x, y, z) | zipwith3(fun, xs, ys, zs, how)]
-  def zipwith3(fun, [], [], [], :fail) when is_function(fun, 3), do: []
-  def zipwith3(fun, [], [], [], {:pad, {_, _, _}}) when is_function(fun, 3), do: []
-
-  def zipwith3(fun, xs, ys, zs, :trim) when is_function(fun, 3) and is_list(xs) and is_list(ys) and is_list(zs) do
-    []
+  defp triples(xs, ys, zs, how) do
+    case row([xs, ys, zs], how) do
+      :none -> []
+      {[x, y, z], [xs, ys, zs]} -> [{x, y, z} | triples(xs, ys, zs, how)]
+    end
   end
 
-  def zipwith3(fun, xs, ys, zs, {:pad, {x, y, z}} = how) do
-    {x1, xs} = next(xs, x)
-    {y1, ys} = next(ys, y)
-    {z1, zs} = next(zs, z)
-    [fun.(x1, y1, z1) | zipwith3(fun, xs, ys, zs, how)]
+  def zipwith(fun, xs, ys), do: combined(fun, xs, ys, :fail)
+  def zipwith(fun, xs, ys, how), do: combined(fun, xs, ys, how)
+
+  defp combined(fun, [x | xs], [y | ys], how), do: [fun.(x, y) | combined(fun, xs, ys, how)]
+
+  defp combined(fun, xs, ys, how) do
+    case row([xs, ys], how) do
+      :none when is_function(fun, 2) -> []
+      :none -> :erlang.error(:function_clause)
+      {[x, y], [xs, ys]} -> [fun.(x, y) | combined(fun, xs, ys, how)]
+    end
   end
+
+  def zipwith3(fun, xs, ys, zs), do: combined(fun, xs, ys, zs, :fail)
+  def zipwith3(fun, xs, ys, zs, how), do: combined(fun, xs, ys, zs, how)
+
+  defp combined(fun, [x | xs], [y | ys], [z | zs], how), do: [fun.(x, y, z) | combined(fun, xs, ys, zs, how)]
+
+  defp combined(fun, xs, ys, zs, how) do
+    case row([xs, ys, zs], how) do
+      :none when is_function(fun, 3) -> []
+      :none -> :erlang.error(:function_clause)
+      {[x, y, z], [xs, ys, zs]} -> [fun.(x, y, z) | combined(fun, xs, ys, zs, how)]
+    end
+  end
+
+  # The next row when a list has ended, and what is left of the lists; or none.
+  defp row(lists, how) do
+    over = every(&(&1 === []), lists)
+
+    case how do
+      _ when how in [:fail, :trim] and over ->
+        :none
+
+      :trim ->
+        if every(&is_list/1, lists), do: :none, else: :erlang.error(:function_clause)
+
+      {:pad, defaults} when tuple_size(defaults) == length(lists) and over ->
+        :none
+
+      {:pad, defaults} when tuple_size(defaults) == length(lists) ->
+        padded(lists, :erlang.tuple_to_list(defaults), [], [])
+
+      _ ->
+        :erlang.error(:function_clause)
+    end
+  end
+
+  defp padded([[x | list] | lists], [_ | defaults], row, rest), do: padded(lists, defaults, [x | row], [list | rest])
+  defp padded([[] | lists], [x | defaults], row, rest), do: padded(lists, defaults, [x | row], [[] | rest])
+  defp padded([], [], row, rest), do: {:lists.reverse(row), :lists.reverse(rest)}
 
   ## Order: in :cordial_sort
 
   def sort(list), do: :cordial_sort.sort(&<=/2, list)
-  def sort(fun, list) when is_function(fun, 2), do: :cordial_sort.sort(fun, list)
+  def sort(fun, [_, _ | _] = list), do: :cordial_sort.sort(fun, list)
+  def sort(fun, list) when is_function(fun, 2) and is_list(list), do: list
   def keysort(n, list), do: :cordial_sort.sort(&(:erlang.element(n, &1) <= :erlang.element(n, &2)), list)
   def usort(list), do: :cordial_sort.usort(&<=/2, list)
   def usort(fun, list) when is_function(fun, 2), do: :cordial_sort.usort(fun, list)
@@ -420,14 +448,13 @@ defmodule :lists do
   def umerge(list1, list2), do: :cordial_sort.umerge(&<=/2, list1, list2)
   def umerge(fun, list1, list2) when is_function(fun, 2), do: :cordial_sort.umerge(fun, list1, list2)
   def umerge3(list1, list2, list3), do: umerge([list1, list2, list3])
-  def rmerge(list1, list2), do: :cordial_sort.merge(&>=/2, list1, list2)
-  def rmerge(fun, list1, list2), do: :cordial_sort.merge(&not_before(fun, &1, &2), list1, list2)
+  # Both lists are in reverse, and so is what is made of them: of equal elements those of the second come first.
+  def rmerge(list1, list2), do: :cordial_sort.merge(&>/2, list1, list2)
+  def rmerge(fun, list1, list2), do: :cordial_sort.merge(&(not fun.(&1, &2)), list1, list2)
   def rmerge3(list1, list2, list3), do: rmerge(rmerge(list1, list2), list3)
   def rumerge(list1, list2), do: :cordial_sort.umerge(&>=/2, list1, list2)
   def rumerge(fun, list1, list2), do: :cordial_sort.umerge(&fun.(&2, &1), list1, list2)
   def rumerge3(list1, list2, list3), do: rumerge(rumerge(list1, list2), list3)
-
-  defp not_before(fun, a, b), do: fun.(b, a)
 
   def keymerge(n, list1, list2) do
     :cordial_sort.merge(&(:erlang.element(n, &1) <= :erlang.element(n, &2)), list1, list2)
@@ -438,7 +465,7 @@ defmodule :lists do
   end
 
   def rkeymerge(n, list1, list2) do
-    :cordial_sort.merge(&(:erlang.element(n, &1) >= :erlang.element(n, &2)), list1, list2)
+    :cordial_sort.merge(&(:erlang.element(n, &1) > :erlang.element(n, &2)), list1, list2)
   end
 
   def rukeymerge(n, list1, list2) do
