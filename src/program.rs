@@ -5,8 +5,10 @@ use cordial_vm::atom::Atom;
 use cordial_vm::bytecode::ops::Mfa;
 use cordial_vm::heap::{Heap, OwnedTerm};
 use cordial_vm::term::Term;
+use std::sync::{Mutex, PoisonError};
 
-/// A program: actions that are carried out in their order in a virtual machine of their own.
+/// A program: actions that are carried out in their order in a virtual machine of its own. Programs of one process run one
+/// after the other, as they share its standard streams and what the compiler knows; `run` waits for its turn.
 #[derive(Clone, Debug, Default)]
 pub struct Program {
     actions: Vec<(&'static str, String)>,
@@ -131,6 +133,8 @@ impl Program {
 
     /// Calls a function of `Cordial.CLI` with the arguments and the options, and waits for the program's end.
     fn start(&self, function: &str, arguments: &[Term], heap: &mut Heap) -> i32 {
+        static RUNNING: Mutex<()> = Mutex::new(());
+        let _one_at_a_time = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
         let vm = match boot::start(self.schedulers) {
             Ok(vm) => vm,
             Err(message) => {

@@ -10,7 +10,7 @@
 
 use crate::atom::known;
 use crate::bytecode::ops::Mfa;
-use crate::code::{CodeServer, ExportEntry};
+use crate::code::CodeServer;
 use crate::ets::Tables;
 use crate::exec::Held;
 use crate::heap::OwnedTerm;
@@ -36,6 +36,7 @@ use std::time::{Instant, SystemTime};
 pub struct Vm(Arc<Inner>);
 
 struct Inner {
+    id: u64,
     code: CodeServer,
     processes: Table,
     registry: Registry,
@@ -94,7 +95,9 @@ impl Builder {
         if let Some(image) = self.image {
             code.set_image(image);
         }
+        static STARTED: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
         let vm = Vm(Arc::new(Inner {
+            id: STARTED.fetch_add(1, std::sync::atomic::Ordering::Relaxed),
             code,
             processes: Table::new(self.most_processes),
             registry: Registry::default(),
@@ -123,6 +126,11 @@ impl Vm {
             image: None,
             most_processes: 1 << 20,
         }
+    }
+
+    /// Tells the programs of one process apart.
+    pub fn id(&self) -> u64 {
+        self.0.id
     }
 
     pub fn code(&self) -> &CodeServer {
@@ -178,7 +186,7 @@ impl Vm {
 
     /// Whether the function is there, loading its module if need be.
     pub fn is_callable(&self, mfa: Mfa) -> bool {
-        self.code().resolve(ExportEntry::of(mfa), self)
+        self.code().resolve(self.code().exports().of(mfa), self)
     }
 
     /// A new process that this thread holds: `work` may call functions in it. It ends normally afterwards.

@@ -43,10 +43,14 @@ pub struct HeldHost<'h, 'a> {
     pub lexical: crate::check::Tracker,
 }
 
-type DeprecatedCache = FxHashMap<Symbol, ((usize, u32), Arc<FxHashMap<Pair, String>>)>;
+/// Tells versions of modules apart: the program, the address, which may be another version's after a purge, and the
+/// version.
+type Version = (u64, usize, u32);
+
+type DeprecatedCache = FxHashMap<Symbol, (Version, Arc<FxHashMap<Pair, String>>)>;
 static DEPRECATED: LazyLock<Mutex<DeprecatedCache>> = LazyLock::new(Mutex::default);
 
-type ExportsCache = FxHashMap<Symbol, ((usize, u32), Exports)>;
+type ExportsCache = FxHashMap<Symbol, (Version, Exports)>;
 static EXPORTS: LazyLock<Mutex<ExportsCache>> = LazyLock::new(Mutex::default);
 
 impl<'h, 'a> HeldHost<'h, 'a> {
@@ -59,6 +63,10 @@ impl<'h, 'a> HeldHost<'h, 'a> {
             checks: Vec::new(),
             lexical: crate::check::Tracker::default(),
         }
+    }
+
+    fn version(&self, module: &Arc<Module>) -> Version {
+        (self.held.vm.id(), Arc::as_ptr(module).addr(), module.version)
     }
 
     pub fn held(&mut self) -> &mut Held<'a> {
@@ -175,8 +183,7 @@ impl Host for HeldHost<'_, '_> {
     fn exports(&mut self, name: Symbol) -> Option<Exports> {
         let code = self.held.vm.code();
         if let Ok(module) = code.ensure_loaded(atom(name), self.held.vm) {
-            // An address may be another version's after a purge.
-            let address = (Arc::as_ptr(&module).addr(), module.version);
+            let address = self.version(&module);
             let mut cache = EXPORTS.lock();
             if let Some((seen, exports)) = cache.get(&name)
                 && *seen == address
@@ -216,7 +223,7 @@ impl Host for HeldHost<'_, '_> {
     fn deprecated_macro(&mut self, module: Symbol, pair: Pair) -> Option<String> {
         let code = self.held.vm.code();
         let loaded = code.ensure_loaded(atom(module), self.held.vm).ok()?;
-        let address = (Arc::as_ptr(&loaded).addr(), loaded.version);
+        let address = self.version(&loaded);
         if let Some((seen, known)) = DEPRECATED.lock().get(&module)
             && *seen == address
         {

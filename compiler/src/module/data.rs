@@ -130,6 +130,7 @@ fn list(items: &[Data], out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use cordial_vm::code::Exports;
 
     #[test]
     fn reads_back() {
@@ -142,7 +143,7 @@ mod tests {
             Data::Chars("ab".into()),
             Data::Map(vec![Data::entry("a", Data::Text("ü".into()))]),
         ]);
-        let term = etf::decode_owned(&data.encode()).expect("it is well formed");
+        let term = etf::decode_owned(&data.encode(), Exports::aside()).expect("it is well formed");
         assert_eq!(
             term.term().to_string(),
             "{ok,-1,300,-9223372036854775808,[],\"ab\",#{a => <<\"ü\"/utf8>>}}"

@@ -10,6 +10,7 @@ use super::field::{Damage, Field, Reader, Writer};
 use super::module::{Function, Handler, Lambda, ModuleFile, RegSet};
 use super::ops::Op;
 use crate::atom::Atom;
+use crate::code::Exports;
 use crate::term::{OwnedTerm, etf};
 
 const MAGIC: &[u8; 4] = b"CBC\n";
@@ -247,20 +248,21 @@ pub fn name(file: &[u8]) -> Result<Atom, FileError> {
         .ok_or(FileError::Damaged("an atom is out of range"))
 }
 
-/// Reads a file. What it gives still has to be validated before it is linked.
+/// Reads a file to look into it.
 pub fn decode(file: &[u8]) -> Result<ModuleFile, FileError> {
-    let mut module = decode_code(split(file)?.0)?;
+    let mut module = decode_code(split(file)?.0, Exports::aside())?;
     module.chunks = chunks(file)?;
     Ok(module)
 }
 
-/// Reads header and code, whatever follows them; the module comes without its chunks.
-pub fn decode_code(file: &[u8]) -> Result<ModuleFile, FileError> {
-    decode_body(code_part(file)?)
+/// Reads header and code, whatever follows them, for the program that has these exports; the module comes without its
+/// chunks. What it gives still has to be validated before it is linked.
+pub fn decode_code(file: &[u8], exports: &Exports) -> Result<ModuleFile, FileError> {
+    decode_body(code_part(file)?, exports)
 }
 
 /// Reads the code, which follows the header.
-pub fn decode_body(body: &[u8]) -> Result<ModuleFile, FileError> {
+pub fn decode_body(body: &[u8], exports: &Exports) -> Result<ModuleFile, FileError> {
     let mut input = Reader {
         rest: body,
         atoms: &[],
@@ -285,7 +287,7 @@ pub fn decode_body(body: &[u8]) -> Result<ModuleFile, FileError> {
         })
     })?;
     let literal = |r: &mut Reader<'_>| {
-        etf::decode_owned(r.blob()?).map_err(|_| Damage("a literal is not in external term format"))
+        etf::decode_owned(r.blob()?, exports).map_err(|_| Damage("a literal is not in external term format"))
     };
     let literals = input.list(literal)?;
     let attributes = input.list(|r| Ok((r.atom()?, literal(r)?)))?;

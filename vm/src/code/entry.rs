@@ -1,13 +1,10 @@
-//! The cells that calls and funs point to: one per function ever called by its full name, never freed; one per closure's
-//! code, freed after its module when no fun refers to it.
+//! The cells that calls and funs point to: one per function ever called by its full name in a program, never freed
+//! (`exports`); one per closure's code, freed after its module when no fun refers to it.
 
 use super::module::entry_header;
 use crate::atom::Atom;
 use crate::bytecode::ops::{FRAME_HEADER, Mfa};
 use crate::exec::isa::{I, word};
-use parking_lot::RwLock;
-use rustc_hash::FxHashMap;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicPtr, AtomicU8, Ordering};
 
 /// `module.function/arity`, as callers know it. `code` is what a call enters: the current version's code, a native's
@@ -138,16 +135,8 @@ unsafe impl Sync for ExportEntry {}
 unsafe impl Send for ExportEntry {}
 
 impl ExportEntry {
-    /// The entry of a function, made at its first mention.
-    pub fn of(mfa: Mfa) -> &'static ExportEntry {
-        let table = table();
-        if let Some(entry) = table.read().by_name.get(&mfa) {
-            return entry;
-        }
-        let mut table = table.write();
-        if let Some(entry) = table.by_name.get(&mfa) {
-            return entry;
-        }
+    /// An entry that looks the function up.
+    pub(super) fn new(mfa: Mfa) -> &'static ExportEntry {
         let entry: &'static mut ExportEntry = Box::leak(Box::new(ExportEntry {
             code: AtomicPtr::new(std::ptr::null_mut()),
             module: mfa.module,
@@ -160,19 +149,7 @@ impl ExportEntry {
         entry.stub[2] = &raw const *entry as u64;
         let entry: &'static ExportEntry = entry;
         entry.unlink();
-        table.by_name.insert(mfa, entry);
-        table.by_module.entry(mfa.module).or_default().push(entry);
         entry
-    }
-
-    /// The entry, if the function has been mentioned.
-    pub fn find(mfa: Mfa) -> Option<&'static ExportEntry> {
-        table().read().by_name.get(&mfa).copied()
-    }
-
-    /// All entries of a module.
-    pub fn of_module(module: Atom) -> Vec<&'static ExportEntry> {
-        table().read().by_module.get(&module).cloned().unwrap_or_default()
     }
 
     pub fn mfa(&self) -> Mfa {
@@ -193,15 +170,4 @@ impl ExportEntry {
     pub fn is_linked(&self) -> bool {
         !std::ptr::eq(self.code.load(Ordering::Acquire), &self.stub[1])
     }
-}
-
-#[derive(Default)]
-struct Table {
-    by_name: FxHashMap<Mfa, &'static ExportEntry>,
-    by_module: FxHashMap<Atom, Vec<&'static ExportEntry>>,
-}
-
-fn table() -> &'static RwLock<Table> {
-    static TABLE: OnceLock<RwLock<Table>> = OnceLock::new();
-    TABLE.get_or_init(Default::default)
 }

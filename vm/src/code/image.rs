@@ -116,6 +116,7 @@ mod tests {
     use super::*;
     use crate::atom::Atom;
     use crate::bytecode::module::ModuleFile;
+    use crate::code::Exports;
 
     fn module(name: &str, chunks: Vec<(String, Vec<u8>)>) -> (String, Vec<u8>) {
         let module = ModuleFile {
@@ -142,7 +143,13 @@ mod tests {
         let image = write(&modules).expect("they are modules");
         let image = Image::new(Box::leak(image.into_boxed_slice())).expect("an image");
         let code = image.find("b").expect("it is there");
-        assert_eq!(file::decode_code(code).expect("code").name.as_str(), "b");
+        assert_eq!(
+            file::decode_code(code, Exports::aside())
+                .expect("code")
+                .name
+                .as_str(),
+            "b"
+        );
         assert_eq!(
             file::read_chunks(image.chunks("b").expect("chunks")).expect("they are whole"),
             docs

@@ -2,6 +2,7 @@
 //! May import: `bytecode`, `term`, `heap`. Never: schedulers.
 
 pub mod entry;
+pub mod exports;
 pub mod image;
 pub mod link;
 pub mod module;
@@ -10,5 +11,6 @@ pub mod server;
 pub mod sweep;
 
 pub use entry::{ExportEntry, FunEntry};
+pub use exports::Exports;
 pub use module::{FunctionInfo, Module, Origin, Site, SiteIn, Version};
 pub use server::CodeServer;

@@ -8,6 +8,7 @@
 //!    when every process has been asked (`sweep`). A raw stack trace may name sites that are gone: they are left out.
 
 use super::entry::ExportEntry;
+use super::exports::Exports;
 use super::image::Image;
 use super::link;
 use super::module::{Module, Origin, Site, SiteIn, Version};
@@ -70,8 +71,8 @@ struct Modules {
 }
 
 /// The code server.
-#[derive(Default)]
 pub struct CodeServer {
+    exports: &'static Exports,
     modules: RwLock<Modules>,
     natives: RwLock<FxHashMap<Mfa, &'static Native>>,
     stubs: Mutex<FxHashMap<Mfa, usize>>,
@@ -89,7 +90,18 @@ pub type Server = CodeServer;
 impl CodeServer {
     /// Knows the natives of `natives::TOPICS`.
     pub fn new() -> CodeServer {
-        let server = CodeServer::default();
+        let server = CodeServer {
+            exports: Exports::take(),
+            modules: RwLock::default(),
+            natives: RwLock::default(),
+            stubs: Mutex::default(),
+            image: OnceLock::new(),
+            paths: RwLock::default(),
+            loads: AtomicU32::new(0),
+            changes: AtomicU32::new(0),
+            loading: Mutex::default(),
+            garbage: Garbage::default(),
+        };
         for topic in crate::natives::TOPICS {
             server.register(topic);
         }
@@ -158,6 +170,11 @@ impl CodeServer {
         Some(version.module.clone())
     }
 
+    /// Where calls lead.
+    pub fn exports(&self) -> &'static Exports {
+        self.exports
+    }
+
     /// What waits to be freed.
     pub fn garbage(&self) -> &Garbage {
         &self.garbage
@@ -213,7 +230,7 @@ impl CodeServer {
         origin: Origin,
         name: Option<Atom>,
     ) -> Result<Arc<Module>, LoadError> {
-        let file = file::decode_code(bytes).map_err(LoadError::File)?;
+        let file = file::decode_code(bytes, self.exports).map_err(LoadError::File)?;
         if name.is_some_and(|name| name != file.name) {
             return Err(LoadError::OtherName);
         }
@@ -251,7 +268,9 @@ impl CodeServer {
         };
         let name = file.name;
         let version = self.loads.fetch_add(1, Ordering::Relaxed) + 1;
-        let loaded = link::link(file, &findings, version, source, &|mfa| self.native(mfa));
+        let loaded = link::link(file, &findings, version, source, self.exports, &|mfa| {
+            self.native(mfa)
+        });
         let module = loaded.module.clone();
         {
             let mut modules = self.modules.write();
@@ -264,7 +283,7 @@ impl CodeServer {
                 versions.old = Some(before);
             }
         }
-        for entry in ExportEntry::of_module(name) {
+        for entry in self.exports.of_module(name) {
             self.point(entry, &module);
         }
         self.changes.fetch_add(1, Ordering::Release);
@@ -334,10 +353,14 @@ impl CodeServer {
         }
         if let Some(bytes) = self.image.get().and_then(|image| image.find(name.as_str())) {
             let source = (Origin::Image, file::sum_of_code(bytes));
-            return self.load_locked(file::decode_code(bytes).map_err(LoadError::File)?, source, true);
+            return self.load_locked(
+                file::decode_code(bytes, self.exports).map_err(LoadError::File)?,
+                source,
+                true,
+            );
         }
         if let Some((path, bytes)) = self.on_paths(name) {
-            let file = file::decode_code(&bytes).map_err(LoadError::File)?;
+            let file = file::decode_code(&bytes, self.exports).map_err(LoadError::File)?;
             let source = (Origin::File(path), file::sum_of_code(&bytes));
             if file.name == name {
                 return self.load_locked(file, source, false);
@@ -410,7 +433,7 @@ impl CodeServer {
         };
         let module = self.current(entry.module)?;
         module.function(mfa.function, 2).filter(|f| f.exported)?;
-        let handler = ExportEntry::of(mfa);
+        let handler = self.exports.of(mfa);
         self.point(handler, &module).then_some(handler)
     }
 
@@ -428,7 +451,7 @@ impl CodeServer {
             versions.old = versions.current.take();
             modules.missing.insert(name, ());
         }
-        for entry in ExportEntry::of_module(name) {
+        for entry in self.exports.of_module(name) {
             entry.unlink();
         }
         self.changes.fetch_add(1, Ordering::Release);
@@ -495,7 +518,7 @@ impl CodeServer {
             modules.missing.remove(&name);
             modules.by_name.remove(&name)
         };
-        for entry in ExportEntry::of_module(name) {
+        for entry in self.exports.of_module(name) {
             entry.unlink();
         }
         self.changes.fetch_add(1, Ordering::Release);
@@ -513,18 +536,9 @@ impl CodeServer {
 }
 
 impl Drop for CodeServer {
-    /// Entries are the whole program's, and outlive the code that they lead to.
+    /// Entries outlive the code that they lead to.
     fn drop(&mut self) {
-        for (name, versions) in &self.modules.get_mut().by_name {
-            let Some(current) = &versions.current else {
-                continue;
-            };
-            for entry in ExportEntry::of_module(*name) {
-                if current.module.contains(entry.code.load(Ordering::Acquire)) {
-                    entry.unlink();
-                }
-            }
-        }
+        self.exports.give_back();
     }
 }
 

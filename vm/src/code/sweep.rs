@@ -122,6 +122,11 @@ struct Batch {
     wanted: Vec<super::purge::Asker>,
 }
 
+/// Programs in one process sweep on their own.
+fn owner(vm: &Vm) -> usize {
+    std::ptr::from_ref(vm.code()) as usize
+}
+
 /// What comes after a question.
 #[derive(Clone, Copy)]
 enum Stage {
@@ -152,12 +157,12 @@ impl Batch {
         if self.forgotten.is_empty() {
             return self.condemn(vm);
         }
-        literals::condemn(&[]);
+        literals::condemn(owner(vm), &[]);
         self.ask(vm, Stage::Notes);
     }
 
     fn condemn(self, vm: &Vm) {
-        literals::condemn(&self.areas);
+        literals::condemn(owner(vm), &self.areas);
         self.ask(vm, Stage::Condemned);
     }
 
@@ -199,7 +204,7 @@ impl Batch {
                     unsafe { FunEntry::free(fun) };
                     false
                 });
-                literals::pardon();
+                literals::pardon(owner(vm));
                 vm.code().garbage().over(self, vm);
             }
         }

@@ -10,7 +10,6 @@ use super::state::{Live, Outcome};
 use super::{raise::Exception, refused, stubs, trace};
 use crate::atom::{Atom, known};
 use crate::bytecode::ops::Mfa;
-use crate::code::ExportEntry;
 use crate::heap::Heap;
 use crate::natives::{Class, Ctx, Kind, Native};
 use crate::process::Process;
@@ -36,7 +35,7 @@ impl<'a> Held<'a> {
             function: Atom::new("self"),
             arity: 0,
         };
-        process.exec.start(idle, &[]);
+        process.exec.start(vm.code().exports().of(idle), &[]);
         Held {
             process,
             vm,
@@ -72,7 +71,7 @@ impl Held<'_> {
 
     /// Calls `module.function(args…)`. All other terms that the native has are dead afterwards.
     pub fn call(&mut self, module: Atom, function: Atom, args: &[Term]) -> Result<Term, Exception> {
-        let entry = ExportEntry::of(Mfa {
+        let entry = self.vm.code().exports().of(Mfa {
             module,
             function,
             arity: args.len() as u8,

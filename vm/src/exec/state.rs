@@ -1,7 +1,6 @@
 //! What the interpreter keeps in a process: its stack, where it goes on, what it waits for.
 
 use super::stubs;
-use crate::bytecode::ops::Mfa;
 use crate::code::{ExportEntry, Module, Site};
 use crate::natives::{Class, NativeResult};
 use crate::process::stack::Stack;
@@ -93,8 +92,7 @@ impl State {
     }
 
     /// Lets a new process begin with a call of a function. The arguments stand on its heap.
-    pub fn start(&mut self, mfa: Mfa, args: &[Term]) {
-        let entry = ExportEntry::of(mfa);
+    pub fn start(&mut self, entry: &'static ExportEntry, args: &[Term]) {
         let code = entry.code.load(Ordering::Acquire);
         self.first_frame(args.len() + 1);
         for (i, arg) in args.iter().enumerate() {
@@ -136,17 +134,17 @@ impl State {
     }
 
     /// Gives up all frames and begins with a call of a function.
-    pub(crate) fn begin_anew(&mut self, mfa: Mfa, args: &[Term]) {
+    pub(crate) fn begin_anew(&mut self, entry: &'static ExportEntry, args: &[Term]) {
         self.stack.release();
         self.timing = false;
         self.deadline = None;
-        self.start(mfa, args);
+        self.start(entry, args);
     }
 
     /// The first call leads to where the function is now: nothing of an older version can be entered once the process
     /// is known to others.
-    pub fn aim(&mut self, mfa: Mfa) {
-        self.pc = ExportEntry::of(mfa).code.load(Ordering::SeqCst);
+    pub fn aim(&mut self, entry: &'static ExportEntry) {
+        self.pc = entry.code.load(Ordering::SeqCst);
     }
 
     /// Shows the words of the stack that are live while the process does not run, or at `live`.

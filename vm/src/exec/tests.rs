@@ -4,6 +4,7 @@ use crate::atom::{Atom, known};
 use crate::bytecode::module::{Function, Handler, Lambda, ModuleFile, RegSet};
 use crate::bytecode::ops::*;
 use crate::bytecode::{disasm, file};
+use crate::code::Exports;
 use crate::exec::Held;
 use crate::natives::{Ctx, Native, NativeResult, Stop};
 use crate::term::{OwnedTerm, Term};
@@ -874,11 +875,11 @@ proptest::proptest! {
             let at = at % body.len();
             body[at] = byte;
         }
-        if let Ok(module) = file::decode_body(&body) {
+        if let Ok(module) = file::decode_body(&body, Exports::aside()) {
             let _ = disasm::module(&module);
             if let Ok(findings) = crate::bytecode::validate::examine(&module) {
                 let source = (crate::code::Origin::Memory, 0);
-                let linked = crate::code::link::link(module, &findings, 1, source, &|_| None);
+                let linked = crate::code::link::link(module, &findings, 1, source, Exports::aside(), &|_| None);
                 assert!(!linked.module.code.is_empty());
             }
         }
@@ -887,7 +888,7 @@ proptest::proptest! {
     #[test]
     fn random_bytes_are_no_module(bytes in proptest::collection::vec(0u8..=255, 0..200)) {
         assert!(file::decode(&bytes).is_err());
-        let _ = file::decode_body(&bytes);
+        let _ = file::decode_body(&bytes, Exports::aside());
     }
 }
 

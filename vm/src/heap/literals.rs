@@ -26,7 +26,10 @@ static SPACE: Mutex<Space> = Mutex::new(Space {
     free: BTreeMap::new(),
 });
 static ANY_DYING: AtomicBool = AtomicBool::new(false);
-static DYING: RwLock<Option<Arc<Dying>>> = RwLock::new(None);
+static DYING: RwLock<Condemned> = RwLock::new(Condemned {
+    by_owner: Vec::new(),
+    all: None,
+});
 
 struct Space {
     /// From here on nothing was ever used; 0 before the range is reserved.
@@ -53,6 +56,27 @@ pub fn words() -> usize {
     SPACE.lock().used / 8
 }
 
+/// What is condemned, by who has done it (a program's code server), and all of it together.
+struct Condemned {
+    by_owner: Vec<(usize, Vec<(usize, usize)>)>,
+    all: Option<Arc<Dying>>,
+}
+
+impl Condemned {
+    fn replace(&mut self, owner: usize, ranges: Option<Vec<(usize, usize)>>) {
+        self.by_owner.retain(|(other, _)| *other != owner);
+        self.by_owner.extend(ranges.map(|ranges| (owner, ranges)));
+        let mut ranges: Vec<_> = self
+            .by_owner
+            .iter()
+            .flat_map(|(_, ranges)| ranges.iter().copied())
+            .collect();
+        ranges.sort_unstable();
+        self.all = (!self.by_owner.is_empty()).then(|| Arc::new(Dying { ranges }));
+        ANY_DYING.store(self.all.is_some(), Ordering::SeqCst);
+    }
+}
+
 /// Areas that are about to be freed.
 pub struct Dying {
     /// Start and end, in order.
@@ -73,28 +97,25 @@ impl Dying {
 }
 
 /// From now on, copies between processes copy what lies in these areas, and note the funs that they copy.
-pub fn condemn(areas: &[Area]) {
-    let mut ranges: Vec<(usize, usize)> = areas
+pub fn condemn(owner: usize, areas: &[Area]) {
+    let ranges = areas
         .iter()
         .filter(|area| area.bytes > 0)
         .map(|area| (area.start, area.start + area.bytes))
         .collect();
-    ranges.sort_unstable();
-    *DYING.write() = Some(Arc::new(Dying { ranges }));
-    ANY_DYING.store(true, Ordering::SeqCst);
+    DYING.write().replace(owner, Some(ranges));
 }
 
-/// Those that were condemned are gone.
-pub fn pardon() {
-    ANY_DYING.store(false, Ordering::SeqCst);
-    *DYING.write() = None;
+/// Those that this owner condemned are gone.
+pub fn pardon(owner: usize) {
+    DYING.write().replace(owner, None);
 }
 
 /// What was condemned, if anything is.
 #[inline]
 pub fn dying() -> Option<Arc<Dying>> {
     if ANY_DYING.load(Ordering::SeqCst) {
-        DYING.read().clone()
+        DYING.read().all.clone()
     } else {
         None
     }

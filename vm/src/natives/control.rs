@@ -99,7 +99,7 @@ fn apply_3(_: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 fn make_fun(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     match (args[0].as_atom(), args[1].as_atom(), args[2].as_usize()) {
         (Some(module), Some(function), Some(arity @ 0..=255)) => {
-            let entry = ExportEntry::of(Mfa {
+            let entry = ctx.vm.code().exports().of(Mfa {
                 module,
                 function,
                 arity: arity as u8,

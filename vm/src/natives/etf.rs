@@ -75,7 +75,8 @@ fn read(ctx: &mut Ctx<'_>, binary: Term, options: Term) -> NativeResult {
     }
     let bytes = binary.bytes().ok_or(Stop::Badarg)?;
     ctx.charge(bytes.len() as u32 / 32);
-    let decoded = etf::decode(ctx.heap(), &bytes, safe).map_err(|_| Stop::Badarg)?;
+    let exports = ctx.vm.code().exports();
+    let decoded = etf::decode(ctx.heap(), &bytes, exports, safe).map_err(|_| Stop::Badarg)?;
     if used {
         return Ok(ctx
             .heap()

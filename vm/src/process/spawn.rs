@@ -5,6 +5,7 @@ use super::options::{MaxHeap, Priority};
 use super::signal::Watched;
 use super::{APPLY, Process};
 use crate::bytecode::ops::Mfa;
+use crate::code::ExportEntry;
 use crate::heap::{OwnedTerm, next_reference};
 use crate::natives::Stop;
 use crate::sync::{Ordering, fence};
@@ -76,7 +77,7 @@ pub fn spawn(
             child.heap.set_full_after(collections as u32);
         }
     }
-    begin(&mut child, &start);
+    begin(&mut child, &start, vm);
     if let Some(priority) = options.priority {
         child.priority = priority;
     }
@@ -105,7 +106,7 @@ pub fn spawn(
     let child = Box::into_raw(child);
     vm.processes().occupy(slot, number, child);
     if by_name {
-        aim(child, initial);
+        aim(child, vm.code().exports().of(initial));
     }
     vm.schedulers().start(child);
     Ok((Term::pid(number), monitor))
@@ -113,17 +114,17 @@ pub fn spawn(
 
 /// Lets a process that others can see by now, and that is still the caller's, begin with the current version: see
 /// `code::purge`.
-fn aim(child: *mut Process, mfa: Mfa) {
+fn aim(child: *mut Process, entry: &'static ExportEntry) {
     fence(Ordering::SeqCst);
     // SAFETY: it has been given to nobody yet.
-    unsafe { (*child).exec.aim(mfa) };
+    unsafe { (*child).exec.aim(entry) };
 }
 
-fn begin(child: &mut Process, start: &Start<'_>) {
+fn begin(child: &mut Process, start: &Start<'_>, vm: &Vm) {
     match *start {
         Start::Call(mfa, args) => {
             let args: smallvec::SmallVec<[Term; 8]> = args.iter().map(|arg| child.heap.copy(*arg)).collect();
-            child.exec.start(mfa, &args);
+            child.exec.start(vm.code().exports().of(mfa), &args);
         }
         Start::Fun(fun, args) => {
             let fun = child.heap.copy(fun);
@@ -147,11 +148,12 @@ impl Vm {
             child.group_leader = Term::pid(user);
         }
         let args: Vec<Term> = args.into_iter().map(|arg| child.heap.adopt(arg)).collect();
-        child.exec.start(mfa, &args);
+        let entry = self.code().exports().of(mfa);
+        child.exec.start(entry, &args);
         let child = Box::into_raw(child);
         self.processes().occupy(slot, number, child);
         note(number);
-        aim(child, mfa);
+        aim(child, entry);
         self.schedulers().start(child);
         Some(number)
     }

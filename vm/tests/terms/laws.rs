@@ -1,6 +1,7 @@
 //! Order, equality, hashes, copies, external format.
 
 use crate::model::{build, model};
+use cordial_vm::code::Exports;
 use cordial_vm::heap::{Heap, OwnedTerm};
 use cordial_vm::term::{compare, compare_exact, equal, etf, hash, same};
 use proptest::prelude::*;
@@ -58,7 +59,7 @@ proptest! {
         let mut heap = Heap::new();
         let a = build(&mut heap, &model);
         let bytes = etf::encode(a);
-        let decoded = etf::decode(&mut heap, &bytes, false).unwrap();
+        let decoded = etf::decode(&mut heap, &bytes, Exports::aside(), false).unwrap();
         prop_assert!(same(decoded.term, a), "{} {}", decoded.term, a);
         prop_assert_eq!(decoded.used, bytes.len());
     }
@@ -67,7 +68,7 @@ proptest! {
     fn any_bytes_can_be_decoded(mut bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         bytes.insert(0, 131);
         let mut heap = Heap::new();
-        let _ = etf::decode(&mut heap, &bytes, false);
+        let _ = etf::decode(&mut heap, &bytes, Exports::aside(), false);
     }
 
     #[test]
@@ -77,7 +78,7 @@ proptest! {
         let mut bytes = etf::encode(term);
         let place = place.index(bytes.len());
         bytes[place] = byte;
-        let _ = etf::decode(&mut heap, &bytes, false);
+        let _ = etf::decode(&mut heap, &bytes, Exports::aside(), false);
     }
 }
 
@@ -95,7 +96,7 @@ fn deep_terms() {
         assert_eq!(hash::fast(owned.term()), hash::fast(term));
         assert_eq!(hash::phash2(owned.term()), hash::phash2(term));
         let bytes = etf::encode(term);
-        let decoded = etf::decode_owned(&bytes).unwrap();
+        let decoded = etf::decode_owned(&bytes, Exports::aside()).unwrap();
         assert!(same(decoded.term(), term));
         assert!(format!("{term}").len() > 1_000_000);
     }

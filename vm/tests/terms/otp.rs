@@ -1,5 +1,6 @@
 //! Hashes and external format as OTP 27 gives them: `phash2.txt` holds term_to_binary, phash2/1, phash2(_, 2^32).
 
+use cordial_vm::code::Exports;
 use cordial_vm::heap::Heap;
 use cordial_vm::term::{etf, hash};
 
@@ -11,7 +12,7 @@ fn as_otp_says() {
         let bytes: Vec<u8> = (0..fields[0].len() / 2)
             .map(|index| u8::from_str_radix(&fields[0][index * 2..index * 2 + 2], 16).unwrap())
             .collect();
-        let term = etf::decode(&mut heap, &bytes, false)
+        let term = etf::decode(&mut heap, &bytes, Exports::aside(), false)
             .unwrap_or_else(|_| panic!("{line}"))
             .term;
         assert_eq!(hash::phash2(term).to_string(), fields[2], "{term}");

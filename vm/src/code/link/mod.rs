@@ -10,6 +10,7 @@ mod writer;
 pub use select::type_word;
 
 use super::entry::{ExportEntry, FunEntry};
+use super::exports::Exports;
 use super::module::{FunctionInfo, Module, Origin, Site, Version, entry_header};
 use crate::bytecode::flow::Findings;
 use crate::bytecode::module::ModuleFile;
@@ -37,6 +38,7 @@ pub fn link(
     findings: &[Findings],
     version: u32,
     source: (Origin, u64),
+    exports: &Exports,
     natives: Natives<'_>,
 ) -> Version {
     let (origin, sum_of_code) = source;
@@ -64,6 +66,7 @@ pub fn link(
         funs: &funs,
         literals: &literals,
         shapes: &shapes,
+        exports,
         natives,
         words: Vec::new(),
         sites: Vec::new(),

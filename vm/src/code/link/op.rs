@@ -292,7 +292,7 @@ impl Writer<'_> {
                     _ => {
                         self.push(I::CallExt, dst.0, delta, mfa.arity as u16);
                         self.words
-                            .push(ExportEntry::of(*mfa) as *const ExportEntry as u64);
+                            .push(self.exports.of(*mfa) as *const ExportEntry as u64);
                     }
                 }
                 self.site(function, at, Some(*live), None);
@@ -307,7 +307,7 @@ impl Writer<'_> {
                     _ => {
                         self.push(I::TailCallExt, mfa.arity as u16, delta, 0);
                         self.words
-                            .push(ExportEntry::of(*mfa) as *const ExportEntry as u64);
+                            .push(self.exports.of(*mfa) as *const ExportEntry as u64);
                     }
                 }
                 self.site(function, at, None, None);

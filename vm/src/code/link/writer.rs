@@ -7,6 +7,7 @@ use crate::bytecode::flow::Findings;
 use crate::bytecode::module::Function;
 use crate::bytecode::ops::*;
 use crate::code::entry::FunEntry;
+use crate::code::exports::Exports;
 use crate::code::module::entry_header;
 use crate::exec::isa::{I, branch, word};
 use crate::term::Term;
@@ -27,6 +28,7 @@ pub struct Writer<'a> {
     pub(super) funs: &'a [&'static FunEntry],
     pub(super) literals: &'a [Term],
     pub(super) shapes: &'a Shapes,
+    pub(super) exports: &'a Exports,
     pub(super) natives: Natives<'a>,
     pub(super) words: Vec<u64>,
     pub(super) sites: Vec<Draft>,

@@ -155,7 +155,7 @@ pub(crate) fn dynamic(m: &mut Machine<'_>, pc: *const u64) -> Step {
         let args = m.p.heap.list(args);
         return op_error(m, site, "apply", &[module, function, args], Stop::Badarg);
     };
-    let entry = ExportEntry::of(Mfa {
+    let entry = m.vm.code().exports().of(Mfa {
         module,
         function,
         arity: arity as u8,

@@ -4,7 +4,7 @@
 use super::call::{self, Target};
 use crate::atom::{Atom, known};
 use crate::bytecode::ops::Mfa;
-use crate::code::{ExportEntry, Site};
+use crate::code::Site;
 use crate::exec::isa::I;
 use crate::exec::machine::{Machine, Step, field_a, field_b, field_c, word_at};
 use crate::exec::state::{Live, Outcome};
@@ -58,7 +58,7 @@ pub(crate) fn stopped(m: &mut Machine<'_>, pc: *const u64, stop: Stop) -> Step {
     let site = m.site(pc, 3);
     match stop {
         Stop::Call(mfa, args) => {
-            let callee = ExportEntry::of(mfa);
+            let callee = m.vm.code().exports().of(mfa);
             for (i, arg) in place(m, delta, args.len() + 8).zip(args) {
                 m.set(i, arg);
             }
@@ -81,7 +81,7 @@ pub(crate) fn stopped(m: &mut Machine<'_>, pc: *const u64, stop: Stop) -> Step {
             call::enter(m, pc, Target::Fun(fun, site), delta, count, tail, 4)
         }
         Stop::Again | Stop::Wait => {
-            let entry = ExportEntry::of(native_mfa(native));
+            let entry = m.vm.code().exports().of(native_mfa(native));
             m.vm.code().resolve(entry, m.vm);
             let step = call::enter(m, pc, Target::Entry(entry), delta, arity, tail, 4);
             if step == Step::Leave {
@@ -105,7 +105,7 @@ pub(crate) fn stopped(m: &mut Machine<'_>, pc: *const u64, stop: Stop) -> Step {
 
 /// Gives up all frames.
 fn begin_anew(m: &mut Machine<'_>, mfa: Mfa, args: &[Term]) -> Step {
-    m.p.exec.begin_anew(mfa, args);
+    m.p.exec.begin_anew(m.vm.code().exports().of(mfa), args);
     let need = call::needs(m.p.exec.pc).0;
     m.room(0, need);
     Step::Go
@@ -252,7 +252,7 @@ pub(crate) fn in_frame(m: &mut Machine<'_>, pc: *const u64) -> Step {
             })
         }
         Err(Stop::Call(mfa, args)) => {
-            let callee = ExportEntry::of(mfa);
+            let callee = m.vm.code().exports().of(mfa);
             m.room(0, args.len() + 8);
             for (i, arg) in args.iter().enumerate() {
                 m.set(i, *arg);

@@ -69,12 +69,17 @@ fn as_otp_answers() {
     let (mut wrong, mut missing) = (Vec::new(), std::collections::BTreeSet::new());
     for line in include_str!("otp.txt").lines() {
         let (call, expected) = line.split_once(' ').unwrap();
+        let exports = vm.code().exports();
         let mut ctx = Ctx {
             process: &mut process,
             vm: &vm,
         };
-        let call = etf::decode(ctx.heap(), &bytes(call), false).unwrap().term;
-        let expected = etf::decode(ctx.heap(), &bytes(expected), false).unwrap().term;
+        let call = etf::decode(ctx.heap(), &bytes(call), exports, false)
+            .unwrap()
+            .term;
+        let expected = etf::decode(ctx.heap(), &bytes(expected), exports, false)
+            .unwrap()
+            .term;
         let [module, name, args] = *call.tuple().unwrap() else {
             unreachable!()
         };

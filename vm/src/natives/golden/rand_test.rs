@@ -18,12 +18,17 @@ fn rand_as_otp() {
     let mut process = process(&vm);
     for line in include_str!("rand.txt").lines() {
         let (request, expected) = line.split_once(' ').unwrap();
+        let exports = vm.code().exports();
         let mut ctx = Ctx {
             process: &mut process,
             vm: &vm,
         };
-        let request = etf::decode(ctx.heap(), &bytes(request), false).unwrap().term;
-        let expected = etf::decode(ctx.heap(), &bytes(expected), false).unwrap().term;
+        let request = etf::decode(ctx.heap(), &bytes(request), exports, false)
+            .unwrap()
+            .term;
+        let expected = etf::decode(ctx.heap(), &bytes(expected), exports, false)
+            .unwrap()
+            .term;
         let parts = request.tuple().unwrap();
         let name = parts[0].as_atom().unwrap().as_str();
         let answer = if name == "seed" {

@@ -3,7 +3,7 @@
 use super::tag;
 use crate::atom::{Atom, known};
 use crate::bytecode::ops::Mfa;
-use crate::code::entry::ExportEntry;
+use crate::code::Exports;
 use crate::heap::{Heap, OwnedTerm};
 use crate::term::Term;
 use crate::term::map;
@@ -27,9 +27,17 @@ enum Atoms {
     Existing,
 }
 
-/// Reads one term. `safe`: only atoms (and funs) that exist already.
-pub fn decode(heap: &mut Heap, bytes: &[u8], safe: bool) -> Result<Decoded, Malformed> {
+/// What names stand for.
+#[derive(Clone, Copy)]
+struct Names<'a> {
+    atoms: Atoms,
+    exports: &'a Exports,
+}
+
+/// Reads one term. Funs of exported functions are those of `exports`. `safe`: only atoms (and funs) that exist already.
+pub fn decode(heap: &mut Heap, bytes: &[u8], exports: &Exports, safe: bool) -> Result<Decoded, Malformed> {
     let atoms = if safe { Atoms::Existing } else { Atoms::New };
+    let names = Names { atoms, exports };
     let mut input = Input { bytes, at: 0 };
     if input.u8()? != tag::VERSION {
         return Err(Malformed);
@@ -42,7 +50,7 @@ pub fn decode(heap: &mut Heap, bytes: &[u8], safe: bool) -> Result<Decoded, Malf
             bytes: &unpacked,
             at: 0,
         };
-        let term = terms(heap, &mut inner, atoms)?;
+        let term = terms(heap, &mut inner, names)?;
         if inner.at != unpacked.len() {
             return Err(Malformed);
         }
@@ -51,14 +59,14 @@ pub fn decode(heap: &mut Heap, bytes: &[u8], safe: bool) -> Result<Decoded, Malf
             used: input.at + used,
         });
     }
-    let term = terms(heap, &mut input, atoms)?;
+    let term = terms(heap, &mut input, names)?;
     Ok(Decoded { term, used: input.at })
 }
 
 /// Reads one term into a block of its own; nothing may come after it.
-pub fn decode_owned(bytes: &[u8]) -> Result<OwnedTerm, Malformed> {
+pub fn decode_owned(bytes: &[u8], exports: &Exports) -> Result<OwnedTerm, Malformed> {
     let mut heap = Heap::new();
-    let decoded = decode(&mut heap, bytes, false)?;
+    let decoded = decode(&mut heap, bytes, exports, false)?;
     if decoded.used != bytes.len() {
         return Err(Malformed);
     }
@@ -135,10 +143,10 @@ struct Frame {
     needed: usize,
 }
 
-fn terms(heap: &mut Heap, input: &mut Input<'_>, atoms: Atoms) -> Result<Term, Malformed> {
+fn terms(heap: &mut Heap, input: &mut Input<'_>, names: Names<'_>) -> Result<Term, Malformed> {
     let mut frames: Vec<Frame> = Vec::new();
     loop {
-        let mut value = match one(heap, input, atoms)? {
+        let mut value = match one(heap, input, names)? {
             One::Term(term) => term,
             One::Open(open, needed) => {
                 // Each part takes a byte at least.
@@ -191,7 +199,7 @@ enum One {
     Open(Open, usize),
 }
 
-fn one(heap: &mut Heap, input: &mut Input<'_>, atoms: Atoms) -> Result<One, Malformed> {
+fn one(heap: &mut Heap, input: &mut Input<'_>, names: Names<'_>) -> Result<One, Malformed> {
     let tag = input.u8()?;
     let term = match tag {
         tag::SMALL_INTEGER => Term::small(input.u8()? as i64),
@@ -204,7 +212,7 @@ fn one(heap: &mut Heap, input: &mut Input<'_>, atoms: Atoms) -> Result<One, Malf
             float(heap, text.trim().parse().map_err(|_| Malformed)?)?
         }
         tag::ATOM | tag::SMALL_ATOM | tag::ATOM_UTF8 | tag::SMALL_ATOM_UTF8 => {
-            Term::atom(atom(tag, input, atoms)?)
+            Term::atom(atom(tag, input, names)?)
         }
         tag::NIL => Term::NIL,
         tag::STRING => {
@@ -272,7 +280,7 @@ fn one(heap: &mut Heap, input: &mut Input<'_>, atoms: Atoms) -> Result<One, Malf
             heap.big(negative, &limbs)
         }
         tag::PID | tag::NEW_PID => {
-            let node = node(input, atoms)?;
+            let node = node(input, names)?;
             let (id, serial) = (input.u32()? as u64, input.u32()? as u64);
             let creation = if tag == tag::NEW_PID {
                 input.u32()?
@@ -287,7 +295,7 @@ fn one(heap: &mut Heap, input: &mut Input<'_>, atoms: Atoms) -> Result<One, Malf
             }
         }
         tag::PORT | tag::NEW_PORT | tag::V4_PORT => {
-            let node = node(input, atoms)?;
+            let node = node(input, names)?;
             let number = if tag == tag::V4_PORT {
                 input.u64()?
             } else {
@@ -304,14 +312,14 @@ fn one(heap: &mut Heap, input: &mut Input<'_>, atoms: Atoms) -> Result<One, Malf
                 heap.external_port(node, number, creation)
             }
         }
-        tag::REFERENCE | tag::NEW_REFERENCE | tag::NEWER_REFERENCE => reference(heap, tag, input, atoms)?,
+        tag::REFERENCE | tag::NEW_REFERENCE | tag::NEWER_REFERENCE => reference(heap, tag, input, names)?,
         tag::EXPORT => {
-            let (module, function) = (node(input, atoms)?, node(input, atoms)?);
+            let (module, function) = (node(input, names)?, node(input, names)?);
             if input.u8()? != tag::SMALL_INTEGER {
                 return Err(Malformed);
             }
             let arity = input.u8()?;
-            let entry = ExportEntry::of(Mfa {
+            let entry = names.exports.of(Mfa {
                 module,
                 function,
                 arity,
@@ -333,12 +341,12 @@ fn float(heap: &mut Heap, value: f64) -> Result<Term, Malformed> {
 }
 
 /// An atom with its tag.
-fn node(input: &mut Input<'_>, atoms: Atoms) -> Result<Atom, Malformed> {
+fn node(input: &mut Input<'_>, names: Names<'_>) -> Result<Atom, Malformed> {
     let tag = input.u8()?;
-    atom(tag, input, atoms)
+    atom(tag, input, names)
 }
 
-fn atom(tag: u8, input: &mut Input<'_>, atoms: Atoms) -> Result<Atom, Malformed> {
+fn atom(tag: u8, input: &mut Input<'_>, names: Names<'_>) -> Result<Atom, Malformed> {
     let length = match tag {
         tag::SMALL_ATOM | tag::SMALL_ATOM_UTF8 => input.u8()? as usize,
         tag::ATOM | tag::ATOM_UTF8 => input.u16()? as usize,
@@ -355,13 +363,13 @@ fn atom(tag: u8, input: &mut Input<'_>, atoms: Atoms) -> Result<Atom, Malformed>
     if text.chars().count() > crate::atom::MAX_CHARACTERS {
         return Err(Malformed);
     }
-    match atoms {
+    match names.atoms {
         Atoms::New => Ok(Atom::new(text)),
         Atoms::Existing => Atom::existing(text).ok_or(Malformed),
     }
 }
 
-fn reference(heap: &mut Heap, tag: u8, input: &mut Input<'_>, atoms: Atoms) -> Result<Term, Malformed> {
+fn reference(heap: &mut Heap, tag: u8, input: &mut Input<'_>, names: Names<'_>) -> Result<Term, Malformed> {
     let count = if tag == tag::REFERENCE {
         1
     } else {
@@ -370,7 +378,7 @@ fn reference(heap: &mut Heap, tag: u8, input: &mut Input<'_>, atoms: Atoms) -> R
     if count == 0 || count > 5 {
         return Err(Malformed);
     }
-    let node = node(input, atoms)?;
+    let node = node(input, names)?;
     let mut words = [0u32; 5];
     let creation = match tag {
         tag::NEWER_REFERENCE => input.u32()?,
