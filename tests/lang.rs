@@ -35,6 +35,7 @@ const TIMED: &[&str] = &[
     "lang/06-processes",
     "lang/07-otp",
     "lang/08-seeds/counter_supervised",
+    "lang/09-sockets",
 ];
 
 const TIMEOUT: Duration = Duration::from_secs(120);

@@ -1,258 +1,172 @@
-# TCP. A socket is {:"$inet", :gen_tcp, {pid, handle}}: the handle is the machine's, the process holds the
-# options, hands active data to the owner, and closes the handle when the owner ends.
+# TCP, and streams over paths of the file system.
 defmodule :gen_tcp do
   @moduledoc false
 
-  @tag :"$inet"
+  @backlog 5
 
-  def listen(port, options) do
-    options = :inet.normal(options)
-    address = :proplists.get_value(:ip, options, :proplists.get_value(:ifaddr, options, any(options)))
+  def listen(port, options) when :erlang.is_list(options) do
+    case :cordial_socket.split(options) do
+      {family, own, rest} when :erlang.is_integer(port) and port in 0..65535 ->
+        # `port: n` is for what calls this with 0.
+        port = if port == 0, do: :maps.get(:port, own, 0), else: port
 
-    case :cordial_net.listen(:inet.to_address(address), port) do
-      {:ok, handle} -> {:ok, start(handle, options, :listener)}
-      error -> error
+        case :cordial_socket.local(family, own, port) do
+          {:ok, address} -> listen(family, address, :maps.get(:backlog, own, @backlog), rest)
+          :error -> :erlang.exit(:badarg)
+        end
+
+      _ ->
+        :erlang.exit(:badarg)
     end
   end
 
-  defp any(options) do
-    case :lists.member(:inet6, options) do
-      true -> {0, 0, 0, 0, 0, 0, 0, 0}
-      false -> {0, 0, 0, 0}
-    end
+  defp listen(family, address, backlog, options) do
+    :cordial_socket.open(:stream, family, options, fn socket ->
+      case :cordial_net.bind(socket, address) do
+        :ok -> :cordial_net.listen(socket, backlog)
+        error -> error
+      end
+    end)
   end
 
   def accept(socket), do: accept(socket, :infinity)
 
-  def accept({@tag, :gen_tcp, {pid, handle}}, timeout) do
-    case :cordial_net.accept(handle, timeout) do
-      {:ok, new} ->
-        case ask(pid, :options) do
-          {:ok, options} ->
-            {:ok, start(new, options, :stream)}
-
-          _ ->
-            :cordial_net.close(new)
-            {:error, :closed}
-        end
-
-      error ->
-        error
-    end
+  def accept(socket, timeout)
+      when :erlang.is_port(socket) and (timeout == :infinity or :erlang.is_integer(timeout)) do
+    :cordial_socket.settle(:cordial_net.accept(socket), socket, :cordial_socket.time(timeout))
   end
 
+  def connect(%{family: _} = address, options), do: connect(address, options, :infinity)
+
+  def connect(%{family: :local, path: path}, options, timeout),
+    do: connect({:local, path}, 0, options, timeout)
+
+  def connect(%{addr: ip, port: port}, options, timeout), do: connect(ip, port, options, timeout)
   def connect(address, port, options), do: connect(address, port, options, :infinity)
 
-  def connect(address, port, options, timeout) do
-    options = :inet.normal(options)
+  def connect(address, port, options, timeout)
+      when :erlang.is_list(options) and (timeout == :infinity or :erlang.is_integer(timeout)) do
+    with {family, own, rest} <- :cordial_socket.split(options, address),
+         {:ok, port} <- port_number(family, port) do
+      case targets(family, address, port) do
+        {:ok, targets} -> first(targets, family, own, rest, until(timeout))
+        {:error, :einval} -> :erlang.exit(:badarg)
+        error -> error
+      end
+    else
+      _ -> :erlang.exit(:badarg)
+    end
+  end
 
-    case :inet.getaddr(address, if(:lists.member(:inet6, options), do: :inet6, else: :inet)) do
-      {:ok, ip} ->
-        case :cordial_net.connect(ip, port, timeout) do
-          {:ok, handle} -> {:ok, start(handle, options, :stream)}
-          error -> error
+  defp port_number(:local, 0), do: {:ok, 0}
+  defp port_number(:local, _), do: :error
+  defp port_number(_, port) when :erlang.is_integer(port) and port in 0..65535, do: {:ok, port}
+  defp port_number(_, name) when :erlang.is_atom(name), do: :inet.getservbyname(name, :tcp)
+  defp port_number(_, _), do: :error
+
+  defp targets(:local, {:local, path}, _), do: {:ok, [{:local, :cordial_socket.path(path)}]}
+  defp targets(:local, _, _), do: {:error, :einval}
+
+  defp targets(family, address, port) do
+    case :inet.getaddrs(address, family) do
+      {:ok, ips} -> {:ok, for(ip <- ips, do: {ip, port})}
+      error -> error
+    end
+  end
+
+  defp until(:infinity), do: :infinity
+  defp until(timeout), do: :erlang.monotonic_time(:millisecond) + timeout
+
+  defp left(:infinity), do: :infinity
+  defp left(until), do: :erlang.max(0, until - :erlang.monotonic_time(:millisecond))
+
+  # A name may have several addresses: the first that answers counts.
+  defp first([target | others], family, own, options, until) do
+    case connect_to(target, family, own, options, left(until)) do
+      {:error, reason} when others != [] and reason not in [:timeout, :eaddrinuse] ->
+        first(others, family, own, options, until)
+
+      result ->
+        result
+    end
+  end
+
+  defp connect_to(target, family, own, options, timeout) do
+    :cordial_socket.open(:stream, family, options, fn socket ->
+      case bind(socket, family, own) do
+        :ok -> :cordial_socket.settle(:cordial_net.connect(socket, target), socket, timeout)
+        error -> error
+      end
+    end)
+  end
+
+  defp bind(socket, family, own) do
+    case :maps.is_key(:ip, own) or :maps.is_key(:port, own) do
+      false ->
+        :ok
+
+      true ->
+        case :cordial_socket.local(family, own, :maps.get(:port, own, 0)) do
+          {:ok, address} -> :cordial_net.bind(socket, address)
+          :error -> :erlang.exit(:badarg)
+        end
+    end
+  end
+
+  def send(socket, data) when :erlang.is_port(socket) do
+    case :cordial_net.send(socket, data) do
+      {:wait, reference, timeout, close} ->
+        case :cordial_socket.settle({:wait, reference}, socket, timeout) do
+          {:error, :timeout} when close ->
+            :cordial_net.abandon(socket)
+            {:error, :timeout}
+
+          result ->
+            result
         end
 
-      error ->
-        error
-    end
-  end
-
-  def send({@tag, :gen_tcp, {pid, handle}}, data) do
-    case packet(pid) do
-      n when n == 1 or n == 2 or n == 4 ->
-        bytes = :erlang.iolist_to_binary(data)
-        size = :erlang.byte_size(bytes)
-        :cordial_net.send(handle, [<<size::size(n)-unit(8)>>, bytes])
-
-      _ ->
-        :cordial_net.send(handle, data)
-    end
-  end
-
-  defp packet(pid) do
-    case ask(pid, :options) do
-      {:ok, options} -> :proplists.get_value(:packet, options, 0)
-      _ -> 0
+      result ->
+        result
     end
   end
 
   def recv(socket, length), do: recv(socket, length, :infinity)
 
-  def recv({@tag, :gen_tcp, {pid, handle}}, length, timeout) do
-    case ask(pid, :options) do
-      {:ok, options} ->
-        case :proplists.get_value(:active, options, true) do
-          false -> read(handle, length, timeout, options)
-          _ -> {:error, :einval}
-        end
-
-      error ->
-        error
-    end
+  def recv(socket, length, timeout)
+      when :erlang.is_port(socket) and :erlang.is_integer(length) and length >= 0 and
+             (timeout == :infinity or :erlang.is_integer(timeout)) do
+    :cordial_socket.settle(:cordial_net.recv(socket, length), socket, :cordial_socket.time(timeout))
   end
 
-  # One packet, in the shape that the options ask for.
-  def read(handle, length, timeout, options) do
-    got =
-      case :proplists.get_value(:packet, options, 0) do
-        :line ->
-          :cordial_net.recv(handle, :line, timeout)
-
-        n when n == 1 or n == 2 or n == 4 ->
-          case :cordial_net.recv(handle, n, timeout) do
-            {:ok, head} -> :cordial_net.recv(handle, :binary.decode_unsigned(head), timeout)
-            error -> error
-          end
-
-        _ when length == 0 ->
-          :cordial_net.recv(handle, :some, timeout)
-
-        _ ->
-          :cordial_net.recv(handle, length, timeout)
-      end
-
-    case got do
-      {:ok, bytes} -> {:ok, shaped(bytes, options)}
-      error -> error
-    end
-  end
-
-  def shaped(bytes, options) do
-    case :proplists.get_value(:mode, options, :list) do
-      :binary -> bytes
-      :list -> :erlang.binary_to_list(bytes)
-    end
-  end
-
-  def close({@tag, :gen_tcp, {pid, handle}}) do
-    :cordial_net.close(handle)
-    ask(pid, :close)
+  # Data that can still be sent to the peer is sent first.
+  def close(socket) when :erlang.is_port(socket) do
+    drain(socket, :infinity)
+    :cordial_socket.finish(socket)
     :ok
   end
 
-  def shutdown({@tag, :gen_tcp, {_pid, handle}}, how), do: :cordial_net.shutdown(handle, how)
+  # As long as the peer takes some of it.
+  @patience 180_000
 
-  def controlling_process({@tag, :gen_tcp, {pid, _}}, new) do
-    case ask(pid, {:owner, :erlang.self(), new}) do
-      {:error, :closed} -> {:error, :closed}
-      reply -> reply
-    end
-  end
-
-  # --- the process behind a socket -------------------------------------------------------------
-
-  def ask(pid, request) do
-    case :cordial_call.ask(pid, :"$gen_call", request, :infinity) do
-      {:ok, reply} -> reply
-      {:exit, _} -> {:error, :closed}
-    end
-  end
-
-  defp start(handle, options, kind) do
-    owner = :erlang.self()
-    if :proplists.get_value(:nodelay, options, false), do: :cordial_net.nodelay(handle, true)
-    pid = :erlang.spawn(:gen_tcp, :init, [handle, options, owner, kind])
-    {@tag, :gen_tcp, {pid, handle}}
-  end
-
-  def init(handle, options, owner, kind) do
-    mref = :erlang.monitor(:process, owner)
-    s = %{handle: handle, options: options, owner: owner, mref: mref, kind: kind, reader: nil}
-    loop(activate(s))
-  end
-
-  # While a socket is active a reader of its own waits for data.
-  defp activate(%{kind: :stream, reader: nil, options: options, handle: handle} = s) do
-    case :proplists.get_value(:active, options, true) do
-      false ->
-        s
-
-      _ ->
-        server = :erlang.self()
-
-        reader =
-          :erlang.spawn(fn ->
-            :erlang.send(server, {:read, :erlang.self(), read(handle, 0, :infinity, options)})
-          end)
-
-        %{s | reader: reader}
-    end
-  end
-
-  defp activate(s), do: s
-
-  defp loop(%{mref: mref, handle: handle, reader: reader} = s) do
-    socket = {@tag, :gen_tcp, {:erlang.self(), handle}}
-
-    receive do
-      {:"$gen_call", from, :options} ->
-        :cordial_call.reply(from, {:ok, s.options})
-        loop(s)
-
-      {:"$gen_call", from, {:setopts, new}} ->
-        :cordial_call.reply(from, :ok)
-        loop(activate(%{s | options: merge(new, s.options)}))
-
-      {:"$gen_call", from, {:owner, asker, new}} ->
-        case asker == s.owner do
-          true ->
-            :erlang.demonitor(mref, [:flush])
-            :cordial_call.reply(from, :ok)
-            loop(%{s | owner: new, mref: :erlang.monitor(:process, new)})
-
-          false ->
-            :cordial_call.reply(from, {:error, :not_owner})
-            loop(s)
+  defp drain(socket, before) do
+    case :cordial_socket.settle(:cordial_net.drain(socket), socket, @patience) do
+      {:error, :timeout} ->
+        case :cordial_net.statistics(socket, [:send_pend]) do
+          {:ok, [send_pend: pending]} when pending > 0 and pending < before -> drain(socket, pending)
+          _ -> :ok
         end
 
-      {:"$gen_call", from, :close} ->
-        :cordial_call.reply(from, :ok)
-
-      {:read, ^reader, {:ok, data}} ->
-        :erlang.send(s.owner, {:tcp, socket, data})
-        s = %{s | reader: nil}
-
-        case :proplists.get_value(:active, s.options, true) do
-          true ->
-            loop(activate(s))
-
-          :once ->
-            loop(%{s | options: merge([active: false], s.options)})
-
-          n when n > 1 ->
-            loop(activate(%{s | options: merge([active: n - 1], s.options)}))
-
-          _ ->
-            :erlang.send(s.owner, {:tcp_passive, socket})
-            loop(%{s | options: merge([active: false], s.options)})
-        end
-
-      {:read, ^reader, {:error, :closed}} ->
-        :erlang.send(s.owner, {:tcp_closed, socket})
-        :cordial_net.close(handle)
-
-      {:read, ^reader, {:error, reason}} ->
-        :erlang.send(s.owner, {:tcp_error, socket, reason})
-        :erlang.send(s.owner, {:tcp_closed, socket})
-        :cordial_net.close(handle)
-
-      {:DOWN, ^mref, _, _, _} ->
-        :cordial_net.close(handle)
-
       _ ->
-        loop(s)
+        :ok
     end
   end
 
-  def merge(new, options) do
-    :lists.foldl(
-      fn
-        {key, _} = pair, acc -> [pair | :proplists.delete(key, acc)]
-        other, acc -> [other | :lists.delete(other, acc)]
-      end,
-      options,
-      :inet.normal(new)
-    )
-  end
+  def shutdown(socket, how) when :erlang.is_port(socket) and how in [:read, :write, :read_write],
+    do: :cordial_net.shutdown(socket, how)
+
+  def controlling_process(socket, pid) when :erlang.is_port(socket) and :erlang.is_pid(pid),
+    do: :cordial_socket.hand_over(socket, pid)
+
+  def unrecv(_socket, ""), do: :ok
+  def unrecv(_socket, _data), do: {:error, :enotsup}
 end

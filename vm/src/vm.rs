@@ -15,6 +15,7 @@ use crate::ets::Tables;
 use crate::exec::Held;
 use crate::heap::OwnedTerm;
 use crate::io::Io;
+use crate::io::net::Net;
 use crate::io::ports::Ports;
 use crate::natives::Native;
 use crate::natives::persistent_term::Persistent;
@@ -46,6 +47,7 @@ struct Inner {
     persistent: RwLock<FxHashMap<u64, Vec<(OwnedTerm, Persistent)>>>,
     io: Io,
     ports: Ports,
+    net: Net,
     halt: Halt,
     main: AtomicU64,
     start: Instant,
@@ -107,6 +109,7 @@ impl Builder {
             persistent: RwLock::default(),
             io: Io::default(),
             ports: Ports::default(),
+            net: Net::default(),
             halt: Halt::default(),
             main: AtomicU64::new(0),
             start,
@@ -163,6 +166,10 @@ impl Vm {
 
     pub fn ports(&self) -> &Ports {
         &self.0.ports
+    }
+
+    pub fn net(&self) -> &Net {
+        &self.0.net
     }
 
     /// `persistent_term`'s pairs, by the key's hash.
@@ -224,6 +231,7 @@ impl Vm {
     /// Stops the threads. What processes there are is left where it is.
     pub fn shutdown(&self) {
         self.io().flush();
+        self.net().stop();
         self.schedulers().stop(self);
     }
 

@@ -1,8 +1,8 @@
-//! Holds what leads out of the VM: standard streams, files, programs of the system. May import: `process`' signals. Never: schedulers.
+//! Holds what leads out of the VM: standard streams, files, sockets, programs of the system. May import: `process`' signals. Never: schedulers.
 
 pub mod files;
+pub mod net;
 pub mod ports;
-pub mod sockets;
 pub mod standard;
 
 pub use standard::Io;

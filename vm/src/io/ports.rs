@@ -38,11 +38,14 @@ pub struct Options {
     pub join_errors: bool,
 }
 
-struct Port {
-    number: u64,
+pub struct Port {
+    pub(super) number: u64,
     owner: AtomicU64,
+    /// It is at first, but may take the link back.
+    owner_linked: AtomicBool,
     options: Options,
-    os_pid: u32,
+    /// None: it is a socket.
+    os_pid: Option<u32>,
     name: String,
     input: Mutex<Option<Sender<Vec<u8>>>>,
     /// The owner closed it: what comes later is dropped.
@@ -55,10 +58,22 @@ struct Port {
     written: AtomicU64,
 }
 
+impl Port {
+    pub(super) fn owner(&self) -> u64 {
+        self.owner.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn wrote(&self, bytes: usize) {
+        self.written.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+}
+
 /// The ports of one Vm.
 #[derive(Default)]
 pub struct Ports {
     open: Mutex<FxHashMap<u64, Arc<Port>>>,
+    /// How many ports each process owns or is linked to.
+    holders: Mutex<FxHashMap<u64, usize>>,
     names: Mutex<FxHashMap<Atom, u64>>,
     last: AtomicU64,
 }
@@ -86,8 +101,9 @@ impl Ports {
         let port = Arc::new(Port {
             number: self.last.fetch_add(1, Ordering::Relaxed) + 1,
             owner: AtomicU64::new(owner),
+            owner_linked: AtomicBool::new(true),
             options,
-            os_pid: child.id(),
+            os_pid: Some(child.id()),
             name,
             input: Mutex::new(Some(sender)),
             closed: AtomicBool::new(false),
@@ -96,12 +112,57 @@ impl Ports {
             read: AtomicU64::new(0),
             written: AtomicU64::new(0),
         });
-        self.open.lock().insert(port.number, port.clone());
+        self.enter(port.clone());
         let stdin = child.stdin.take();
         std::thread::spawn(move || write(stdin, receiver));
         let (vm, reader) = (vm.clone(), port.clone());
         std::thread::spawn(move || serve(&vm, &reader, child, output));
         Ok(Term::port(port.number))
+    }
+
+    /// A port that is a socket; `io::net` does the rest.
+    pub(super) fn adopt(&self, owner: u64, name: &str) -> Arc<Port> {
+        let port = Arc::new(Port {
+            number: self.last.fetch_add(1, Ordering::Relaxed) + 1,
+            owner: AtomicU64::new(owner),
+            owner_linked: AtomicBool::new(true),
+            options: Options {
+                framing: Framing::Stream,
+                binary: false,
+                exit_status: false,
+                eof: false,
+                join_errors: false,
+            },
+            os_pid: None,
+            name: name.to_string(),
+            input: Mutex::new(None),
+            closed: AtomicBool::new(false),
+            monitors: Mutex::new(Some(Vec::new())),
+            links: Mutex::new(Some(Vec::new())),
+            read: AtomicU64::new(0),
+            written: AtomicU64::new(0),
+        });
+        self.enter(port.clone());
+        port
+    }
+
+    fn enter(&self, port: Arc<Port>) {
+        self.hold(port.owner());
+        self.open.lock().insert(port.number, port);
+    }
+
+    fn hold(&self, process: u64) {
+        *self.holders.lock().entry(process).or_default() += 1;
+    }
+
+    fn let_go(&self, process: u64) {
+        let mut holders = self.holders.lock();
+        if let Some(count) = holders.get_mut(&process) {
+            *count -= 1;
+            if *count == 0 {
+                holders.remove(&process);
+            }
+        }
     }
 
     fn find(&self, port: Term) -> Option<Arc<Port>> {
@@ -132,8 +193,13 @@ impl Ports {
     pub fn close(&self, vm: &Vm, port: Term) -> bool {
         let Some(port) = self.find(port) else { return false };
         port.closed.store(true, Ordering::SeqCst);
-        self.forget(vm, &port);
+        self.end(vm, &port, Term::atom(known::NORMAL), Owner::Told);
         true
+    }
+
+    /// As `close`, where the owner knows already: it has got a message.
+    pub(super) fn close_known(&self, vm: &Vm, port: &Port) {
+        self.end(vm, port, Term::atom(known::NORMAL), Owner::Knows);
     }
 
     /// Tells `from` when the port ends, or at once.
@@ -167,9 +233,14 @@ impl Ports {
             return false;
         };
         match &mut *port.links.lock() {
+            Some(_) if port.owner() == number => {
+                port.owner_linked.store(true, Ordering::SeqCst);
+                true
+            }
             Some(links) => {
-                if !links.contains(&number) && port.owner.load(Ordering::SeqCst) != number {
+                if !links.contains(&number) {
                     links.push(number);
+                    self.hold(number);
                 }
                 true
             }
@@ -181,28 +252,58 @@ impl Ports {
         let Some(port) = self.open.lock().get(&port).cloned() else {
             return;
         };
-        if let Some(links) = &mut *port.links.lock() {
-            links.retain(|other| *other != number);
+        if port.owner() == number {
+            port.owner_linked.store(false, Ordering::SeqCst);
+        }
+        if let Some(links) = &mut *port.links.lock()
+            && let Some(at) = links.iter().position(|other| *other == number)
+        {
+            links.remove(at);
+            self.let_go(number);
         }
     }
 
-    fn forget(&self, vm: &Vm, port: &Port) {
+    /// The end of a port, which the first to come here brings about: who watches it or is linked to it is told why.
+    fn end(&self, vm: &Vm, port: &Port, reason: Term, owner: Owner) {
+        if self.open.lock().remove(&port.number).is_none() {
+            return;
+        }
+        self.let_go(port.owner());
         for (reference, from) in port.monitors.lock().take().unwrap_or_default() {
-            let reason = OwnedTerm::immediate(Term::atom(known::NORMAL));
+            let reason = OwnedTerm::of(reason);
             vm.signal(from, Signal::Down { reference, reason });
         }
-        for number in port.links.lock().take().unwrap_or_default() {
-            vm.signal(number, Signal::Request(Box::new(Ended(port.number))));
+        let links = port.links.lock().take().unwrap_or_default();
+        for number in &links {
+            self.let_go(*number);
+        }
+        let told = owner == Owner::Told && port.owner_linked.load(Ordering::SeqCst);
+        let owner = told.then(|| port.owner());
+        for number in links.into_iter().chain(owner) {
+            let port = port.number;
+            let reason = OwnedTerm::of(reason);
+            vm.signal(number, Signal::Request(Box::new(Ended { port, reason })));
         }
         port.input.lock().take();
-        self.open.lock().remove(&port.number);
+        vm.net().closed(vm, port.number);
         self.names.lock().retain(|_, number| *number != port.number);
     }
 
     /// Makes another process the owner.
-    pub fn connect(&self, port: Term, owner: u64) -> bool {
+    pub fn connect(&self, vm: &Vm, port: Term, owner: u64) -> bool {
         let Some(port) = self.find(port) else { return false };
-        port.owner.store(owner, Ordering::SeqCst);
+        if owner == port.owner() {
+            return true;
+        }
+        self.hold(owner);
+        let old = port.owner.swap(owner, Ordering::SeqCst);
+        if port.owner_linked.swap(true, Ordering::SeqCst) {
+            self.link(port.number, old);
+        }
+        self.let_go(old);
+        if !vm.processes().is_alive(owner) {
+            self.end(vm, &port, Term::atom(known::NOPROC), Owner::Knows);
+        }
         true
     }
 
@@ -235,7 +336,7 @@ impl Ports {
             }
             (_, Some((kind, pid))) if kind == Term::atom(Atom::new("connect")) => {
                 if let Some(pid) = pid.as_pid() {
-                    self.connect(port, pid);
+                    self.connect(vm, port, pid);
                     answer("connected");
                 }
             }
@@ -268,7 +369,7 @@ impl Ports {
     }
 
     pub fn owned_by(&self, number: u64) -> Vec<Term> {
-        if self.last.load(Ordering::Relaxed) == 0 {
+        if self.last.load(Ordering::Relaxed) == 0 || !self.holders.lock().contains_key(&number) {
             return Vec::new();
         }
         let open = self.open.lock();
@@ -282,13 +383,14 @@ impl Ports {
     pub fn info(&self, heap: &mut Heap, port: Term) -> Option<Vec<(&'static str, Term)>> {
         let port = self.find(port)?;
         let name: Vec<Term> = port.name.chars().map(|c| Term::small(c as i64)).collect();
-        let owner = Term::pid(port.owner.load(Ordering::Relaxed));
+        let owner = Term::pid(port.owner());
+        let linked = port.owner_linked.load(Ordering::SeqCst).then_some(owner);
         let links: Vec<Term> = match &*port.links.lock() {
-            Some(links) => [owner]
+            Some(links) => linked
                 .into_iter()
                 .chain(links.iter().copied().map(Term::pid))
                 .collect(),
-            None => vec![owner],
+            None => linked.into_iter().collect(),
         };
         Some(vec![
             ("name", heap.list(name)),
@@ -297,21 +399,53 @@ impl Ports {
             ("connected", owner),
             ("input", Term::small(port.read.load(Ordering::Relaxed) as i64)),
             ("output", Term::small(port.written.load(Ordering::Relaxed) as i64)),
-            ("os_pid", Term::small(port.os_pid as i64)),
+            (
+                "os_pid",
+                port.os_pid
+                    .map_or(Term::atom(known::UNDEFINED), |pid| Term::small(pid.into())),
+            ),
         ])
     }
 
-    /// An exit signal to a port.
-    pub fn exit(&self, vm: &Vm, port: Term) {
-        self.close(vm, port);
+    /// An exit signal to a port, which even a normal one ends.
+    pub fn exit(&self, vm: &Vm, port: Term, reason: Term) {
+        let Some(port) = self.find(port) else { return };
+        let reason = if reason == Term::atom(known::KILL) {
+            Term::atom(known::KILLED)
+        } else {
+            reason
+        };
+        port.closed.store(true, Ordering::SeqCst);
+        self.end(vm, &port, reason, Owner::Told);
     }
 
-    /// A process has ended: its ports close.
-    pub fn owner_ended(&self, vm: &Vm, number: u64) {
-        for port in self.owned_by(number) {
-            self.close(vm, port);
+    /// A process has ended: its ports close, and so do those linked to it unless its end was normal.
+    pub fn process_ended(&self, vm: &Vm, number: u64, reason: Term) {
+        if self.last.load(Ordering::Relaxed) == 0 || !self.holders.lock().contains_key(&number) {
+            return;
+        }
+        let linked = |port: &Port| {
+            let links = port.links.lock();
+            links.as_ref().is_some_and(|links| links.contains(&number))
+        };
+        let ports: Vec<Arc<Port>> = self.open.lock().values().cloned().collect();
+        for port in ports {
+            let owned = port.owner() == number;
+            if owned || (linked(&port) && reason != Term::atom(known::NORMAL)) {
+                port.closed.store(true, Ordering::SeqCst);
+                self.end(vm, &port, reason, Owner::Told);
+            } else {
+                self.unlink(port.number, number);
+            }
         }
     }
+}
+
+/// Whether the owner of a port that ends must be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Owner {
+    Told,
+    Knows,
 }
 
 fn write(stdin: Option<std::process::ChildStdin>, parts: Receiver<Vec<u8>>) {
@@ -359,11 +493,7 @@ fn serve(vm: &Vm, port: &Port, mut child: Child, mut output: io::PipeReader) {
     if port.options.eof {
         return;
     }
-    if !port.closed.load(Ordering::SeqCst) {
-        let owner = port.owner.load(Ordering::SeqCst);
-        vm.signal(owner, Signal::Request(Box::new(Ended(port.number))));
-    }
-    vm.ports().forget(vm, port);
+    vm.ports().end(vm, port, Term::atom(known::NORMAL), Owner::Told);
 }
 
 /// Sends what is complete.
@@ -438,19 +568,21 @@ fn tell(vm: &Vm, port: &Port, what: impl FnOnce(&mut Heap) -> Term) {
     );
 }
 
-/// The exit signal of a port to its owner: a message, if it traps exits.
-struct Ended(u64);
+/// The exit signal of a port: a message to who traps exits.
+struct Ended {
+    port: u64,
+    reason: OwnedTerm,
+}
 
 impl Request for Ended {
     fn run(self: Box<Self>, process: &mut Process, _: &Vm) {
         if process.trap_exit {
-            let parts = [
-                Term::atom(known::EXIT_SIGNAL),
-                Term::port(self.0),
-                Term::atom(known::NORMAL),
-            ];
+            let reason = process.heap.adopt(self.reason);
+            let parts = [Term::atom(known::EXIT_SIGNAL), Term::port(self.port), reason];
             let message = process.heap.tuple(&parts);
             process.append_own(message);
+        } else if self.reason.term() != Term::atom(known::NORMAL) && process.exiting.is_none() {
+            process.exiting = Some(Box::new(self.reason));
         }
     }
 

@@ -21,6 +21,7 @@ pub mod float_text;
 #[cfg(test)]
 mod golden;
 mod hash;
+mod interfaces;
 mod io;
 pub mod iodata;
 mod lists;
@@ -28,6 +29,7 @@ mod maps;
 mod math;
 mod net;
 mod os;
+mod packet;
 pub(crate) mod persistent_term;
 mod ports;
 mod process;
@@ -209,6 +211,11 @@ pub(crate) fn iodata_bytes(term: Term) -> Option<Vec<u8>> {
     iodata::collect(term)
 }
 
+/// The atom for an error of the system.
+pub(crate) fn posix(error: &std::io::Error) -> &'static str {
+    file::posix(error)
+}
+
 /// Every topic's natives.
 pub static TOPICS: &[&[Native]] = &[
     application::NATIVES,
@@ -228,6 +235,7 @@ pub static TOPICS: &[&[Native]] = &[
     file::NATIVES,
     float_text::NATIVES,
     hash::NATIVES,
+    interfaces::NATIVES,
     io::NATIVES,
     iodata::NATIVES,
     lists::NATIVES,
@@ -235,6 +243,7 @@ pub static TOPICS: &[&[Native]] = &[
     math::NATIVES,
     net::NATIVES,
     os::NATIVES,
+    packet::NATIVES,
     persistent_term::NATIVES,
     ports::NATIVES,
     process::NATIVES,

@@ -22,7 +22,7 @@ pub static NATIVES: &[Native] = &[
     }),
     Native::plain("erlang", "port_connect", 2, |ctx, args| {
         let owner = args[1].as_pid().ok_or(Stop::Badarg)?;
-        if ctx.vm.ports().connect(args[0], owner) {
+        if ctx.vm.ports().connect(ctx.vm, args[0], owner) {
             Ok(Term::TRUE)
         } else {
             Err(Stop::Badarg)

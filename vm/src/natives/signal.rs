@@ -73,7 +73,7 @@ fn send_nosuspend(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 
 fn exit(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     if args[0].is_port() {
-        ctx.vm.ports().exit(ctx.vm, args[0]);
+        ctx.vm.ports().exit(ctx.vm, args[0], args[1]);
         return Ok(Term::TRUE);
     }
     let number = args[0].as_pid().ok_or(Stop::Badarg)?;
@@ -102,7 +102,13 @@ fn link(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         if ctx.vm.ports().link(port, ctx.process.number()) {
             return Ok(Term::TRUE);
         }
-        return Err(Stop::error(Term::atom(known::NOPROC)));
+        if !ctx.process.trap_exit {
+            return Err(Stop::error(Term::atom(known::NOPROC)));
+        }
+        let signal = [Term::atom(known::EXIT_SIGNAL), args[0], Term::atom(known::NOPROC)];
+        let message = ctx.heap().tuple(&signal);
+        ctx.process.append_own(message);
+        return Ok(Term::TRUE);
     }
     let number = args[0].as_pid().ok_or(Stop::Badarg)?;
     let from = ctx.process.number();

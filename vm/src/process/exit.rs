@@ -24,10 +24,11 @@ pub fn finish(mut process: Box<Process>, vm: &Vm, reason: Term) {
             vm.signal(other, Signal::Request(Box::new(super::info::Resume { times })));
         }
     }
-    vm.ports().owner_ended(vm, number);
     let slot = process.slot();
     let late = slot.inbox.close();
     vm.processes().vacate(slot);
+    // Who makes it the owner of a port asks afterwards whether it is alive: that or this finds the port.
+    vm.ports().process_ended(vm, number, reason);
     vm.ets().owner_ended(vm, number, process.has_tables);
     for other in process.links.drain() {
         vm.signal(
