@@ -71,7 +71,7 @@ next.()
 IO.inspect(:inet.getopts(server, [:active]))
 
 IO.puts("-- lists, headers, the port's form")
-{client, server} = pair.([active: false], [active: true])
+{client, server} = pair.([active: false], active: true)
 :gen_tcp.send(client, "abc")
 next.()
 :inet.setopts(server, [:binary, header: 2])
@@ -120,7 +120,7 @@ Process.flag(:trap_exit, true)
 :gen_tcp.close(client)
 next.()
 silence.()
-{client, server} = {server, elem(pair.([active: false], [active: false]), 1)}
+{client, server} = {server, elem(pair.([active: false], active: false), 1)}
 IO.inspect(Port.info(client))
 IO.inspect(Port.close(server))
 next.()

@@ -13,7 +13,7 @@ end
 for size <- [1, 2, 4] do
   {client, server} = pair.([:binary, active: false], [:binary, active: false, packet: size])
   # Piece by piece
-  for <<byte <- <<5::size(size * 8), "hello", 3::size(size * 8), "abc">> >>, do: :gen_tcp.send(client, <<byte>>)
+  for <<(byte <- <<5::size(size * 8), "hello", 3::size(size * 8), "abc">>)>>, do: :gen_tcp.send(client, <<byte>>)
   IO.inspect({size, :gen_tcp.recv(server, 0), :gen_tcp.recv(server, 0), :gen_tcp.recv(server, 3, 20)})
   :gen_tcp.send(server, ["an", "swer"])
   IO.inspect(:gen_tcp.recv(client, size + 6))
@@ -36,7 +36,7 @@ for _ <- 1..3, do: :gen_tcp.recv(server, 0, 1000) |> elem(1) |> byte_size() |> I
 IO.inspect(:gen_tcp.recv(server, 0))
 
 IO.puts("-- a line of its own kind")
-{client, server} = pair.([:binary, active: false], [active: false, packet: :line])
+{client, server} = pair.([:binary, active: false], active: false, packet: :line)
 IO.inspect(:inet.setopts(server, line_delimiter: ?;))
 :gen_tcp.send(client, "a;bc;d")
 IO.inspect({:gen_tcp.recv(server, 0), :gen_tcp.recv(server, 0), :gen_tcp.recv(server, 0, 20)})
@@ -60,7 +60,10 @@ end
 IO.inspect(Port.info(server))
 
 IO.puts("-- HTTP")
-request = "GET /path?query=1 HTTP/1.1\r\nHost: example.org\r\nx-own: a\r\n b\r\nContent-Length: 4\r\n\r\nbodyPOST * HTTP/1.0\r\n\r\n"
+
+request =
+  "GET /path?query=1 HTTP/1.1\r\nHost: example.org\r\nx-own: a\r\n b\r\nContent-Length: 4\r\n\r\nbodyPOST * HTTP/1.0\r\n\r\n"
+
 {client, server} = pair.([:binary, active: false], [:binary, active: false, packet: :http_bin])
 :gen_tcp.send(client, request)
 for _ <- 1..5, do: IO.inspect(:gen_tcp.recv(server, 0, 1000))

@@ -32,7 +32,7 @@ pub struct Options {
     pub packet: Packet,
     /// Strings of HTTP are binaries whatever `binary` says.
     pub http_binary: bool,
-    /// Only headers are expected, not first lines.
+    /// The most bytes of a packet; 0 for any number.
     pub packet_size: usize,
     pub line_delimiter: u8,
     pub header: usize,
