@@ -136,6 +136,7 @@ impl Machine<'_> {
             return;
         }
         self.p.exec.collecting = true;
+        self.p.heap.note_stack(self.p.exec.stack_words());
         let mut heap = std::mem::take(&mut self.p.heap);
         let p = &mut *self.p;
         heap.collect(need, &mut |visit| {

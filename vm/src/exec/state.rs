@@ -147,6 +147,11 @@ impl State {
         self.pc = entry.code.load(Ordering::SeqCst);
     }
 
+    /// Words of the stack below the top frame.
+    pub(crate) fn stack_words(&self) -> usize {
+        (self.fp as usize).saturating_sub(self.stack.base() as usize) / 8
+    }
+
     /// Shows the words of the stack that are live while the process does not run, or at `live`.
     pub(crate) fn roots(&self, live: Live, extra: Option<u16>, visit: &mut dyn FnMut(&mut [Term])) {
         if self.fp.is_null() {

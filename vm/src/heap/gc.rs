@@ -260,7 +260,9 @@ impl Heap {
         rest.off_heap_limit = (bytes * 2).max(OFF_HEAP_FIRST);
         rest.due = false;
         let survivors = (new.top as usize - to_block.start as usize) / 8;
-        rest.base = next_base(rest.base, survivors, need).max(rest.min_words);
+        rest.base = next_base(rest.base, survivors, need)
+            .max(rest.min_words)
+            .max(std::mem::take(&mut rest.stack));
         to_block.shrink(rest.base.max(survivors * 2 + need));
         self.shared = young_shared;
         self.install(to_block);
@@ -281,7 +283,7 @@ impl Heap {
         let mut block = Block::new(if total > SPLIT {
             total * 2 + need
         } else {
-            total + need
+            (total + need).max(rest.stack)
         });
         let chain = std::mem::take(&mut rest.chain);
         let old = std::mem::replace(&mut rest.old, Block::EMPTY);
@@ -321,7 +323,9 @@ impl Heap {
         rest.live = live;
         rest.due = false;
         rest.full_due = false;
-        rest.base = next_base(rest.base, if live > SPLIT { 0 } else { live }, need).max(rest.min_words);
+        rest.base = next_base(rest.base, if live > SPLIT { 0 } else { live }, need)
+            .max(rest.min_words)
+            .max(std::mem::take(&mut rest.stack));
         if live > SPLIT {
             block.shrink(live * 2);
             rest.old = block;

@@ -78,6 +78,9 @@ struct Rest {
     /// Words that the young part is to have.
     base: usize,
     min_words: usize,
+    /// Words of the stack, which every collection goes through: the young part is to be no smaller, or the collections of a
+    /// deep recursion would take a time that grows with the square of its depth.
+    stack: usize,
 }
 
 impl Rest {
@@ -100,6 +103,7 @@ impl Rest {
             due: false,
             base: gc::SMALLEST,
             min_words: gc::SMALLEST,
+            stack: 0,
         })
     }
 }
@@ -278,6 +282,15 @@ impl Heap {
         let rest = self.rest();
         rest.min_words = words;
         rest.base = rest.base.max(words);
+    }
+
+    /// So many words of roots are on the stack now.
+    pub fn note_stack(&mut self, words: usize) {
+        if words > gc::SMALLEST {
+            let rest = self.rest();
+            rest.stack = words;
+            rest.base = rest.base.max(words);
+        }
     }
 
     /// Every so many collections one is a full one.

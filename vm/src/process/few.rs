@@ -8,7 +8,8 @@ const MOST: usize = 8;
 /// Keys and values in no particular order.
 pub enum Few<K, V> {
     Few(Vec<(K, V)>),
-    Many(FxHashMap<K, V>),
+    /// In a box: there are many processes, and few have many.
+    Many(Box<FxHashMap<K, V>>),
 }
 
 impl<K: Copy + Eq + Hash, V> Default for Few<K, V> {
@@ -28,7 +29,7 @@ impl<K: Copy + Eq + Hash, V> Few<K, V> {
                 }
                 entries.push((key, value));
                 if entries.len() > MOST {
-                    *self = Few::Many(std::mem::take(entries).into_iter().collect());
+                    *self = Few::Many(Box::new(std::mem::take(entries).into_iter().collect()));
                 }
                 None
             }

@@ -19,7 +19,8 @@ pub struct Mailbox {
     /// Messages that came after this reference was made hang behind `mark_at`.
     mark: u64,
     mark_at: *mut *mut Node,
-    length: usize,
+    /// There is no memory for more nodes than this can count.
+    length: u32,
     sparse: bool,
 }
 
@@ -186,7 +187,7 @@ impl Mailbox {
     }
 
     pub fn len(&self) -> usize {
-        self.length
+        self.length as usize
     }
 
     pub fn is_empty(&self) -> bool {

@@ -14,18 +14,20 @@ pub mod halt;
 pub mod hold;
 pub mod idle;
 pub mod queues;
+pub mod relief;
 pub mod timer;
 pub mod wheel;
 pub mod worker;
 
 use crate::process::Process;
 use crate::process::options::Priority;
-use crate::sync::{AtomicBool, AtomicU64, Ordering};
+use crate::sync::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use crate::vm::Vm;
 use blocking::{Job, Pool};
 use idle::Idle;
 use parking_lot::Mutex;
 use queues::{Injected, Local, Remote};
+use relief::Relief;
 use std::ptr::NonNull;
 use std::thread::JoinHandle;
 
@@ -58,7 +60,12 @@ pub const TURN: u32 = 4000;
 /// The schedulers of one Vm.
 pub struct Schedulers {
     injected: Injected,
+    /// The workers, then those of reliefs.
     remotes: Vec<Remote>,
+    workers: usize,
+    /// How many of the remotes have a thread.
+    known: AtomicUsize,
+    pub(crate) relief: Relief,
     pub(crate) idle: Idle,
     pool: Pool,
     stopping: AtomicBool,
@@ -81,10 +88,16 @@ pub struct Counts {
 
 impl Schedulers {
     pub(crate) fn new(workers: usize) -> Schedulers {
-        let (locals, remotes) = (0..workers).map(|_| queues::pair()).unzip();
+        let (mut locals, remotes): (Vec<Local>, _) =
+            (0..workers + relief::MOST).map(|_| queues::pair()).unzip();
+        let spare = locals.split_off(workers);
+        spare.iter().for_each(|local| local.is_relief.set(true));
         Schedulers {
             injected: Injected::default(),
             remotes,
+            workers,
+            known: AtomicUsize::new(workers),
+            relief: Relief::new(spare),
             idle: Idle::new(workers),
             pool: Pool::default(),
             stopping: AtomicBool::new(false),
@@ -116,11 +129,23 @@ impl Schedulers {
         {
             threads.push(thread);
         }
+        let watched = vm.clone();
+        if let Ok(thread) = std::thread::Builder::new()
+            .name("watch".into())
+            .spawn(move || relief::watch(&watched))
+        {
+            threads.push(thread);
+        }
     }
 
     /// How many worker threads there are.
     pub fn count(&self) -> usize {
-        self.remotes.len()
+        self.workers
+    }
+
+    /// Workers and reliefs that have begun.
+    fn remotes(&self) -> &[Remote] {
+        &self.remotes[..self.known.load(Ordering::Acquire)]
     }
 
     /// A new process, which the caller owns.
@@ -137,8 +162,8 @@ impl Schedulers {
     fn enqueue(&self, ready: Ready) {
         if let Some(local) = worker::current(self) {
             let normal = ready.priority() == Priority::Normal;
-            if normal && local.slot.get().is_none() && !local.closed.get() {
-                local.slot.set(Some(ready));
+            if normal && !local.pulse.has_woken() && !local.closed.get() {
+                local.pulse.set_woken(ready);
                 return;
             }
             local.push(ready, ready.priority());
@@ -166,19 +191,20 @@ impl Schedulers {
     /// Runnable processes by worker, and in the injector.
     pub fn queue_lengths(&self) -> (Vec<usize>, usize) {
         (
-            self.remotes.iter().map(Remote::len).collect(),
+            self.remotes[..self.workers].iter().map(Remote::len).collect(),
             self.injected.len(),
         )
     }
 
     fn has_work(&self) -> bool {
-        !self.injected.is_empty() || self.remotes.iter().any(|remote| !remote.is_empty())
+        !self.injected.is_empty() || self.remotes().iter().any(|remote| !remote.is_empty())
     }
 
     /// Tells the threads to leave and, unless it is called on one of them, waits until they have.
     pub(crate) fn stop(&self, vm: &Vm) {
         self.stopping.store(true, Ordering::SeqCst);
         self.idle.wake_all();
+        self.relief.stop();
         vm.timers().stop();
         self.pool.stop();
         let me = std::thread::current().id();

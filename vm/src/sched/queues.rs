@@ -1,15 +1,21 @@
 //! Run queues: one set a worker, from which the others may steal, and one that any thread may fill.
 
+use super::relief::Pulse;
 use super::{Counts, Ready};
 use crate::process::options::Priority;
 use crate::sync::Ordering;
 use crossbeam::deque::{Injector, Steal, Stealer, Worker};
+use crossbeam::utils::CachePadded;
 use std::cell::Cell;
+use std::sync::Arc;
 
 /// A worker's own end.
 pub struct Local {
-    /// The process that was woken last: it runs next and inherits what is left of the turn. Not for thieves.
-    pub slot: Cell<Option<Ready>>,
+    /// What others see of the worker. In its slot is the process that was woken last: it runs next and inherits what is
+    /// left of the turn. Not for thieves, unless the worker is away (see `relief`).
+    pub pulse: Arc<CachePadded<Pulse>>,
+    /// It is a relief's.
+    pub is_relief: Cell<bool>,
     /// Nothing may go into the slot now.
     pub closed: Cell<bool>,
     /// Turns and reductions since the last `flush`.
@@ -21,6 +27,7 @@ pub struct Local {
 
 /// The others' end.
 pub struct Remote {
+    pub pulse: Arc<CachePadded<Pulse>>,
     high: Stealer<Ready>,
     normal: Stealer<Ready>,
     low: Stealer<Ready>,
@@ -28,14 +35,17 @@ pub struct Remote {
 
 pub fn pair() -> (Local, Remote) {
     let (high, normal, low) = (Worker::new_fifo(), Worker::new_fifo(), Worker::new_fifo());
+    let pulse: Arc<CachePadded<Pulse>> = Arc::default();
     let remote = Remote {
+        pulse: pulse.clone(),
         high: high.stealer(),
         normal: normal.stealer(),
         low: low.stealer(),
     };
     (
         Local {
-            slot: Cell::new(None),
+            pulse,
+            is_relief: Cell::new(false),
             closed: Cell::new(false),
             used: Cell::new((0, 0)),
             high,
@@ -87,7 +97,7 @@ impl Local {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.slot.get().is_none() && self.normal.is_empty() && self.high.is_empty() && self.low.is_empty()
+        !self.pulse.has_woken() && self.normal.is_empty() && self.high.is_empty() && self.low.is_empty()
     }
 }
 

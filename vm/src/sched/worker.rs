@@ -40,7 +40,7 @@ const ROUNDS: u32 = 200;
 
 pub(super) fn work(vm: &Vm, id: usize, local: Local) {
     let schedulers = vm.schedulers();
-    CURRENT.set((schedulers, &local, id + 1));
+    enter(schedulers, &local, id);
     let parker = Parker::new();
     schedulers.idle.enter(id, &parker);
     let mut turn: u32 = 0;
@@ -52,7 +52,7 @@ pub(super) fn work(vm: &Vm, id: usize, local: Local) {
             vm.io().try_flush();
             local.flush(&schedulers.counts);
         }
-        if let Some(woken) = local.slot.take() {
+        if let Some(woken) = local.pulse.take_woken() {
             if streak < STREAK && left > TURN / 16 {
                 streak += 1;
                 left = run(vm, &local, woken, left);
@@ -78,12 +78,23 @@ pub(super) fn work(vm: &Vm, id: usize, local: Local) {
             left = run(vm, &local, next, TURN);
         }
     }
+    leave();
+}
+
+/// This thread is the worker of these queues from now on.
+pub(super) fn enter(schedulers: &Schedulers, local: &Local, id: usize) {
+    CURRENT.set((schedulers, local, id + 1));
+}
+
+/// It is one no longer: called before the queues go.
+pub(super) fn leave() {
     CURRENT.set((std::ptr::null(), std::ptr::null(), 0));
 }
 
 /// Looks at the others' queues, for a while; then sleeps.
 fn search(vm: &Vm, id: usize, local: &Local, parker: &Parker) -> Option<Ready> {
     let schedulers = vm.schedulers();
+    local.pulse.end();
     let mut searching = schedulers.idle.search();
     if searching {
         for round in 0..ROUNDS {
@@ -115,14 +126,17 @@ fn look(schedulers: &Schedulers, id: usize, local: &Local) -> Option<Ready> {
     if let Some(ready) = schedulers.injected.pop_batch(local) {
         return Some(ready);
     }
-    let count = schedulers.remotes.len();
-    (1..count).find_map(|step| schedulers.remotes[(id + step) % count].steal(local))
+    let remotes = schedulers.remotes();
+    let count = remotes.len();
+    (1..count).find_map(|step| remotes[(id + step) % count].steal(local))
 }
 
 /// Lets the process run for `budget` reductions; gives what is left of them for the process that it has woken.
-fn run(vm: &Vm, local: &Local, ready: Ready, budget: u32) -> u32 {
+pub(super) fn run(vm: &Vm, local: &Local, ready: Ready, budget: u32) -> u32 {
     let mut budget = budget;
+    vm.schedulers().relief.notice();
     loop {
+        local.pulse.begin();
         // SAFETY: the process was taken out of a queue, so this thread owns it, until it is given away below.
         let process = unsafe { &mut *ready.as_ptr() };
         let outcome = match before(process, vm) {
@@ -147,11 +161,15 @@ fn run(vm: &Vm, local: &Local, ready: Ready, budget: u32) -> u32 {
         let left = process.exec.reductions.max(0) as u32;
         match outcome {
             Outcome::Yield => {
-                if local.is_empty() && vm.schedulers().injected.is_empty() && !vm.schedulers().is_stopping() {
+                if local.is_empty()
+                    && vm.schedulers().injected.is_empty()
+                    && !vm.schedulers().is_stopping()
+                    && !local.is_relief.get()
+                {
                     budget = TURN;
                     continue;
                 }
-                if let Some(woken) = local.slot.take() {
+                if let Some(woken) = local.pulse.take_woken() {
                     local.push(woken, Priority::Normal);
                     local.push(ready, ready.priority());
                     vm.schedulers().idle.notify();
