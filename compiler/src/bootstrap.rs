@@ -139,7 +139,7 @@ fn compile(
         columns: true,
         ..ParseOptions::default()
     };
-    let result = match parse::read(text, &options) {
+    let result = match parse::read(text, &options, Some(text)) {
         Err(diagnostic) => Err(diagnostic.render()),
         Ok(parsed) => {
             let mut host = HeldHost::new(held);

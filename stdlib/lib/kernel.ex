@@ -196,6 +196,8 @@ defmodule Kernel do
 
   @doc "`true` for `nil` and `false`, else `false`."
   defmacro !value do
+    outside_guard(__CALLER__, "!")
+
     case value do
       {:!, _, [inner]} -> truthy(inner, true, false, quote(do: x))
       _ -> truthy(value, false, true, quote(do: x))
@@ -221,13 +223,13 @@ defmodule Kernel do
   defp outside_guard(%{context: nil}, _operator), do: :ok
 
   defp outside_guard(%{context: context}, operator) do
-    place =
+    {place, where} =
       case context do
-        :guard -> "guards"
-        :match -> "match"
+        :guard -> {"guard", "guards. To learn more about guards, visit: https://hexdocs.pm/elixir/patterns-and-guards.html"}
+        :match -> {"match", "patterns such as function clauses, case clauses or on the left side of the = operator"}
       end
 
-    :erlang.error(ArgumentError.exception(join(["invalid expression in ", place, ", ", operator, " is not allowed in ", place])))
+    :erlang.error(ArgumentError.exception(join(["invalid expression in ", place, ", ", operator, " is not allowed in ", where])))
   end
 
   @doc "Evaluates `do` if the condition is truthy, else `else`."
@@ -612,7 +614,7 @@ defmodule Kernel do
         def exception(args) when is_list(args), do: Kernel.Utils.exception(__MODULE__, args)
       else
         @impl true
-        def exception(args) when is_list(args), do: Kernel.Utils.exception(__MODULE__, args)
+        def exception(args) when is_list(args), do: Kernel.struct!(__MODULE__, args)
       end
 
       defoverridable exception: 1
@@ -623,6 +625,7 @@ defmodule Kernel do
 
   @doc "Defines functions that call the same functions of another module."
   defmacro defdelegate(funs, opts) do
+    Kernel.Utils.warn_delegate(funs, opts, __CALLER__)
     funs = Macro.escape(funs, unquote: true)
     # The target is a run-time dependency, so it is not expanded at compile time.
     opts = Kernel.Utils.expand_delegate_target(opts, __CALLER__)

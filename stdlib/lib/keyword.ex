@@ -429,6 +429,6 @@ defmodule Keyword do
   end
 
   @doc false
-  @deprecated "Use Enum.map/2 instead"
+  @deprecated "Use Keyword.new/2 instead"
   def map(keywords, fun), do: :lists.map(fn {key, value} -> {key, fun.({key, value})} end, keywords)
 end

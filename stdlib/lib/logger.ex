@@ -160,6 +160,7 @@ defmodule Logger do
       do: logging(unquote(level), message_or_fun, metadata, __CALLER__)
   end
 
+  @deprecated "Use Logger.warning/2 instead"
   defmacro warn(message_or_fun, metadata \\ []), do: logging(:warning, message_or_fun, metadata, __CALLER__)
 
   defmacro log(level, message_or_fun, metadata \\ []),

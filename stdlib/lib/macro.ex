@@ -331,6 +331,7 @@ defmodule Macro do
   def to_string(tree), do: :cordial_macro.to_string(tree)
 
   @doc "The same; the function may change the text of every node."
+  @deprecated "Use Macro.to_string/1 instead"
   def to_string(tree, fun) when is_function(fun, 2), do: fun.(tree, to_string(tree))
 
   @doc "How an atom is written: `:literal`, as a keyword's `:key`, or in a `:remote_call`."
@@ -363,7 +364,8 @@ defmodule Macro do
     text = Atom.to_string(atom)
 
     case classify_atom(atom) do
-      class when class in [:identifier, :unquoted] and atom not in [:., :%, :{}, :%{}, :<<>>, :->] -> text
+      class when class in [:identifier, :unquoted] and atom not in [:., :%, :{}, :%{}, :<<>>, :->, :.., :..., :"..//"] -> text
+      _ when atom == :"::" -> text
       _ -> quote_atom(text, opts)
     end
   end

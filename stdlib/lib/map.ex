@@ -220,10 +220,10 @@ defmodule Map do
   def intersect(map1, map2, fun) when is_function(fun, 3), do: :maps.intersect_with(fun, map1, map2)
 
   @doc false
-  @deprecated "Use map_size/1 instead"
+  @deprecated "Use Kernel.map_size/1 instead"
   def size(map), do: map_size(map)
 
   @doc false
-  @deprecated "Use Enum.map/2 + Map.new/1 instead"
+  @deprecated "Use Map.new/2 instead (invoke Map.from_struct/1 before if you have a struct)"
   def map(map, fun), do: new(map, fn {key, _} = pair -> {key, fun.(pair)} end)
 end

@@ -64,6 +64,7 @@ defmodule Module do
   defp env(opts), do: struct!(:cordial_code.new_env(), Keyword.take(opts, [:file, :line]))
 
   @doc "Evaluates quoted contents in the module's environment."
+  @deprecated "Use Code.eval_quoted/3 instead"
   def eval_quoted(module_or_env, quoted, binding \\ [], opts \\ [])
 
   def eval_quoted(%{__struct__: Macro.Env} = env, quoted, binding, opts) when is_list(binding) and is_list(opts),

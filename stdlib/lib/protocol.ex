@@ -62,10 +62,6 @@ defmodule Protocol do
   end
 
   defmacro def({name, _, args}) do
-    if :lists.any(&match?({:\\, _, _}, &1), args) do
-      raise ArgumentError, "protocol functions do not support default arguments"
-    end
-
     arity = length(args)
     [first | _] = params = Macro.generate_arguments(arity, __MODULE__)
 
@@ -94,7 +90,7 @@ defmodule Protocol do
 
     quote do
       if Module.get_attribute(__MODULE__, :__functions__) == [] do
-        IO.warn("protocols must define at least one function, but none was defined for #{inspect(__MODULE__)}")
+        IO.warn("protocols must define at least one function, but none was defined", __ENV__)
       end
 
       @doc false
@@ -257,7 +253,7 @@ defmodule Protocol do
   @doc false
   def __derive__(derives, module, %Macro.Env{} = env) when is_atom(module) do
     foreach = fn protocol, opts ->
-      assert_protocol!(protocol)
+      assert_protocol!(protocol, ", cannot derive #{inspect(protocol)} for #{inspect(module)}")
       derive_one(protocol, module, opts, env)
     end
 
@@ -333,13 +329,15 @@ defmodule Protocol do
   ## Asking
 
   @doc "Raises unless the module is a protocol."
-  def assert_protocol!(module) do
+  def assert_protocol!(module), do: assert_protocol!(module, "")
+
+  defp assert_protocol!(module, consequence) do
     cond do
       :code.ensure_loaded(module) != {:module, module} ->
-        raise ArgumentError, "could not load module #{inspect(module)} due to reason :nofile"
+        raise ArgumentError, "could not load module #{inspect(module)} due to reason :nofile" <> consequence
 
       not function_exported?(module, :__protocol__, 1) ->
-        raise ArgumentError, "#{inspect(module)} is not a protocol"
+        raise ArgumentError, "#{inspect(module)} is not a protocol" <> consequence
 
       true ->
         :ok

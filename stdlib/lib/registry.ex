@@ -32,6 +32,7 @@ defmodule Registry do
   end
 
   @doc false
+  @deprecated "Use Registry.start_link/1 instead"
   def start_link(keys, name, options \\ []) when is_atom(name),
     do: start_link([keys: keys, name: name] ++ options)
 

@@ -34,6 +34,7 @@ defmodule System do
     :ok
   end
 
+  @deprecated "Use File.cwd/0 instead"
   def cwd do
     case File.cwd() do
       {:ok, cwd} -> cwd
@@ -41,6 +42,7 @@ defmodule System do
     end
   end
 
+  @deprecated "Use File.cwd!/0 instead"
   def cwd!, do: File.cwd!()
 
   def user_home, do: get_env("HOME")
@@ -152,6 +154,7 @@ defmodule System do
     :ok
   end
 
+  @deprecated "Use System.pid/0 instead"
   def get_pid, do: pid()
   def pid, do: IO.iodata_to_binary(:os.getpid())
 
@@ -196,6 +199,7 @@ defmodule System do
 
   def restart, do: :ok
 
+  @deprecated "Use __STACKTRACE__ instead"
   def stacktrace, do: []
 
   # --- commands --------------------------------------------------------------------------------

@@ -45,9 +45,8 @@ defmodule :cordial_log do
   end
 
   def warning(message, _file, _line, stack) do
-    calls = :lists.map(&["\n  ", Exception.format_stacktrace_entry(&1)], stack)
-    :io.put_chars(:standard_error, ["warning: ", message, calls, "\n\n"])
-    :ok
+    calls = :lists.map(&["  ", Exception.format_stacktrace_entry(&1), "\n"], stack)
+    :cordial_code.warn(message, "", 0, 0, IO.iodata_to_binary(calls), nil)
   end
 
   defp source(file) do

@@ -8,8 +8,8 @@ mod behaviour;
 mod documents;
 mod group;
 mod ignored;
-mod inline;
 mod lexical;
+pub mod named;
 mod place;
 mod remote;
 mod unused;
@@ -27,7 +27,7 @@ use crate::module::table::State;
 pub use documents::{doc_private, doc_redefined, doc_repeated, typedoc_private};
 pub use group::{Checked, run};
 pub use lexical::{At, Lexical, Tracker};
-pub use remote::{deprecated, show};
+pub use remote::{deprecated, deprecated_here, show};
 pub use unused::{Closing, variables as unused_variables};
 
 /// A warning at a place; a column of 0 marks the line.
@@ -50,7 +50,7 @@ pub fn module(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>) {
     undefined_locals(state, name, diagnostics);
     import_conflicts(state, name, diagnostics);
     missing_bodies(state, name, diagnostics);
-    inline::check(state, name, diagnostics);
+    named::check(state, name, diagnostics);
     unused::private(state, name, diagnostics);
     ignored::check(state, diagnostics);
     unused::attributes(state, name, diagnostics);

@@ -10,10 +10,11 @@ use super::group::{Checked, Fault};
 use super::place::Place;
 use crate::diag::Code;
 use crate::expand::error::show_module;
-use crate::expand::{Host, Pair, RemoteCall};
+use crate::expand::{Diagnostic, Env, Host, Pair, RemoteCall};
 use crate::host::HeldHost;
 use crate::host::convert::{atom, symbol};
 use crate::module::table::Owned;
+use crate::sym;
 
 /// What `@compile {:no_warn_undefined, …}` names.
 #[derive(Default)]
@@ -160,6 +161,9 @@ fn complaint(
     call: &RemoteCall,
 ) -> Option<(Code, String)> {
     let shown = show(call.module, call.pair);
+    if call.meta.is_true(sym!("rescued")) {
+        return rescued(host, module, known, call);
+    }
     let Some(callee) = known.callee(host, call.module) else {
         if module.unwarned.covers(call.module, call.pair) {
             return None;
@@ -185,6 +189,26 @@ fn complaint(
         Code::RemoteUndefined,
         format!("{shown} is undefined or private{hint}"),
     ))
+}
+
+/// What is rescued must be the struct of an exception.
+fn rescued(
+    host: &mut HeldHost<'_, '_>,
+    module: &Checked,
+    known: &mut Known,
+    call: &RemoteCall,
+) -> Option<(Code, String)> {
+    let this = show_module(call.module);
+    let why = match known.callee(host, call.module) {
+        Some(callee) if callee.functions.contains(&call.pair) => return None,
+        _ if module.unwarned.covers(call.module, call.pair) => return None,
+        Some(_) => "(there is such module but it does not define a struct)".to_owned(),
+        None => {
+            let hint = alias_hint(call.module);
+            format!("(module {this} is not available or is yet to be defined){hint}")
+        }
+    };
+    Some((Code::RescueUndefined, format!("struct {this} is undefined {why}")))
 }
 
 /// An alias of one part may be a misspelt one.
@@ -225,4 +249,38 @@ pub fn show(module: Symbol, (name, arity): Pair) -> String {
         _ => format!("\"{}\"", names::escape(text, '"')),
     };
     format!("{}.{name}/{arity}", show_module(module))
+}
+
+/// Warns of calls outside of functions, which are made right after: what they call must be there already.
+pub fn deprecated_here(
+    host: &mut HeldHost<'_, '_>,
+    env: &Env,
+    calls: &[RemoteCall],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut known = Known::default();
+    for call in calls {
+        if call.from.is_some()
+            || call.meta.is_true(quoted::known::GENERATED)
+            || Some(call.module) == env.module
+        {
+            continue;
+        }
+        let Some(reason) = known
+            .callee(host, call.module)
+            .and_then(|callee| callee.deprecated.get(&call.pair))
+        else {
+            continue;
+        };
+        let message = format!("{} is deprecated. {reason}", show(call.module, call.pair));
+        let mut diagnostic = super::warning(
+            Code::Deprecated,
+            &call.file,
+            call.meta.line(),
+            call.meta.column(),
+            message,
+        );
+        diagnostic.place = env.place();
+        diagnostics.push(diagnostic);
+    }
 }

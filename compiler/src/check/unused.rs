@@ -156,6 +156,19 @@ pub fn attributes(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>
             tell(Code::UnusedAttribute, attribute.line, message);
         }
     }
+    if state
+        .attributes
+        .get(&sym!("derive"))
+        .is_some_and(|attribute| !attribute.values.is_empty())
+        && !derived(state)
+    {
+        let text = if state.attributes.contains_key(&sym!("__struct__")) {
+            "warning: module attribute @derive was set after defstruct, all @derive calls must come before defstruct"
+        } else {
+            "warning: module attribute @derive was set but never used (it must come before defstruct)"
+        };
+        tell(Code::DeriveUnused, state.line, text.to_owned());
+    }
     let waiting = state.order.iter().rev();
     for key in waiting.filter(|key| **key != sym!("doc")).chain([&sym!("doc")]) {
         let what = match key.as_str() {
@@ -168,6 +181,14 @@ pub fn attributes(state: &State, name: Symbol, diagnostics: &mut Vec<Diagnostic>
             tell(Code::NothingFollows, attribute.line, message);
         }
     }
+}
+
+/// Whether the struct was defined after what is to be derived for it.
+fn derived(state: &State) -> bool {
+    state
+        .attributes
+        .get(&sym!("derive"))
+        .is_some_and(|attribute| attribute.read)
 }
 
 /// Attributes that the language gives a meaning.
@@ -185,7 +206,6 @@ fn is_reserved(name: &str) -> bool {
                 | "derive"
                 | "dialyzer"
                 | "doc"
-                | "enforce_keys"
                 | "external_resource"
                 | "fallback_to_any"
                 | "file"

@@ -52,6 +52,33 @@ pub fn note(code: &'static str) {
 /// Tells an error or a warning. `source` is the text that it is about, for the line shown with it.
 pub fn tell(diagnostic: &Diagnostic, source: Option<&str>) {
     note(diagnostic.code.name());
+    put(diagnostic, source);
+}
+
+/// Tells a warning of the parser.
+pub fn tell_syntax(warning: &cordial_syntax::Diagnostic, source: Option<&str>) {
+    note(warning.code.name());
+    if warning.line == 0 {
+        // What is told of no place in particular is not kept back.
+        WARNED.store(true, Ordering::Relaxed);
+        eprintln!("warning: {}", warning.description);
+        return;
+    }
+    let diagnostic = Diagnostic {
+        code: Code::Warned,
+        error: false,
+        file: warning.file.clone(),
+        line: warning.line,
+        column: warning.column,
+        span: 0,
+        message: warning.description.clone(),
+        place: None,
+        others: Vec::new(),
+    };
+    put(&diagnostic, source);
+}
+
+fn put(diagnostic: &Diagnostic, source: Option<&str>) {
     let text = render(diagnostic, source);
     let mut captures = CAPTURES.lock();
     match captures.last_mut() {
@@ -67,23 +94,6 @@ pub fn tell(diagnostic: &Diagnostic, source: Option<&str>) {
             if !diagnostic.error {
                 WARNED.store(true, Ordering::Relaxed);
             }
-            eprintln!("{text}");
-        }
-    }
-}
-
-/// Tells a warning of the parser, which lays it out itself.
-pub fn tell_syntax(warning: &cordial_syntax::Diagnostic) {
-    note(warning.code.name());
-    let text = warning.render();
-    let mut captures = CAPTURES.lock();
-    match captures.last_mut() {
-        Some(capture) => {
-            capture.text.push_str(&text);
-            capture.text.push('\n');
-        }
-        None => {
-            WARNED.store(true, Ordering::Relaxed);
             eprintln!("{text}");
         }
     }

@@ -24,6 +24,13 @@ pub fn render(diagnostic: &Diagnostic, source: Option<&str>) -> String {
         let _ = writeln!(text, "{margin}│ {mark}");
         let _ = writeln!(text, "{margin}│");
     }
+    if diagnostic.file.is_empty() {
+        // Of no file: the place is the calls that led to it.
+        if let Some(calls) = &diagnostic.place {
+            let _ = write!(text, "{calls}");
+        }
+        return text;
+    }
     let _ = write!(text, "{margin}└─ {}", diagnostic.file);
     if diagnostic.line > 0 {
         let _ = write!(text, ":{}", diagnostic.line);

@@ -15,6 +15,9 @@ pub enum AttributeRead {
     Unset,
 }
 
+/// What may stand in code as it is.
+pub const ESCAPABLE: &str = "The supported values are: lists, tuples, maps, atoms, numbers, bitstrings, PIDs and remote functions in the format &Mod.fun/arity";
+
 /// Attributes that hold types, kept as they are written.
 fn is_typespec(name: &str) -> bool {
     matches!(
@@ -41,6 +44,13 @@ pub(super) fn expand(this: &mut Expander<'_>, meta: &Meta, mut args: Vec<Quoted>
         Quoted::Call(call) if call.name().is_some() => {
             let name = call.name().unwrap_or(known::NIL);
             if call.args.is_empty() {
+                this.warn(
+                    Code::AttributeParens,
+                    &Meta::at_line(call.meta.line()),
+                    format!(
+                        "the @{name}() notation (with parentheses) is deprecated, please use @{name} (without parentheses) instead"
+                    ),
+                );
                 return read(this, module, &call.meta, name);
             }
             if call.args.len() != 1 {
@@ -139,7 +149,17 @@ fn typespec(this: &mut Expander<'_>, module: Symbol, meta: &Meta, name: Symbol, 
 fn read(this: &mut Expander<'_>, module: Symbol, meta: &Meta, name: Symbol) -> Expanded<Quoted> {
     if this.env.function.is_some() || this.env.context != super::Context::None {
         return Ok(match this.host.attribute(module, name) {
-            AttributeRead::Value(value) => value,
+            AttributeRead::Value(value) => {
+                if let Some(shown) = this.host.inescapable(&value) {
+                    return Err(Stop::argument(
+                        Code::AttributeNotEscapable,
+                        format!(
+                            "cannot inject attribute @{name} into function/macro because cannot escape {shown}. {ESCAPABLE}"
+                        ),
+                    ));
+                }
+                value
+            }
             AttributeRead::Unset if is_built_in(name.as_str()) => Quoted::NIL,
             AttributeRead::Unset => {
                 let function = this.env.function.take();

@@ -17,6 +17,10 @@ impl Expander<'_> {
         match self.find_import(&meta, pair)? {
             Import::Macro(module) => {
                 self.lexical.push(Lexical::ImportUsed(module, pair));
+                let module_in_hand = self.env.module;
+                if self.env.function.is_some() && meta.get_ref(known::IMPORTS).is_none() {
+                    self.host.record_import(module_in_hand, pair, module);
+                }
                 self.macro_call(module, pair, meta, args)
             }
             Import::LocalMacro => self.local_macro_call(pair, meta, args),
@@ -32,8 +36,25 @@ impl Expander<'_> {
         }
     }
 
+    /// An operator that is only a part of other forms.
+    fn misplaced(&self, operator: Symbol, meta: &Meta) -> super::Stop {
+        let use_of = if operator == known::PIPE {
+            "The | operator is typically used between brackets to mark the tail of a list:\n\n    [head | tail]\n    [head, middle, ... | tail]\n\nIt is also used to update maps and structs, via the %{map | key: value} notation, and in typespecs, such as @type and @spec, to express the union of two types"
+        } else {
+            "The :: operator is typically used in bitstrings to specify types and sizes of segments:\n\n    <<size::32-integer, letter::utf8, rest::binary>>\n\nIt is also used in typespecs, such as @type and @spec, to describe inputs and outputs"
+        };
+        self.error(
+            Code::MisplacedOperator,
+            meta,
+            format!("misplaced operator {operator}/2\n\n{use_of}"),
+        )
+    }
+
     fn local_function(&mut self, pair: super::Pair, meta: Meta, args: Vec<Quoted>) -> Expanded<Quoted> {
         let (name, arity) = pair;
+        if let (known::PIPE | known::TYPE, 2) = pair {
+            return Err(self.misplaced(name, &meta));
+        }
         if self.env.function.is_none() {
             let message = format!("undefined function {name}/{arity} (there is no such import)");
             self.report(Code::UndefinedFunctionNoImport, &meta, message);

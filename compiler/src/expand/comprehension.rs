@@ -155,6 +155,9 @@ impl Expander<'_> {
                 };
                 let (_, _, mut segments) = pattern.into_parts();
                 let last = segments.pop().unwrap_or_else(|| Quoted::bin(""));
+                if let Some(place) = unsized_segment(&last) {
+                    return Err(self.error(Code::BitsUnsized, &place, super::segment::UNSIZED));
+                }
                 segments.push(Quoted::call(known::LEFT_ARROW, arrow_meta, vec![last, source]));
                 Ok(Quoted::call(known::BITS, meta, segments))
             }
@@ -213,6 +216,12 @@ impl Expander<'_> {
         let body = self.expand(body)?;
         (self.env, self.scope) = before;
         self.leave(Closing::Scope(start));
+        let may_fail = |step: &Quoted| matches!(step.call_of(known::LEFT_ARROW, 2), Some(arrow) if !matches!(arrow.args[0], Quoted::Var(_)));
+        if otherwise.is_some() && !args.iter().any(may_fail) {
+            let message =
+                "\"else\" clauses will never match because all patterns in \"with\" will always match";
+            self.warn_of_file(Code::ElseUnreachable, meta, message);
+        }
         // The clauses of `else` see none of the variables bound by the steps.
         let otherwise = match otherwise {
             Some(clauses) => Some(self.clauses(meta, "with", "else", clauses, |this, meta, left| {
@@ -227,6 +236,12 @@ impl Expander<'_> {
         args.push(Quoted::keyword(blocks));
         Ok(args)
     }
+}
+
+/// Where the type of a segment stands that would take all of a generator's bits.
+fn unsized_segment(segment: &Quoted) -> Option<Meta> {
+    let typed = segment.call_of(known::TYPE, 2)?;
+    super::segment::takes_the_rest(&typed.args[0], &typed.args[1]).then(|| typed.meta.clone())
 }
 
 fn is_arrow(node: &Quoted) -> bool {

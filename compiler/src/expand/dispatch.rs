@@ -10,6 +10,9 @@ use super::linify::linify_macro;
 use super::twins::twin;
 use super::{Expanded, Expander, Lexical, Pair, Stop};
 
+/// Expansions of macros may nest this deep: a macro that expands to itself would never end.
+const MOST_EXPANSIONS: u32 = 10_000;
+
 /// Where a local name comes from.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Import {
@@ -167,7 +170,17 @@ impl Expander<'_> {
         if meta.line() != 0 {
             self.env.line = meta.line();
         }
-        let result = self.expand(expanded);
+        self.expansions += 1;
+        let result = if self.expansions > MOST_EXPANSIONS {
+            Err(self.error(
+                Code::MacroEndless,
+                meta,
+                "macros expand to calls of macros without an end",
+            ))
+        } else {
+            self.expand(expanded)
+        };
+        self.expansions -= 1;
         self.env.line = outer;
         result
     }

@@ -150,7 +150,8 @@ impl Expander<'_> {
                     Code::FormInGuard,
                     &meta,
                     "invalid expression in guards, = is not allowed in guards. To learn more about guards, visit: https://hexdocs.pm/elixir/patterns-and-guards.html#guards",
-                ));
+                )
+                .of_file());
             }
             Context::None => {}
         }

@@ -57,6 +57,9 @@ pub trait Host {
     /// The text of a value that may not stand in code unescaped; None if it may.
     fn unquotable(&mut self, value: &Quoted) -> Option<String>;
 
+    /// The text of the part of an attribute's value that no code can build; None if all can be.
+    fn inescapable(&mut self, value: &Quoted) -> Option<String>;
+
     /// The value of an attribute of the module under definition, escaped.
     fn attribute(&mut self, module: Symbol, name: Symbol) -> super::AttributeRead;
 

@@ -178,11 +178,10 @@ impl Expander<'_> {
             };
             let Some(parts) = parts else {
                 return Err(self.error(
-                    Code::LexicalMultiArgument,
+                    Code::LexicalArgument,
                     meta,
                     format!(
-                        "expected a list of aliases inside {}.{{...}}, got: {}",
-                        show_module(base),
+                        "invalid argument for {kind}, expected a compile time atom or alias, got: {}",
                         to_text(&name)
                     ),
                 ));

@@ -5,6 +5,8 @@ use cordial_syntax::quoted::known;
 use cordial_syntax::quoted::names::inspect_atom;
 use cordial_syntax::{Meta, Quoted, Symbol};
 
+use rustc_hash::FxHashSet;
+
 use super::error::show_module;
 use super::{Context, Expanded, Expander, Stop, StructInfo, to_text};
 
@@ -37,7 +39,29 @@ impl Expander<'_> {
             return Ok(Quoted::call(known::MAP, meta, vec![update]));
         }
         let pairs = self.pairs_of(&meta, args)?;
+        self.check_overridden(&meta, &pairs)?;
         Ok(Quoted::call(known::MAP, meta, pairs))
+    }
+
+    /// A key that is given twice counts once.
+    fn check_overridden(&mut self, meta: &Meta, pairs: &[Quoted]) -> Expanded<()> {
+        let keys: Vec<&Quoted> = pairs.iter().filter_map(|pair| Some(pair.as_pair()?.0)).collect();
+        let mut seen: FxHashSet<String> = FxHashSet::default();
+        let mut told: Vec<String> = Vec::new();
+        for key in keys.into_iter().filter(|key| is_literal(key)) {
+            let shown = to_text(key);
+            if !seen.insert(shown.clone()) && !told.contains(&shown) {
+                told.push(shown);
+            }
+        }
+        for shown in told {
+            let message = format!("key {shown} will be overridden in map");
+            if self.env.in_match() {
+                return Err(self.error(Code::MapKeyTwice, meta, message).of_file());
+            }
+            self.warn_of_file(Code::MapKeyTwice, meta, message);
+        }
+        Ok(())
     }
 
     fn pairs_of(&mut self, meta: &Meta, args: Vec<Quoted>) -> Expanded<Vec<Quoted>> {
@@ -72,12 +96,10 @@ impl Expander<'_> {
     pub(super) fn structure(&mut self, meta: Meta, mut args: Vec<Quoted>) -> Expanded<Quoted> {
         let body = args.pop().unwrap_or(Quoted::NIL);
         let name = args.pop().unwrap_or(Quoted::NIL);
-        let Quoted::Call(map) = body else {
-            return Err(self.not_struct(&meta, &name));
+        let map = match body {
+            Quoted::Call(map) if map.name() == Some(known::MAP) => map,
+            other => return Err(self.not_map(&meta, &other)),
         };
-        if map.name() != Some(known::MAP) {
-            return Err(self.not_struct(&meta, &name));
-        }
         let (_, map_meta, args) = map.into_parts();
         let original = name.clone();
         let name = match name {
@@ -110,11 +132,11 @@ impl Expander<'_> {
         }
     }
 
-    fn not_struct(&self, meta: &Meta, name: &Quoted) -> Stop {
+    fn not_map(&self, meta: &Meta, body: &Quoted) -> Stop {
         self.error(
             Code::StructBody,
             meta,
-            format!("expected struct to be followed by a map, got: %{}", to_text(name)),
+            format!("expected struct to be followed by a map, got: {}", to_text(body)),
         )
     }
 
@@ -147,6 +169,7 @@ impl Expander<'_> {
             return self.struct_update(&meta, module, &info, expanded);
         }
         let given = self.pairs_of(&meta, args)?;
+        self.check_overridden(&map_meta, &given)?;
         self.check_keys(&meta, module, &info, &given)?;
         let mut pairs = vec![Quoted::pair(known::STRUCT, module)];
         if !self.env.in_match() {
@@ -291,6 +314,17 @@ fn unknown_key<'k>(info: &StructInfo, given: &'k [Quoted]) -> Option<&'k Quoted>
             Some(name) => name != known::STRUCT && !info.fields.iter().any(|(field, _)| *field == name),
             None => true,
         })
+}
+
+/// A key that is known at compile time.
+fn is_literal(node: &Quoted) -> bool {
+    match node {
+        Quoted::Atom(_) | Quoted::Int(_) | Quoted::Big(_) | Quoted::Float(_) | Quoted::Bin(_) => true,
+        Quoted::List(items) => items.iter().all(is_literal),
+        Quoted::Pair(pair) => is_literal(&pair.0) && is_literal(&pair.1),
+        Quoted::Call(call) => call.name() == Some(known::TUPLE) && call.args.iter().all(is_literal),
+        Quoted::Var(_) | Quoted::Opaque(_) => false,
+    }
 }
 
 fn is_struct_pattern(name: &Quoted) -> bool {

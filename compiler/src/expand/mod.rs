@@ -40,7 +40,7 @@ use cordial_syntax::{Meta, Quoted, Symbol};
 
 pub use crate::check::{Closing, Lexical};
 pub use alias::concat;
-pub use attribute::{AttributeRead, is_built_in};
+pub use attribute::{AttributeRead, ESCAPABLE, is_built_in};
 pub use define::{Kind, Pending, PendingDef, PendingModule, PendingType, native_names};
 pub use dispatch::{Import, is_special_form};
 pub use env::{Context, Env, Names, Pair, VarKey, VarKind, Vars};
@@ -102,6 +102,8 @@ pub struct Expander<'h> {
     pub outer: u32,
     /// Variables of captures in nested `&`.
     captures: u32,
+    /// Macros whose expansion is being expanded.
+    expansions: u32,
 }
 
 impl<'h> Expander<'h> {
@@ -121,6 +123,7 @@ impl<'h> Expander<'h> {
             pending: Vec::new(),
             outer: 0,
             captures: 0,
+            expansions: 0,
         }
     }
 
@@ -256,6 +259,15 @@ impl<'h> Expander<'h> {
         self.diagnostics.push(diagnostic);
     }
 
+    /// A warning that does not say what it is in.
+    fn warn_of_file(&mut self, code: Code, meta: &Meta, message: impl Into<String>) {
+        if !meta.is_true(known::GENERATED) {
+            let mut diagnostic = self.diagnostic(code, false, meta, message.into());
+            diagnostic.place = None;
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
     fn diagnostic(&self, code: Code, error: bool, meta: &Meta, message: String) -> Diagnostic {
         let line = match meta.line() {
             0 => self.env.line,
@@ -333,19 +345,20 @@ impl<'h> Expander<'h> {
 
     /// Nothing but a plain expression may have this form.
     fn no_match_or_guard(&self, meta: &Meta, what: &str) -> Expanded<()> {
-        match self.env.context {
-            Context::None => Ok(()),
-            Context::Match => Err(self.error(
+        let stop = match self.env.context {
+            Context::None => return Ok(()),
+            Context::Match => self.error(
                 Code::FormInMatch,
                 meta,
                 format!("invalid pattern in match, {what} is not allowed in matches"),
-            )),
-            Context::Guard => Err(self.error(
+            ),
+            Context::Guard => self.error(
                 Code::FormInGuard,
                 meta,
                 format!("invalid expression in guards, {what} is not allowed in guards. To learn more about guards, visit: https://hexdocs.pm/elixir/patterns-and-guards.html#guards"),
-            )),
-        }
+            ),
+        };
+        Err(stop.of_file())
     }
 
     /// Local calls, remote calls and operators that make up the module's name.

@@ -148,24 +148,30 @@ impl Expander<'_> {
                     found.bind = Some(bind);
                 }
                 known::LOCATION => found.keep = self.expand(value)? == Quoted::Atom(known::KEEP),
-                known::LINE => found.line = Some(value),
+                known::LINE => {
+                    let number = matches!(
+                        value,
+                        Quoted::Int(_) | Quoted::Atom(known::TRUE | known::FALSE | known::NIL)
+                    );
+                    if !number && is_constant(&value) {
+                        return Err(bad_value("line", &value));
+                    }
+                    found.line = Some(value);
+                }
                 known::FILE => found.file = Some(value),
                 known::UNQUOTE => {
                     let value = self.expand(value)?;
                     if !matches!(value, Quoted::Atom(known::TRUE | known::FALSE)) && is_constant(&value) {
-                        return Err(super::Stop::argument(
-                            Code::QuoteUnquoteOption,
-                            format!(
-                                "invalid runtime value for option :unquote in quote, got: {}",
-                                to_text(&value)
-                            ),
-                        ));
+                        return Err(bad_value("unquote", &value));
                     }
                     found.unquote = Some(value != Quoted::FALSE);
                 }
                 known::GENERATED => found.generated = self.expand(value)? == Quoted::TRUE,
                 known::CONTEXT => {
                     let context = self.expand(value.clone())?;
+                    if context.as_atom().is_none_or(|name| name == known::NIL) && is_constant(&context) {
+                        return Err(bad_value("context", &context));
+                    }
                     found.context = Some(match context {
                         Quoted::Atom(_) => context,
                         _ => value,
@@ -182,6 +188,17 @@ impl Expander<'_> {
         }
         Ok(found)
     }
+}
+
+/// What is known already to be no value for an option.
+fn bad_value(option: &str, value: &Quoted) -> super::Stop {
+    super::Stop::argument(
+        Code::QuoteOptionValue,
+        format!(
+            "invalid runtime value for option :{option} in quote, got: {}",
+            to_text(value)
+        ),
+    )
 }
 
 #[derive(Default)]
@@ -431,6 +448,10 @@ impl Quoter<'_, '_> {
             if let Some((argument, meta)) = splice(item) {
                 let rest = close_run(&mut run, tail.take());
                 tail = Some(match rest {
+                    // The call says what is no list.
+                    None if self.hygiene.is_some() => {
+                        elixir_quote("list", meta, vec![argument.clone(), Quoted::List(Vec::new())])
+                    }
                     None => argument.clone(),
                     Some(rest) => elixir_quote("list", meta, vec![argument.clone(), rest]),
                 });

@@ -109,6 +109,17 @@ impl<'h, 'a> HeldHost<'h, 'a> {
         }
     }
 
+    /// `inspect(value)`
+    pub fn inspect(&mut self, value: &OwnedTerm) -> String {
+        let term = self.term(value);
+        let shown = self.call(known::ELIXIR_KERNEL, "inspect", &[term]).ok();
+        let text = shown.and_then(|shown| {
+            let bytes = shown.term().bytes()?;
+            Some(String::from_utf8_lossy(&bytes).into_owned())
+        });
+        text.unwrap_or_default()
+    }
+
     /// The value as a form that builds it.
     pub fn escaped(term: Term) -> Quoted {
         match convert::escape(term, Escape::default()) {
@@ -307,9 +318,19 @@ impl Host for HeldHost<'_, '_> {
         if !matches!(term.view(), View::Tuple(_)) && term.map().is_none() {
             return None;
         }
-        let shown = self.call(known::ELIXIR_KERNEL, "inspect", &[term]).ok()?;
-        let bytes = shown.term().bytes()?;
-        Some(String::from_utf8_lossy(&bytes).into_owned())
+        Some(self.inspect(&OwnedTerm::of(term)))
+    }
+
+    fn inescapable(&mut self, value: &Quoted) -> Option<String> {
+        let bad = match value {
+            Quoted::List(items) => return items.iter().find_map(|item| self.inescapable(item)),
+            Quoted::Opaque(opaque) => {
+                let owned = convert::opaque_term(opaque)?;
+                convert::escape(owned.term(), Escape::default()).err()?.0
+            }
+            _ => return None,
+        };
+        Some(self.inspect(&bad))
     }
 
     fn is_open(&mut self, module: Symbol) -> bool {

@@ -36,7 +36,108 @@ pub fn refuse(name: Symbol, value: Term) -> Option<String> {
         "behaviour" if value.as_atom().is_none() => {
             Some(format!("@behaviour expects a module, got: {}", shown()))
         }
+        "impl" if value.as_atom().is_none() => Some(format!(
+            "@impl is a built-in module attribute that marks the next definition as a callback implementation. It should be a \
+             module or a boolean, got: {}",
+            shown()
+        )),
+        "on_load" if value.as_atom().is_none() && !is_function_of_none(value) => Some(format!(
+            "@on_load is a built-in module attribute that annotates a function to be invoked when the module is loaded. It \
+             should be an atom or an {{atom, 0}} tuple, got: {}",
+            shown()
+        )),
+        "nifs"
+            if !value
+                .list_to_vec()
+                .is_some_and(|items| items.into_iter().all(is_function)) =>
+        {
+            Some(format!(
+                "@nifs is a built-in module attribute for specifying a list of functions and their arities that are NIFs, got: {}",
+                shown()
+            ))
+        }
+        "external_resource" if !text => Some(format!(
+            "@external_resource is a built-in module attribute used for specifying file dependencies. It should be a string \
+             path to a file, got: {}",
+            shown()
+        )),
+        "file"
+            if !(text
+                || value
+                    .pair()
+                    .is_some_and(|(file, line)| file.bytes().is_some() && line.is_integer())) =>
+        {
+            Some(format!(
+                "@file is a built-in module attribute that annotates the file and line the next definition comes from. It \
+                 should be a string or {{string, line}} tuple as value, got: {}",
+                shown()
+            ))
+        }
+        "dialyzer" if !is_dialyzer(value) => {
+            Some(format!("invalid value for @dialyzer attribute: {}", shown()))
+        }
         _ => None,
+    }
+}
+
+/// `{name, arity}`
+fn is_function(term: Term) -> bool {
+    term.pair()
+        .is_some_and(|(name, arity)| name.is_atom() && arity.as_small().is_some())
+}
+
+fn is_function_of_none(term: Term) -> bool {
+    term.pair()
+        .is_some_and(|(name, arity)| name.is_atom() && arity.as_small() == Some(0))
+}
+
+/// What Dialyzer can be told of a module, as its manual lists it.
+const DIALYZER: &[&str] = &[
+    "error_handling",
+    "extra_return",
+    "missing_return",
+    "no_behaviours",
+    "no_contracts",
+    "no_extra_return",
+    "no_fail_call",
+    "no_fun_app",
+    "no_improper_lists",
+    "no_match",
+    "no_missing_calls",
+    "no_missing_return",
+    "no_opaque",
+    "no_return",
+    "no_undefined_callbacks",
+    "no_underspecs",
+    "no_unknown",
+    "no_unused",
+    "overspecs",
+    "specdiffs",
+    "underspecs",
+    "unknown",
+    "unmatched_returns",
+];
+
+/// An option, `{option, functions}`, or a list of these.
+fn is_dialyzer(value: Term) -> bool {
+    if let Some(items) = value.list_to_vec() {
+        return items.into_iter().all(is_dialyzer);
+    }
+    let known = |option: Term| {
+        option
+            .as_atom()
+            .is_some_and(|name| DIALYZER.contains(&name.as_str()))
+    };
+    match value.pair() {
+        None => known(value),
+        Some((option, functions)) => {
+            let option = known(option)
+                || option
+                    .as_atom()
+                    .is_some_and(|name| name.as_str() == "nowarn_function");
+            let functions = functions.list_to_vec().unwrap_or_else(|| vec![functions]);
+            option && functions.into_iter().all(is_function)
+        }
     }
 }
 
@@ -70,6 +171,10 @@ pub fn put(state: &mut State, name: Symbol, value: Term, line: u32) {
     attribute.line = line;
     if !attribute.accumulate {
         attribute.values.clear();
+        attribute.read = false;
+    }
+    if name == sym!("derive") {
+        // What is derived must be known when the struct is defined.
         attribute.read = false;
     }
     attribute.values.push(owned);

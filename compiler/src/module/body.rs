@@ -10,7 +10,7 @@ use cordial_vm::term::{Term, View};
 
 use super::table::{self, Owned, State};
 use super::{compile, eval};
-use crate::expand::error::show_module;
+use crate::expand::error::{Expansion, Place, show_module};
 use crate::expand::{Env, Expanded, Host, Stop, VarKey};
 use crate::host::HeldHost;
 use crate::host::convert::{self, symbol};
@@ -51,7 +51,18 @@ pub fn define(
         place: outer.place(),
         description,
     };
-    if matches!(name.as_str(), "nil" | "true" | "false" | "Elixir") {
+    if name == known::ELIXIR {
+        return Err(Stop::Compile {
+            code: Code::ModuleReserved,
+            file: outer.file.clone(),
+            line,
+            column: 0,
+            module: Some(name),
+            place: Some(Place::module(name)),
+            description: "module Elixir is reserved and cannot be defined".to_owned(),
+        });
+    }
+    if matches!(name.as_str(), "nil" | "true" | "false") {
         let message = format!("invalid module name: {}", show_module(name));
         return Err(Stop::argument(Code::ModuleNameInvalid, message));
     }
@@ -174,10 +185,19 @@ fn run_before_compile(host: &mut HeldHost<'_, '_>, hook: &OwnedTerm, env: Env) -
             convert::opaque(term)
         };
         let expanded = if is_local {
-            host.call_local_macro(module, (function, 1), &env, vec![argument])?
+            host.call_local_macro(module, (function, 1), &env, vec![argument])
         } else {
-            host.call_macro(module, (function, 1), &env, vec![argument])?
+            host.call_macro(module, (function, 1), &env, vec![argument])
         };
+        let expanded = expanded.map_err(|stop| Stop::Within {
+            stop: Box::new(stop),
+            call: Box::new(Expansion {
+                what: "expanding macro",
+                module,
+                pair: (function, 1),
+                env: env.clone(),
+            }),
+        })?;
         let counter = table::next_number() as i64;
         let expanded = crate::expand::linify_macro(env.line, module, counter, expanded);
         let evaluated = eval::eval_body(host, expanded, env, Vec::new())?;

@@ -26,6 +26,7 @@ pub fn module(
 ) -> Expanded<Arc<[u8]>> {
     let mut of_types = Vec::new();
     let types = super::typespec::translate(host, name, state, &mut of_types)?;
+    crate::check::named::optional_callbacks(&state.lock())?;
     let (source, diagnostics) = {
         let mut state = state.lock();
         let mut diagnostics = std::mem::take(&mut state.diagnostics);

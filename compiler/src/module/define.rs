@@ -89,7 +89,7 @@ pub fn store(
     let mut clauses = Vec::new();
     let has_body = body.is_some();
     if let Some(body) = body {
-        let body = implicit_try(body, &pending.meta, kind, pair, &fail)?;
+        let body = implicit_try(body, (line, column), kind, &fail)?;
         let body = linify_keep(line, body);
         let clause = clause(
             host,
@@ -247,9 +247,8 @@ fn split_defaults(args: Vec<Quoted>) -> (Vec<Quoted>, Vec<Option<Quoted>>) {
 /// `do` alone is the body; with `rescue` and its like a `try`.
 fn implicit_try(
     body: Quoted,
-    meta: &Meta,
+    (line, column): (u32, u32),
     kind: Kind,
-    pair: Pair,
     fail: &dyn Fn(Code, String) -> Stop,
 ) -> Expanded<Quoted> {
     let Quoted::List(items) = &body else {
@@ -280,12 +279,13 @@ fn implicit_try(
             ));
         }
     }
-    let _ = pair;
-    let line = match meta.line() {
-        0 => Meta::EMPTY,
-        line => Meta::at_line(line),
+    let place = match (line, column) {
+        (0, _) => Meta::EMPTY,
+        (line, 0) => Meta::at_line(line),
+        (line, column) => Meta::at(line, column),
     };
-    Ok(Quoted::call(known::TRY, line, vec![body]))
+    let meta = place.with(sym!("origin"), Quoted::Atom(Symbol::new(kind.name())));
+    Ok(Quoted::call(known::TRY, meta, vec![body]))
 }
 
 #[allow(clippy::too_many_arguments)]
@@ -317,6 +317,11 @@ fn clause(
     let clause = match result {
         Ok(clause) => clause,
         Err(stop) => {
+            if let Some(state) = env.module.and_then(table::find) {
+                // What was found before comes first.
+                let before = std::mem::take(&mut state.lock().diagnostics);
+                super::eval::tell(host, &before);
+            }
             super::eval::tell(host, diagnostics);
             return Err(super::eval::told(host, stop));
         }
@@ -536,27 +541,14 @@ fn prepare(
     } else if defaults > 0 {
         let lowest = usize::from(arity) - defaults;
         for short in (lowest..usize::from(arity)).rev() {
-            if let Some(existing) = state.definition((name, short as u8)) {
-                let from = existing.from_defaults;
-                let (code, text) = match from {
-                    Some(from) => (
-                        Code::DefaultsConflictWithDefaults,
-                        format!(
-                            "{} {name}/{arity} defaults conflicts with defaults from {}/{}",
-                            kind.name(),
-                            from.0,
-                            from.1
-                        ),
+            if state.definition((name, short as u8)).is_some() {
+                return Err(fail(
+                    Code::DefaultsConflict,
+                    format!(
+                        "{} {name}/{arity} defaults conflicts with {name}/{short}",
+                        kind.name()
                     ),
-                    None => (
-                        Code::DefaultsConflict,
-                        format!(
-                            "{} {name}/{arity} defaults conflicts with {name}/{short}",
-                            kind.name()
-                        ),
-                    ),
-                };
-                return Err(fail(code, text));
+                ));
             }
         }
     }

@@ -78,16 +78,17 @@ pub fn eval_quoted(
 
 /// Runs a script. Modules that make up all of a file are defined one after the other.
 pub fn eval_file(host: &mut HeldHost<'_, '_>, quoted: Quoted, env: &Env) -> Expanded<()> {
-    let forms = match quoted {
+    let (forms, function) = match quoted {
         Quoted::Call(call) if call.name() == Some(known::BLOCK) && call.args.iter().all(is_module) => {
-            call.into_parts().2
+            (call.into_parts().2, sym!("__MODULES__"))
         }
-        other => vec![other],
+        other if is_module(&other) => (vec![other], sym!("__MODULES__")),
+        other => (vec![other], known_file()),
     };
     session::begin(host, SessionKind::File);
     let mut result = Ok(());
     for form in forms {
-        result = evaluate(host, form, env.clone(), Vec::new(), known_file(), Want::Value).map(|_| ());
+        result = evaluate(host, form, env.clone(), Vec::new(), function, Want::Value).map(|_| ());
         if result.is_err() {
             break;
         }
@@ -152,10 +153,11 @@ fn evaluate(
     if want == Want::Value && expanded.is_ok() && !expander.has_errors() {
         expander.leave(Closing::All);
     }
-    let diagnostics = std::mem::take(&mut expander.diagnostics);
+    let mut diagnostics = std::mem::take(&mut expander.diagnostics);
     let pending = std::mem::take(&mut expander.pending);
     let lexical = std::mem::take(&mut expander.lexical);
     let calls = std::mem::take(&mut expander.local_calls);
+    let remotes = std::mem::take(&mut expander.remote_calls);
     let visible = expander.visible();
     let mut after = expander.env.clone();
     after.versioned_vars = Arc::new((*expander.scope.read).clone());
@@ -164,6 +166,7 @@ fn evaluate(
         let macros = calls.iter().filter(|call| call.is_macro).map(|call| call.pair);
         state.lock().body_calls.extend(macros);
     }
+    crate::check::deprecated_here(host, &after, &remotes, &mut diagnostics);
     let failed = tell(host, &diagnostics);
     let expanded = match expanded {
         Ok(expanded) => expanded,

@@ -256,7 +256,11 @@ fn read_attribute(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 
 fn put_attribute(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let state = state_of(args[0])?;
-    if let Some(message) = attributes::refuse(name_of(args[1])?, args[2]) {
+    let name = name_of(args[1])?;
+    let again = name.as_str() == "on_load"
+        && (state.lock().attributes.get(&name)).is_some_and(|attribute| attribute.set);
+    let twice = again.then(|| "the @on_load attribute can only be set once per module".to_owned());
+    if let Some(message) = attributes::refuse(name, args[2]).or(twice) {
         return Err(argument_error(ctx, Code::AttributeValue, &message));
     }
     let line = args.get(3).and_then(|line| line.as_small()).unwrap_or(0) as u32;

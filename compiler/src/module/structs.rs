@@ -11,16 +11,18 @@ use cordial_vm::natives::{NativeResult, Stop as VmStop};
 use cordial_vm::term::Term;
 
 use super::table;
+use crate::expand::ESCAPABLE;
 use crate::expand::error::{Place, show_module};
 use crate::expand::{Diagnostic, Stop, to_text};
-use crate::host::convert::{symbol, to_quoted};
+use crate::host::convert::{Escape, escape, symbol, to_quoted};
+use crate::host::{HeldHost, env_of_term};
 use crate::natives::raise::raise;
 use crate::sym;
 
 /// `announce_struct(module, fields, env)`
 pub fn announce(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
     let module = symbol(args[0].as_atom().ok_or(VmStop::Badarg)?);
-    match fields(held, module, args[0], args[1]) {
+    match fields(held, module, args) {
         Ok(()) => Ok(Term::atom(Atom::new("ok"))),
         Err(stop) => Err(raise(held, stop)),
     }
@@ -30,13 +32,34 @@ fn show(term: Term) -> String {
     to_text(&to_quoted(term))
 }
 
-fn fields(held: &mut Held<'_>, module: Symbol, name: Term, given: Term) -> Result<(), Stop> {
+/// The first field whose default no code can build, and the part of it that is at fault.
+fn inescapable_default(held: &mut Held<'_>, given: Term) -> Option<(String, String)> {
+    for item in given.list_to_vec()? {
+        let Some((key, default)) = item.pair() else {
+            continue;
+        };
+        if let (Some(key), Err(bad)) = (key.as_atom(), escape(default, Escape::default())) {
+            return Some((key.as_str().to_owned(), HeldHost::new(held).inspect(&bad.0)));
+        }
+    }
+    None
+}
+
+fn fields(held: &mut Held<'_>, module: Symbol, args: &[Term]) -> Result<(), Stop> {
+    let (name, given) = (args[0], args[1]);
+    let line = env_of_term(args[2]).map_or(0, |env| env.line);
     let Some(state) = table::find(module) else {
         return Err(Stop::argument(
             Code::StructModuleClosed,
             format!("the module {} is not being defined", show_module(module)),
         ));
     };
+    if let Some((field, shown)) = inescapable_default(held, given) {
+        return Err(Stop::argument(
+            Code::StructDefault,
+            format!("invalid value for struct field {field}, cannot escape {shown}. {ESCAPABLE}"),
+        ));
+    }
     let mut state = state.lock();
     let struct_key = sym!("__struct__");
     if state
@@ -82,7 +105,7 @@ fn fields(held: &mut Held<'_>, module: Symbol, name: Term, given: Term) -> Resul
                 code: Code::StructDuplicateKey,
                 error: false,
                 file: state.env.file.clone(),
-                line: state.line,
+                line: if line == 0 { state.line } else { line },
                 column: 0,
                 span: 0,
                 message: format!("duplicate key {} found in struct", show(key)),

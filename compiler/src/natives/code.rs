@@ -113,7 +113,7 @@ fn eval_text(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
         line: env.line.max(1),
         ..ParseOptions::default()
     };
-    match parse::read(&text, &options) {
+    match parse::read(&text, &options, None) {
         Ok(parsed) => {
             let result = run(held, parsed.quoted, &env, bindings);
             evaluated(held, result)
@@ -147,7 +147,7 @@ fn compile_text(held: &mut Held<'_>, args: &[Term], source: Option<&str>) -> Nat
         columns: true,
         ..ParseOptions::default()
     };
-    match parse::read(&text, &options) {
+    match parse::read(&text, &options, source) {
         Ok(parsed) => compiled(held, parsed.quoted, &path, source),
         Err(diagnostic) => Err(raise::raise(held, Stop::Syntax(diagnostic))),
     }
@@ -210,7 +210,8 @@ fn emit(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
     }
 }
 
-/// `warn(message, file, line, column, place, source)`: what `IO.warn/2` says, with the text of the file or nil.
+/// `warn(message, file, line, column, place, source)`: what `IO.warn/2` says, with the text of the file or nil. Without a
+/// file, the place is the lines of a stack trace.
 fn warn(_ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let number = |term: Term| {
         term.as_small()
@@ -255,7 +256,10 @@ fn stop_diagnostics(ctx: &mut Ctx<'_>, _args: &[Term]) -> NativeResult {
             .map(|place| entry(heap, place, &diagnostic))
             .collect();
         let stacktrace = heap.list(stacktrace);
-        let file = heap.string(&diagnostic.file);
+        let file = match &*diagnostic.file {
+            "" => Term::NIL,
+            file => heap.string(file),
+        };
         let mut fields = [
             (Term::atom(Atom::new("severity")), Term::atom(Atom::new(severity))),
             (Term::atom(Atom::new("message")), heap.string(&diagnostic.message)),

@@ -17,7 +17,7 @@ pub static NATIVES: &[Native] = &[
 
 fn string_to_quoted(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
     let (text, options) = (text(args[0])?, options(args[1])?);
-    match read(&text, &options) {
+    match read(&text, &options, None) {
         Ok(parsed) => {
             let parts = terms(held, &parsed);
             Ok(held.heap().tuple(&[Term::OK, parts.0, parts.1]))
@@ -31,7 +31,7 @@ fn string_to_quoted(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
 
 fn string_to_quoted_or_raise(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
     let (text, options) = (text(args[0])?, options(args[1])?);
-    match read(&text, &options) {
+    match read(&text, &options, None) {
         Ok(parsed) => {
             let parts = terms(held, &parsed);
             Ok(held.heap().tuple(&[parts.0, parts.1]))
@@ -40,8 +40,8 @@ fn string_to_quoted_or_raise(held: &mut Held<'_>, args: &[Term]) -> NativeResult
     }
 }
 
-/// Reads a text and tells its warnings.
-pub fn read(text: &str, options: &ParseOptions) -> Result<Parsed, Box<Diagnostic>> {
+/// Reads a text and tells its warnings; `source` is what they show lines of: a file has one.
+pub fn read(text: &str, options: &ParseOptions, source: Option<&str>) -> Result<Parsed, Box<Diagnostic>> {
     let result = cordial_syntax::parse(text, options);
     let warnings = match &result {
         Ok(parsed) => &parsed.warnings,
@@ -49,7 +49,7 @@ pub fn read(text: &str, options: &ParseOptions) -> Result<Parsed, Box<Diagnostic
     };
     if options.emit_warnings {
         for warning in warnings {
-            crate::diag::tell_syntax(warning);
+            crate::diag::tell_syntax(warning, source);
         }
     }
     result

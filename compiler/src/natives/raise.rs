@@ -50,7 +50,15 @@ pub fn raise(held: &mut Held<'_>, stop: Stop) -> Raise {
         } => {
             crate::diag::note(code.name());
             let fields = placed(&file, line, description);
-            exception(held, "Elixir.Kernel.TypespecError", &fields)
+            match exception(held, "Elixir.Kernel.TypespecError", &fields) {
+                // The body that declares the type has run: what is above is the compiler's own.
+                Raise::Raise { class, reason, .. } => Raise::Raise {
+                    class,
+                    reason,
+                    trace: Some(held.heap().list(Vec::new())),
+                },
+                other => other,
+            }
         }
         Stop::Within { stop, call } => {
             let raised = raise(held, *stop);
@@ -83,8 +91,14 @@ fn within(held: &mut Held<'_>, raised: Raise, call: &Expansion) -> Raise {
     let mut entries: Vec<Term> = given
         .into_iter()
         .take_while(|entry| match entry.view() {
-            View::Tuple([module, function, ..]) => {
-                !is_compiler(*module) && function.as_atom().map(symbol) != Some(implementation)
+            View::Tuple([module, function, arity, ..]) => {
+                let function = function.as_atom();
+                // The last call of a macro leaves no entry of its own.
+                let evaluated = arity.as_small() == Some(1)
+                    && function.is_some_and(|name| {
+                        matches!(name.as_str(), "__FILE__" | "__MODULE__" | "__MODULES__")
+                    });
+                !is_compiler(*module) && !evaluated && function.map(symbol) != Some(implementation)
             }
             _ => true,
         })

@@ -149,6 +149,7 @@ defmodule ExUnit.Case do
 
   This is how other kinds of tests come about; `type` is the kind, and the first word of the name.
   """
+  @deprecated "Use register_test/6 instead"
   def register_test(%{module: module, file: file, line: line}, type, name, tags) do
     register_test(module, file, line, type, name, tags)
   end

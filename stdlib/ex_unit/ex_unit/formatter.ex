@@ -21,6 +21,7 @@ defmodule ExUnit.Formatter do
   # --- times and filters -----------------------------------------------------------------------
 
   @doc false
+  @deprecated "Use format_times/1 instead"
   def format_time(run_us, load_us), do: format_times(%{run: run_us, load: load_us, async: nil})
 
   @doc """
@@ -82,6 +83,7 @@ defmodule ExUnit.Formatter do
   end
 
   @doc false
+  @deprecated "Use ExUnit.Formatter.format_test_all_failure/5 instead"
   def format_test_case_failure(test_case, failures, counter, width, styler) do
     format_test_all_failure(test_case, failures, counter, width, styler)
   end

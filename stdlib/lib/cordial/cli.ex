@@ -145,13 +145,17 @@ defmodule Cordial.CLI do
     {reason, stack} =
       if kind == :error, do: Exception.blame(:error, reason, stack), else: {reason, stack}
 
-    banner = Exception.format_banner(kind, reason, stack)
+    banner = kind |> Exception.format_banner(reason, stack) |> set_off(reason)
 
     case prune(reason, stack) do
       [] -> IO.write(:stderr, [banner, ?\n, ?\n])
       stack -> IO.write(:stderr, [banner, ?\n, Exception.format_stacktrace(stack)])
     end
   end
+
+  # The arguments that no clause takes stand as far to the right as the stack trace below them.
+  defp set_off(banner, %FunctionClauseError{}), do: String.replace(banner, ~r/\n(?=[^\n])/, "\n    ")
+  defp set_off(banner, _reason), do: banner
 
   # Errors that were told already say where they are.
   defp prune(%CompileError{line: 0}, _stack), do: []
@@ -160,7 +164,8 @@ defmodule Cordial.CLI do
   # What lies below the script, or below a module's body, is the command line's own.
   defp prune([]), do: []
   defp prune([{_, :__FILE__, 1, _} = frame | _]), do: [frame]
-  defp prune([{_, :__MODULE__, 1, _} = frame | _]), do: [frame]
+  # Modules that make up all of a file are not called by it.
+  defp prune([{_, :__MODULES__, 1, _} | _]), do: []
 
   defp prune([{module, _, _, _} | rest]) when module in [__MODULE__, :elixir_compiler, :elixir_module, :elixir_def, :elixir_eval, :cordial_code],
     do: prune(rest)

@@ -105,7 +105,7 @@ defmodule Cordial.Testing do
   @spec broken(String.t(), atom, term, list) :: no_return
   defp broken(file, kind, reason, stack) do
     {reason, stack} = if kind == :error, do: Exception.blame(:error, reason, stack), else: {reason, stack}
-    frames = Enum.take_while(stack, &(elem(&1, 0) != __MODULE__ and elem(&1, 1) != :__FILE__))
+    frames = Enum.take_while(stack, &(elem(&1, 0) != __MODULE__ and elem(&1, 1) not in [:__FILE__, :__MODULES__]))
 
     IO.write(:stderr, [
       "\n== Compilation error in file #{Path.relative_to_cwd(file)} ==\n",

@@ -121,7 +121,7 @@ defmodule UndefinedFunctionError do
   defp told(%{module: module, reason: reason} = exception) do
     text = "function " <> call(module, exception.function, exception.arity) <> " is undefined"
 
-    case reason || guessed(module) do
+    case reason(reason, module) do
       :"function not exported" -> {text <> " or private", true}
       :"no module" -> {text, false}
       :"module could not be loaded" -> {text <> " (module #{inspect(module)} is not available)" <> alias_hint(module), false}
@@ -129,10 +129,18 @@ defmodule UndefinedFunctionError do
     end
   end
 
+  # A module under definition has no functions yet.
+  defp reason(reason, module) when reason in [nil, :"module could not be loaded"], do: guessed(module)
+  defp reason(reason, _module), do: reason
+
   defp guessed(nil), do: :"no module"
 
   defp guessed(module) do
-    if function_exported?(module, :module_info, 0), do: :"function not exported", else: :"module could not be loaded"
+    cond do
+      function_exported?(module, :module_info, 0) -> :"function not exported"
+      :elixir_module.open?(module) -> :"function not available"
+      true -> :"module could not be loaded"
+    end
   end
 
   # An alias of one part looks like a forgotten or a misspelt `alias`.

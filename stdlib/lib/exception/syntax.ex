@@ -48,21 +48,39 @@ defmodule Exception.Snippet do
 
   def pair(description, snippet, place, {line, column}, {end_line, end_column}, opening, closing) do
     pad = margin(end_line)
-    lines = String.split(snippet, "\n")
-    first = List.first(lines)
-    last = List.last(lines)
-    gap = if end_line - line > 1, do: "...\n ", else: ""
+    [first | others] = String.split(snippet, "\n")
+    last = List.last(others, "")
 
     """
      #{pad}error: #{indent(description, String.length(pad) + 1)}
      #{pad}│
      #{line_number(line, pad)}│ #{first}
      #{pad}│ #{spaces(column - 1)}└ #{opening}
-     #{gap}#{line_number(end_line, pad)}│ #{last}
+     #{between(others, line + 1, pad)}#{line_number(end_line, pad)}│ #{last}
      #{pad}│ #{spaces(end_column - 1)}└ #{closing}
      #{pad}│
      #{pad}└─ #{place}\
     """
+  end
+
+  # The lines before the last, or a mark for them if they are many.
+  @most_lines 5
+
+  defp between(lines, _first, _pad) when length(lines) >= @most_lines, do: "...\n "
+
+  defp between(lines, first, pad) do
+    lines
+    |> Enum.drop(-1)
+    |> Enum.with_index(first)
+    |> Enum.map_join(fn {line, number} -> "#{line_number(number, pad)}│ #{line}\n " end)
+  end
+
+  @doc "What closes a text, as it is; other delimiters between quotes."
+  def delimiter(name) do
+    case Atom.to_string(name) do
+      <<quote, _::binary>> = text when quote in [?", ?'] -> text
+      text -> <<?", text::binary, ?">>
+    end
   end
 
   defp margin(line), do: spaces(max(String.length(Integer.to_string(line)), 2) + 1)
@@ -105,18 +123,18 @@ defmodule TokenMissingError do
   @impl true
   def message(%{end_line: end_line, end_column: end_column} = error)
       when not is_nil(end_line) and not is_nil(end_column) do
-    # The end is one past the last character.
-    place = Exception.Snippet.position(error.file, end_line, end_column + 1)
+    {snippet, {end_line, end_column}} = missing(error)
+    place = Exception.Snippet.position(error.file, end_line, end_column)
 
     "token missing on #{place}:\n" <>
       Exception.Snippet.pair(
         error.description,
-        error.snippet,
+        snippet,
         place,
         {error.line, error.column},
-        {end_line, end_column + 1},
+        {end_line, end_column},
         "unclosed delimiter",
-        "missing closing delimiter (expected \"#{error.expected_delimiter}\")"
+        "missing closing delimiter (expected #{Exception.Snippet.delimiter(error.expected_delimiter)})"
       )
   end
 
@@ -131,6 +149,15 @@ defmodule TokenMissingError do
         "token missing on #{place}:\n" <>
           Exception.Snippet.one(error.description, snippet, place, line, column || 1)
     end
+  end
+
+  # What is missed is missed past the last text.
+  defp missing(%{snippet: nil} = error), do: {nil, {error.end_line, error.end_column}}
+
+  defp missing(error) do
+    snippet = String.trim_trailing(error.snippet, "\n")
+    lines = String.split(snippet, "\n")
+    {snippet, {error.line + length(lines) - 1, String.length(List.last(lines)) + 1}}
   end
 end
 
@@ -161,7 +188,7 @@ defmodule MismatchedDelimiterError do
         {error.line, error.column},
         {error.end_line, error.end_column},
         "unclosed delimiter",
-        "mismatched closing delimiter (expected \"#{error.expected_delimiter}\")"
+        "mismatched closing delimiter (expected #{Exception.Snippet.delimiter(error.expected_delimiter)})"
       )
   end
 end

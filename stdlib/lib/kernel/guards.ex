@@ -7,6 +7,7 @@ defmodule Kernel.Guards do
   def defguard(kind, guard, _caller) do
     {call, body} =
       case guard do
+        {:when, _, [call, {:when, _, _}]} -> raise ArgumentError, "invalid syntax in defguard #{Macro.to_string(call)}, only a single when clause is allowed"
         {:when, _, [call, body]} -> {call, body}
         call -> {call, nil}
       end
@@ -17,23 +18,35 @@ defmodule Kernel.Guards do
         _ -> raise ArgumentError, "invalid syntax in defguard #{Macro.to_string(call)}"
       end
 
+    case :lists.all(&variable?/1, args) do
+      true -> :ok
+      false -> raise ArgumentError, "invalid syntax in defguard #{Macro.to_string(call)}"
+    end
+
+    # The definition stands where its name does.
+    {_, meta, _} = call
+
     case body do
       nil ->
         quote do
-          unquote(kind)(unquote({name, [], args}))
+          unquote(kind)(unquote({name, meta, args}))
         end
 
       _ ->
         # The body is expanded with the definition, when the macros before it are there.
         quote do
           @doc guard: true
-          unquote(kind)(unquote({name, [], args})) do
+          unquote(kind)(unquote({name, meta, args})) do
             require Kernel.Guards
             Kernel.Guards.guard_body(unquote(args), unquote(body))
           end
         end
     end
   end
+
+  defp variable?({:\\, _, [argument, _default]}), do: variable?(argument)
+  defp variable?({name, _, context}), do: :erlang.is_atom(name) and :erlang.is_atom(context)
+  defp variable?(_), do: false
 
   @doc "The code of a guard macro's body."
   defmacro guard_body(args, body) do

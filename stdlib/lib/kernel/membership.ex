@@ -170,7 +170,13 @@ defmodule Kernel.Membership do
   ## Ranges
 
   @doc "The expansion of `first..last`."
-  def range(first, last, %{context: :match}) do
+  def range(first, last, %{context: :match} = caller) do
+    IO.warn(
+      "#{Macro.to_string(first)}..#{Macro.to_string(last)} inside match is deprecated, you must always match on the step: " <>
+        "#{Macro.to_string(first)}..#{Macro.to_string(last)}//var or #{Macro.to_string(first)}..#{Macro.to_string(last)}//_ if you want to ignore it",
+      Macro.Env.stacktrace(caller)
+    )
+
     quote(do: %{__struct__: Elixir.Range, first: unquote(first), last: unquote(last)})
   end
 
@@ -232,14 +238,16 @@ defmodule Kernel.Membership do
   defp check_sides(first, last, nil) do
     if impossible?(first) or impossible?(last) do
       raise ArgumentError,
-            "ranges (first..last) expect both sides to be integers, got: #{Macro.to_string({:.., [], [first, last]})}"
+            "ranges (first..last//step) expect both sides to be integers, got: #{Macro.to_string({:.., [], [first, last]})}"
     end
   end
 
   defp check_sides(first, last, step) do
-    if impossible?(first) or impossible?(last) or impossible?(step) or step == 0 do
+    check_sides(first, last, nil)
+
+    if impossible?(step) or step == 0 do
       raise ArgumentError,
-            "ranges (first..last//step) expect both sides to be integers and the step to be a non-zero integer, got: #{Macro.to_string({:"..//", [], [first, last, step]})}"
+            "ranges (first..last//step) expect the step to be a non-zero integer, got: #{Macro.to_string(step)}"
     end
   end
 

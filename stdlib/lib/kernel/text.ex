@@ -35,6 +35,10 @@ defmodule Kernel.Text do
     quote(do: unquote(pinned) :: binary - size(:erlang.byte_size(unquote(var))))
   end
 
+  defp concat_left(left, _caller, true) when is_number(left) or is_list(left) or is_atom(left) do
+    raise ArgumentError, "expected binary argument in <> operator but got: #{Macro.to_string(left)}"
+  end
+
   defp concat_left(left, caller, true) do
     case :cordial_macro.expand(left, caller) do
       text when is_binary(text) ->
@@ -45,7 +49,7 @@ defmodule Kernel.Text do
 
       _ ->
         raise ArgumentError,
-              "cannot perform prefix match because the left operand of <> has unknown size. The left operand of <> inside a match should either be a literal binary or an existing variable with the pin operator (such as ^prefix). Got: #{Macro.to_string(left)}"
+              "cannot perform prefix match because the left operand of <> has unknown size. The left operand of <> inside a match should either be a literal binary or an existing variable with the pin operator (such as ^some_var). Got: #{Macro.to_string(left)}"
     end
   end
 

@@ -138,6 +138,17 @@ defmodule Kernel.Utils do
 
   ## Delegation
 
+  @doc "Warns of ways to delegate that are no more."
+  def warn_delegate(funs, opts, caller) do
+    if is_list(funs), do: IO.warn("passing a list to Kernel.defdelegate/2 is deprecated, please define each delegate separately", caller)
+
+    if Keyword.keyword?(opts) and Keyword.has_key?(opts, :append_first) do
+      IO.warn("Kernel.defdelegate/2 :append_first option is deprecated", caller)
+    end
+
+    :ok
+  end
+
   @doc "The target of a delegation as a run-time dependency only."
   def expand_delegate_target(opts, caller) do
     if Keyword.keyword?(opts) and Keyword.has_key?(opts, :to) do
@@ -153,7 +164,6 @@ defmodule Kernel.Utils do
   def delegate_target(module, opts) do
     target = Keyword.get(opts, :to) || raise ArgumentError, "expected to: to be given as argument"
 
-    if is_list(Keyword.get(opts, :append_first)), do: :ok
     if target == module and Keyword.get(opts, :as) == nil, do: raise(ArgumentError, "defdelegate function is calling itself, which will lead to an infinite loop. You should either change the value of the :to option or specify the :as option")
     target
   end

@@ -1,12 +1,15 @@
 defmodule Supervisor.Spec do
   @moduledoc "The older, tuple shaped child specifications. Deprecated."
 
+  @deprecated "Use the new child specifications outlined in the Supervisor module instead"
   def supervise(children, options) do
     {:ok, {flags, _}} = Supervisor.init([], Keyword.take(options, [:strategy, :max_restarts, :max_seconds]))
     {:ok, {{flags.strategy, flags.intensity, flags.period}, children}}
   end
 
+  @deprecated "Use the new child specifications outlined in the Supervisor module instead"
   def worker(module, args, options \\ []), do: row(:worker, module, args, 5000, options)
+  @deprecated "Use the new child specifications outlined in the Supervisor module instead"
   def supervisor(module, args, options \\ []), do: row(:supervisor, module, args, :infinity, options)
 
   defp row(type, module, args, patience, options) do

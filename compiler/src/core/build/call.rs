@@ -58,6 +58,10 @@ impl Builder<'_> {
             [target, Quoted::Atom(name)] if call.args.is_empty() && call.meta.is_true(known::NO_PARENS) => {
                 self.field(target, *name)
             }
+            [target, Quoted::Atom(name)] if call.args.is_empty() && !self.in_guard => {
+                let target = self.expr(target)?;
+                Ok(self.parens_call(target, *name))
+            }
             [target, name] => {
                 let target = self.expr(target)?;
                 let name = self.expr(name)?;
@@ -66,6 +70,44 @@ impl Builder<'_> {
             }
             _ => Err(self.problem("invalid call".to_owned())),
         }
+    }
+
+    /// `value.name()`: of a map it is the field, for which the parentheses are out of place.
+    fn parens_call(&mut self, target: Expr, name: Symbol) -> Expr {
+        let name = self.names.atom(name);
+        let line = self.line;
+        let (module, value, other) = (self.fresh(), self.fresh(), self.fresh());
+        let clause = |pattern, guards, body| Clause {
+            patterns: vec![pattern],
+            guards,
+            body,
+            line,
+        };
+        let call = |target| Expr {
+            kind: Kind::Call(
+                Box::new(Callee::Dynamic(Expr::var(target), Expr::atom(name))),
+                Vec::new(),
+            ),
+            line,
+        };
+        let is_atom = Expr {
+            kind: Kind::Test(ops::Type::Atom, Box::new(Expr::var(module))),
+            line,
+        };
+        let clauses = vec![
+            clause(Pat::Var(module), vec![is_atom], call(module)),
+            clause(
+                Pat::Map(vec![(Expr::atom(name), Pat::Var(value))]),
+                Vec::new(),
+                told(line, "field", vec![Expr::atom(name)], Expr::var(value)),
+            ),
+            clause(Pat::Var(other), Vec::new(), call(other)),
+        ];
+        self.node(Kind::Case(Box::new(Case {
+            values: vec![target],
+            clauses,
+            otherwise: Otherwise::Raise(Failure::CaseClause),
+        })))
     }
 
     /// `String.Chars.to_string(value)`: binaries are their own text, and the protocol need not be asked about integers.
@@ -193,6 +235,7 @@ impl Builder<'_> {
             ),
             line,
         };
+        let call = told(line, "function", vec![Expr::var(module), Expr::atom(name)], call);
         let clauses = vec![
             clause(
                 Pat::Map(vec![(Expr::atom(name), Pat::Var(value))]),
@@ -355,5 +398,22 @@ pub(crate) fn fold(expr: &Expr) -> Option<Lit> {
             number.map(Lit::Int)
         }
         _ => None,
+    }
+}
+
+/// What `:cordial_dot` warns of, and then the expression.
+fn told(line: u32, function: &str, args: Vec<Expr>, then: Expr) -> Expr {
+    let mfa = Mfa {
+        module: cordial_vm::atom::Atom::new("cordial_dot"),
+        function: cordial_vm::atom::Atom::new(function),
+        arity: args.len() as u8,
+    };
+    let warning = Expr {
+        kind: Kind::Call(Box::new(Callee::Remote(mfa)), args),
+        line,
+    };
+    Expr {
+        kind: Kind::Seq(vec![warning, then]),
+        line,
     }
 }

@@ -10,6 +10,7 @@ use super::builtin::builtin;
 use super::translate::{Translator, type_form, var_form};
 use super::{Declared, Kind, callback_name, named, position};
 use crate::diag::Code;
+use crate::expand::error::Place;
 use crate::expand::{Diagnostic, Expanded, Host, Pair, Stop, to_text};
 use crate::sym;
 
@@ -113,9 +114,9 @@ fn unused(declared: &Declared, (name, arity): Pair) -> Diagnostic {
         error: false,
         file: declared.env.file.clone(),
         line: declared.meta.line(),
-        column: declared.meta.column(),
+        column: 0,
         message: format!("type {name}/{arity} is unused"),
-        place: None,
+        place: Some(Place::Text("(file)".to_owned())),
         others: Vec::new(),
         span: 0,
     }
@@ -159,11 +160,11 @@ fn invalid(declared: &Declared) -> Stop {
     )
 }
 
-/// A type variable must be of use.
-fn check_once(declared: &Declared, vars: &[(Symbol, u32)], min: u32) -> Expanded<()> {
+/// A type variable must be met more often than so.
+fn check_once(declared: &Declared, vars: &[(Symbol, u32)], most: impl Fn(Symbol) -> u32) -> Expanded<()> {
     let once = vars
         .iter()
-        .find(|(name, count)| *count == min && !name.as_str().starts_with('_'));
+        .find(|(name, count)| *count <= most(*name) && !name.as_str().starts_with('_'));
     match once {
         Some((name, _)) => Err(stop(
             Code::TypeVariableOnce,
@@ -208,7 +209,7 @@ fn type_of(translator: &mut Translator<'_>, declared: &Declared) -> Expanded<(Pa
         ));
     }
     let of = translator.one(&definition.args[1])?;
-    check_once(declared, &translator.vars, 0)?;
+    check_once(declared, &translator.vars, |_| 0)?;
     let definition = Data::Tuple(vec![Data::Atom(pair.0), of, Data::List(params)]);
     Ok((
         pair,
@@ -225,7 +226,7 @@ fn signature(translator: &mut Translator<'_>, declared: &Declared) -> Expanded<(
     let Some(definition) = code.call_of(known::TYPE, 2) else {
         return Err(match code {
             Quoted::Call(_) | Quoted::Var(_) if named(code).is_some() => stop(
-                Code::TypeInvalid,
+                Code::SpecWithoutReturn,
                 declared,
                 format!("type specification missing return type: {}", to_text(code)),
             ),
@@ -280,13 +281,8 @@ fn signature(translator: &mut Translator<'_>, declared: &Declared) -> Expanded<(
         let parts = vec![subtype, Data::List(vec![var_form(place(), name), of])];
         bounds.push(type_form(place(), sym!("constraint"), parts));
     }
-    let free: Vec<(Symbol, u32)> = translator
-        .vars
-        .iter()
-        .filter(|(name, _)| free.contains(name))
-        .copied()
-        .collect();
-    check_once(declared, &free, 1)?;
+    // A bound is one use already.
+    check_once(declared, &translator.vars, |name| u32::from(free.contains(&name)))?;
     let form = match bounds.is_empty() {
         true => fun,
         false => type_form(place(), sym!("bounded_fun"), vec![fun, Data::List(bounds)]),

@@ -12,6 +12,7 @@ use crate::expand::{Env, Expanded, Host, Pair, Stop, concat, to_text};
 use crate::sym;
 
 const ELLIPSIS: &str = "... in typespecs is only allowed inside lists, as in [term(), ...], or inside functions, as in (... -> term())";
+const RANGE: &str = "invalid range specification, expected both sides to be integers, with the left side lower than the right side";
 const BINARY: &str = "invalid binary specification, expected <<_::size>>, <<_::_*unit>>, or <<_::size, _::_*unit>> \
                       with size being non-negative integers, and unit being an integer between 1 and 256";
 
@@ -240,6 +241,17 @@ impl Translator<'_> {
             }
             (known::DOTDOT, [first, last]) => {
                 let ends = vec![self.one(first)?, self.one(last)?];
+                let bound = |node: &Quoted| match node {
+                    Quoted::Int(number) => Some(*number),
+                    Quoted::Call(minus) if minus.is(known::MINUS, 1) => match minus.args[0] {
+                        Quoted::Int(number) => Some(-number),
+                        _ => None,
+                    },
+                    _ => None,
+                };
+                if !matches!((bound(first), bound(last)), (Some(first), Some(last)) if first < last) {
+                    return Err(self.error(RANGE));
+                }
                 Ok(type_form(place(), sym!("range"), ends))
             }
             (known::BITS, segments) => self.bits(place(), segments),

@@ -69,6 +69,7 @@ codes! {
         MissingInterpolationEnd,
         MissingTerminator,
         MissingTextEnd,
+        NameTooLong,
         NotIn,
         NumberFollowed,
         OperatorAfterBlock,

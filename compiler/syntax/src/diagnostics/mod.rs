@@ -81,11 +81,8 @@ impl Diagnostic {
             (None, ErrorText::Around(before, after)) => format!("{before}{}{after}", problem.token),
         };
         let meta = error_meta(&problem);
-        let count = match (&problem.kind, problem.end) {
-            (Kind::TokenMissing { .. }, Some(_)) => usize::MAX,
-            (_, Some((last, _))) => (last.saturating_sub(problem.line) + 1) as usize,
-            (_, None) => 1,
-        };
+        let last = problem.end.map_or(problem.line, |(last, _)| last);
+        let count = (last.saturating_sub(problem.line) + 1) as usize;
         let snippet = (problem.column > 0).then(|| snippet(text, options, problem.line, count));
         Diagnostic {
             code: problem.code,

@@ -19,6 +19,9 @@ enum First {
     OtherUpper,
 }
 
+/// As many characters an atom may have.
+const MOST_CHARACTERS: usize = 255;
+
 /// The length of a name at the start of a text: letters, digits, `_`, `@`, and `?` or `!` at the end.
 pub(super) fn name_length(text: &str) -> usize {
     let ascii = text
@@ -170,8 +173,17 @@ impl Lexer<'_> {
         Ok(())
     }
 
-    /// With `existing_atoms_only`, an unknown name is an error.
+    /// A name is an atom, which has its limits; with `existing_atoms_only`, an unknown name is an error.
     pub(super) fn check_existing(&self, name: &str) -> Result<(), Problem> {
+        if name.len() > MOST_CHARACTERS && name.chars().count() > MOST_CHARACTERS {
+            return Err(Problem::syntax(
+                Code::NameTooLong,
+                self.line,
+                self.column,
+                "atom length must be less than system limit: ",
+                name,
+            ));
+        }
         if !self.options.existing_atoms_only || Symbol::existing(name).is_some() {
             return Ok(());
         }

@@ -125,7 +125,8 @@ impl Lexer<'_> {
                 RawPart::Text(raw) => match unescape(&raw.text) {
                     Ok(unescaped) => {
                         for text in unescaped.deprecated {
-                            self.warn(Code::DeprecatedEscape, raw.line, 0, text);
+                            // Elixir does not say where.
+                            self.warn(Code::DeprecatedEscape, 0, 0, text);
                         }
                         Part::Bytes(unescaped.bytes)
                     }

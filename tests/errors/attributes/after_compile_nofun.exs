@@ -1,0 +1,3 @@
+defmodule A do
+  @after_compile String
+end

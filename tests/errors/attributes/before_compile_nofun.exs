@@ -1,0 +1,3 @@
+defmodule A do
+  @before_compile String
+end

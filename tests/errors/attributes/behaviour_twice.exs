@@ -1,0 +1,5 @@
+defmodule A do
+  @behaviour GenServer
+  @behaviour GenServer
+  def init(x), do: {:ok, x}
+end

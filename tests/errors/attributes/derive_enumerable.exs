@@ -1,0 +1,4 @@
+defmodule A do
+  @derive Enumerable
+  defstruct [:a]
+end

@@ -1,0 +1,4 @@
+defmodule A do
+  @derive String
+  defstruct [:a]
+end

@@ -1,0 +1,4 @@
+defmodule A do
+  @derive Foo
+  defstruct [:a]
+end

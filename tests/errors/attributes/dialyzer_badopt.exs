@@ -1,0 +1,4 @@
+defmodule A do
+  @dialyzer :foo
+  def f, do: 1
+end

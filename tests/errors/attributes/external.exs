@@ -1,0 +1,3 @@
+defmodule A do
+  @external_resource 1
+end

@@ -1,0 +1,4 @@
+defmodule A do
+  @impl GenServer
+  def init(x), do: {:ok, x}
+end

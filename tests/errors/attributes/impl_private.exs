@@ -1,0 +1,5 @@
+defmodule A do
+  @behaviour GenServer
+  @impl true
+  defp init(x), do: {:ok, x}
+end

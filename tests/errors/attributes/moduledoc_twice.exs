@@ -1,0 +1,4 @@
+defmodule A do
+  @moduledoc "a"
+  @moduledoc "b"
+end

@@ -1,0 +1,4 @@
+defmodule A do
+  @nifs [:foo]
+  def f, do: 1
+end

@@ -1,0 +1,4 @@
+defmodule A do
+  @on_definition String
+  def f, do: 1
+end

@@ -1,0 +1,4 @@
+defmodule A do
+  @on_load :foo
+  defp foo, do: :ok
+end

@@ -1,0 +1,3 @@
+defmodule A do
+  @optional_callbacks f: 0
+end

@@ -1,0 +1,5 @@
+defmodule A do
+  @size 3
+  def size, do: @size()
+  IO.inspect(@size())
+end

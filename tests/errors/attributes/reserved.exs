@@ -1,0 +1,4 @@
+defmodule A do
+  @__foo__ 1
+  @after 2
+end

@@ -1,0 +1,4 @@
+defmodule A do
+  @since "1.0"
+  def f, do: 1
+end

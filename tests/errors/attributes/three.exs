@@ -1,0 +1,3 @@
+defmodule A do
+  @foo 1, 2
+end

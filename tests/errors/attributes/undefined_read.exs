@@ -1,0 +1,4 @@
+defmodule A do
+  @foo
+  def f, do: @bar
+end

@@ -1,0 +1,4 @@
+defmodule A do
+  def f, do: @bar
+  def g, do: @bar
+end

@@ -1,0 +1,4 @@
+defmodule A do
+  @vsn 1
+  @foo
+end

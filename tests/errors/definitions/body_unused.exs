@@ -1,0 +1,6 @@
+defmodule A do
+  def f(x) do
+    x + 1
+    :ok
+  end
+end

@@ -1,0 +1,3 @@
+defmodule A do
+  def f(case x do _ -> 1 end), do: x
+end

@@ -1,0 +1,3 @@
+defmodule A do
+  defdelegate upcase(x), to: String, append_first: true
+end

@@ -1,0 +1,4 @@
+defmodule A do
+  defdelegate upcase(x \\ "a"), to: String
+  defdelegate [a(x), b(x)], to: String
+end

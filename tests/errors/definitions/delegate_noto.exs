@@ -1,0 +1,3 @@
+defmodule A do
+  defdelegate foo(x)
+end

@@ -1,0 +1,3 @@
+defmodule A do
+  def f(x) when fn -> 1 end, do: x
+end

@@ -1,0 +1,3 @@
+defmodule A do
+  def f(x) when (for y <- x, do: y), do: x
+end

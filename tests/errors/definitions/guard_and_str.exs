@@ -1,0 +1,3 @@
+defmodule A do
+  def f(x) when is_integer(x) and "a", do: x
+end

@@ -1,0 +1,3 @@
+defmodule A do
+  def f(x) when (case x do _ -> true end), do: x
+end

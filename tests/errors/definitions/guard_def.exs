@@ -1,0 +1,3 @@
+defmodule A do
+  defguard foo(x) when String.valid?(x)
+end

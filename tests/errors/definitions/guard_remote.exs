@@ -1,0 +1,3 @@
+defmodule A do
+  def f(x) when String.valid?(x), do: x
+end

@@ -1,0 +1,3 @@
+defmodule A do
+  def f(x) when foo(x), do: x
+end

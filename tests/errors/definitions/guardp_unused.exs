@@ -1,0 +1,3 @@
+defmodule A do
+  defguardp foo(x) when is_integer(x)
+end

@@ -1,0 +1,3 @@
+defmodule A do
+  def f(x), foo: 1
+end

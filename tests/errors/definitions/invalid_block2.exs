@@ -1,0 +1,3 @@
+defmodule A do
+  def f(x), do: 1, foo: 2
+end

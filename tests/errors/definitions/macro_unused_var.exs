@@ -1,0 +1,3 @@
+defmodule A do
+  defmacro f(x), do: 1
+end

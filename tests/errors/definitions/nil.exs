@@ -1,0 +1,3 @@
+defmodule A do
+  def nil, do: 1
+end

@@ -1,0 +1,3 @@
+defmodule A do
+  def 1, do: 1
+end

@@ -1,0 +1,3 @@
+defmodule A do
+  defoverridable foo: 1
+end

@@ -1,0 +1,3 @@
+defmodule A do
+  defp f(x), do: x
+end

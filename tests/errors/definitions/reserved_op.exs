@@ -1,0 +1,3 @@
+defmodule A do
+  def a -> b
+end

@@ -1,0 +1,3 @@
+defmodule A do
+  def __MODULE__(), do: 1
+end

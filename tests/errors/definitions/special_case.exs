@@ -1,0 +1,3 @@
+defmodule A do
+  def case(x), do: x
+end

@@ -1,0 +1,3 @@
+defmodule A do
+  def "foo", do: 1
+end

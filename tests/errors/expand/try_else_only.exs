@@ -1,0 +1,5 @@
+try do
+  1
+else
+  _ -> 2
+end

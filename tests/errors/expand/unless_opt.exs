@@ -1,0 +1,1 @@
+unless true, foo: 1

@@ -1,0 +1,5 @@
+with x <- 1 do
+  x
+else
+  2
+end

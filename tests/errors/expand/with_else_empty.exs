@@ -1,0 +1,4 @@
+with x <- 1 do
+  x
+else
+end

@@ -1,0 +1,5 @@
+with 1 do
+  2
+else
+ _ -> 3
+end

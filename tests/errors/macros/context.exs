@@ -1,0 +1,1 @@
+quote context: 1, do: 1

@@ -1,0 +1,1 @@
+quote line: :foo, do: 1

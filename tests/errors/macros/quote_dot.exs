@@ -1,0 +1,2 @@
+x = 1
+quote do: foo.unquote(x)

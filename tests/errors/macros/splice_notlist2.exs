@@ -1,0 +1,2 @@
+x = 1
+quote do: foo(unquote_splicing(x))

@@ -1,0 +1,6 @@
+defmodule M do
+  defmacro __using__(_), do: raise "a"
+end
+defmodule N do
+  use M
+end

@@ -1,0 +1,4 @@
+defmodule :foo do
+ def f(x), do: 1
+end
+:foo.g()

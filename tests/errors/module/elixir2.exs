@@ -1,0 +1,3 @@
+defmodule Elixir.Foo do
+ def f(x), do: 1
+end

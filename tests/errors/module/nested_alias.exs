@@ -1,0 +1,5 @@
+defmodule A do
+  defmodule B do
+  end
+  def f, do: B.g()
+end

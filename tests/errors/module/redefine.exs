@@ -1,0 +1,4 @@
+defmodule A do
+end
+defmodule A do
+end

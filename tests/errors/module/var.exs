@@ -1,0 +1,4 @@
+x = 1
+defmodule A do
+  def f, do: x
+end

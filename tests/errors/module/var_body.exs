@@ -1,0 +1,4 @@
+x = 1
+defmodule A do
+  IO.inspect(x)
+end

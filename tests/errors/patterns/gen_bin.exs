@@ -1,0 +1,1 @@
+for <<x::binary <- "abc">>, do: x

@@ -1,0 +1,3 @@
+case 1 do
+  x when x || true -> 1
+end

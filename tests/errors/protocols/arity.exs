@@ -1,0 +1,6 @@
+defprotocol P do
+  def f(x)
+end
+defimpl P, for: Integer do
+  def f(x, y), do: x
+end

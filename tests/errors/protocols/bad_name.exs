@@ -1,0 +1,2 @@
+defprotocol 1 do
+end

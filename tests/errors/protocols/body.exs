@@ -1,0 +1,3 @@
+defprotocol P do
+  def f(x), do: x
+end

@@ -1,0 +1,4 @@
+defprotocol P do
+  @callback f(t) :: term
+  def f(x)
+end

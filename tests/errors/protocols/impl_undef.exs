@@ -1,0 +1,3 @@
+defimpl P, for: Integer do
+  def f(x), do: x
+end

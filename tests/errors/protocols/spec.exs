@@ -1,0 +1,4 @@
+defprotocol P do
+  @spec g(t) :: term
+  def f(x)
+end

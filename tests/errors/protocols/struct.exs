@@ -1,0 +1,4 @@
+defprotocol P do
+  defstruct [:a]
+  def f(x)
+end

@@ -1,0 +1,5 @@
+try do
+  1
+else
+  2 -> 3
+end

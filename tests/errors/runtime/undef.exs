@@ -1,0 +1,1 @@
+String.foo(1)

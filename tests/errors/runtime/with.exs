@@ -1,0 +1,5 @@
+with 1 <- 2 do
+  3
+else
+  4 -> 5
+end

@@ -1,0 +1,6 @@
+defmodule A do
+  defstruct b: %{__struct__: B}
+end
+defmodule C do
+  defstruct c: %C{}
+end

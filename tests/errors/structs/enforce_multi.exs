@@ -1,0 +1,5 @@
+defmodule A do
+  @enforce_keys [:a, :b]
+  defstruct [:a, :b]
+end
+%A{}

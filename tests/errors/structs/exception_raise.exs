@@ -1,0 +1,5 @@
+defmodule E do
+  defexception [:a]
+  def message(_), do: raise "b"
+end
+raise E

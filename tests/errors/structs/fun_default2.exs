@@ -1,0 +1,3 @@
+defmodule A do
+  defstruct a: &String.upcase/1
+end

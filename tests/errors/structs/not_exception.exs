@@ -1,0 +1,4 @@
+defmodule E do
+  defstruct [:a]
+end
+raise E

@@ -1,0 +1,4 @@
+defmodule A do
+  defstruct [:a]
+  def f(%x{a: 1}), do: 1
+end

@@ -1,0 +1,3 @@
+defmodule A do
+  defstruct a: self()
+end

@@ -1,0 +1,4 @@
+defmodule A do
+  defstruct [:a]
+  %A{}
+end

@@ -1,0 +1,4 @@
+defmodule A do
+  defstruct [:a]
+  def f(%__MODULE__{a: a | b}), do: a
+end

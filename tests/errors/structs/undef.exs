@@ -1,0 +1,3 @@
+defmodule A do
+  def f, do: %Foo{a: 1}
+end

@@ -1,0 +1,3 @@
+defmodule A do
+  def f, do: %String{a: 1}
+end

@@ -1,0 +1,4 @@
+defmodule S do
+  defstruct [:a]
+end
+%S{b: 1}

@@ -1,0 +1,5 @@
+defmodule A do
+  defstruct [:a]
+end
+x = %{a: 1}
+%A{x | a: 1}

@@ -1,0 +1,2 @@
+f = fn x -> end
+IO.inspect(f.(1))

@@ -1,0 +1,2 @@
+IO.inspect(? )
+IO.inspect(?	)

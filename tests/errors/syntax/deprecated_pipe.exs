@@ -1,0 +1,2 @@
+import Kernel
+quote do: 1 <|> 2

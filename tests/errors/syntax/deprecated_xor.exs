@@ -1,0 +1,2 @@
+import Bitwise
+IO.inspect(1 ^^^ 2)

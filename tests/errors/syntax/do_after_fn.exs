@@ -1,0 +1,1 @@
+f = fn do 1 end

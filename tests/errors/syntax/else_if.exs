@@ -1,0 +1,5 @@
+if true do
+ 1
+else if false do
+ 2
+end

@@ -1,0 +1,5 @@
+if true do
+ 1
+elsif false do
+ 2
+end

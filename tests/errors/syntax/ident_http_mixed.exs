@@ -1,0 +1,2 @@
+http_сервер = 1
+IO.inspect(http_сервер)

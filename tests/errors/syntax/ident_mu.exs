@@ -1,0 +1,2 @@
+µs = 1
+IO.inspect(µs)

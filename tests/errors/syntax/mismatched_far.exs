@@ -1,0 +1,9 @@
+defmodule A do
+  x = [
+    1,
+    2,
+    3,
+    4,
+    5
+  }
+end

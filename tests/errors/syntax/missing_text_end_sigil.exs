@@ -1,0 +1,2 @@
+x = ~s(abc
+foo

@@ -1,0 +1,2 @@
+x = ~SQL[abc
+foo

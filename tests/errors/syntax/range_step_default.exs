@@ -1,0 +1,3 @@
+defmodule A do
+  def f(a // 1), do: a
+end

@@ -1,0 +1,3 @@
+defmodule A do
+  @callback f(integer)
+end

@@ -1,0 +1,4 @@
+defmodule A do
+  @callback f() :: integer
+  @callback f() :: atom
+end

@@ -1,0 +1,4 @@
+defmodule A do
+  @macrocallback f(integer) :: Macro.t
+  @callback f(integer) :: integer
+end

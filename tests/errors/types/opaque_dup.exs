@@ -1,0 +1,4 @@
+defmodule A do
+  @opaque t :: integer
+  @typep t :: atom
+end

@@ -1,0 +1,4 @@
+defmodule A do
+  @callback f() :: integer
+  @optional_callbacks :f
+end

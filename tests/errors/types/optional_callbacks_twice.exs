@@ -1,0 +1,5 @@
+defmodule A do
+  @callback f() :: integer
+  @optional_callbacks f: 0
+  @optional_callbacks f: 0
+end

@@ -1,0 +1,4 @@
+defmodule A do
+  @spec f() :: String.foo()
+  def f(), do: 1
+end

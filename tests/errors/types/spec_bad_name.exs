@@ -1,0 +1,4 @@
+defmodule A do
+  @spec 1 :: integer
+  def f(x), do: x
+end

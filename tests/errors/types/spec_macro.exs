@@ -1,0 +1,4 @@
+defmodule A do
+  @spec f() :: integer
+  defmacro f(), do: 1
+end

@@ -1,0 +1,5 @@
+defmodule A do
+  @spec f() :: integer
+  defp f(), do: 1
+  def g, do: f()
+end

@@ -1,0 +1,4 @@
+defmodule A do
+  @spec f(foo) :: bar
+  def f(x), do: x
+end

@@ -1,0 +1,4 @@
+defmodule A do
+  @spec f(a) :: b when a: integer, b: term
+  def f(x), do: x
+end

@@ -1,0 +1,4 @@
+defmodule A do
+  @spec f(a) :: integer when a: integer, c: term
+  def f(x), do: x
+end

@@ -1,0 +1,3 @@
+defmodule A do
+  @type t :: <<_::a>>
+end

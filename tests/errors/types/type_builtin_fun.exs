@@ -1,0 +1,3 @@
+defmodule A do
+  @type list(a) :: [a]
+end

@@ -1,0 +1,3 @@
+defmodule A do
+  @type t :: 10..1
+end

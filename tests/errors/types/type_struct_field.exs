@@ -1,0 +1,4 @@
+defmodule A do
+  defstruct [:a]
+  @type t :: %A{b: integer}
+end

@@ -1,0 +1,4 @@
+defmodule A do
+  @type t :: integer
+  @type t :: atom
+end

@@ -1,0 +1,3 @@
+defmodule A do
+  @typep t :: integer
+end

@@ -1,0 +1,5 @@
+defmodule A do
+  @typedoc "a"
+  @typep t :: integer
+  @type u :: t
+end

@@ -1,0 +1,4 @@
+defmodule A do
+  @spec f(a) :: a when a: var
+  def f(x), do: x
+end

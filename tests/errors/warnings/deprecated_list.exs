@@ -1,0 +1,2 @@
+List.zip([[1]])
+String.to_char_list("a")
