@@ -64,6 +64,7 @@ fn fault(code: Code, message: String, place: Place) -> Fault {
     Fault {
         code,
         message,
+        span: 0,
         places: vec![place],
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use cordial_syntax::{Meta, Symbol};
 
 use super::place::Place;
-use super::{behaviour, remote, warning};
+use super::{behaviour, remote, types, warning};
 use crate::diag::Code;
 use crate::expand::{Diagnostic, Kind, Pair, RemoteCall};
 use crate::host::HeldHost;
@@ -27,6 +27,7 @@ pub struct Checked {
     /// In the order of their declaration.
     pub behaviours: Vec<Symbol>,
     pub calls: Vec<RemoteCall>,
+    pub uses: Vec<types::Use>,
     pub unwarned: remote::Unwarned,
 }
 
@@ -45,6 +46,8 @@ pub struct Defined {
 pub struct Fault {
     pub code: Code,
     pub message: String,
+    /// As many characters from the column on are underlined; 0 if only the place is known.
+    pub span: u32,
     pub places: Vec<Place>,
 }
 
@@ -83,6 +86,7 @@ impl Checked {
             unwarned: remote::Unwarned::of(&values(sym!("compile")).unwrap_or_default()),
             impls: std::mem::take(&mut state.impls),
             calls: std::mem::take(&mut state.remote_calls),
+            uses: types::uses(&state.definitions),
         }
     }
 
@@ -104,6 +108,7 @@ pub fn run(host: &mut HeldHost<'_, '_>) {
         let mut faults = Vec::new();
         behaviour::check(host, module, &mut faults);
         remote::check(host, module, &mut known, &mut faults);
+        types::check(host, module, &mut faults);
         let diagnostics = diagnostics(module.name, faults);
         crate::module::eval::tell(host, &diagnostics);
     }
@@ -139,6 +144,7 @@ fn diagnostics(module: Symbol, mut faults: Vec<Fault>) -> Vec<Diagnostic> {
                 first.meta.column(),
                 fault.message,
             );
+            diagnostic.span = fault.span;
             diagnostic.place = Some(first.within(module));
             diagnostic.others = others
                 .iter()

@@ -12,6 +12,7 @@ mod lexical;
 pub mod named;
 mod place;
 mod remote;
+mod types;
 mod unused;
 
 use std::sync::Arc;

@@ -141,6 +141,7 @@ pub fn check(host: &mut HeldHost<'_, '_>, module: &Checked, known: &mut Known, f
         faults.push(Fault {
             code,
             message,
+            span: 0,
             places: vec![place(call)],
         });
     }

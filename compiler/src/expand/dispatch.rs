@@ -11,7 +11,7 @@ use super::twins::twin;
 use super::{Expanded, Expander, Lexical, Pair, Stop};
 
 /// Expansions of macros may nest this deep: a macro that expands to itself would never end.
-const MOST_EXPANSIONS: u32 = 10_000;
+const MOST_EXPANSIONS: u32 = 4_000;
 
 /// Where a local name comes from.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,0 +1,6 @@
+defmodule A do
+  def text do
+    name = "a"
+    name.size
+  end
+end
