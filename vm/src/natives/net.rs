@@ -4,7 +4,7 @@
 use super::{Ctx, Native, NativeResult, Stop};
 use crate::atom::Atom;
 use crate::heap::next_reference;
-use crate::io::net::{Family, Reason, Setting, Socket, Waiter, address};
+use crate::io::net::{Data, Family, Reason, Setting, Socket, Waiter, address};
 use crate::term::Term;
 use socket2::SockAddr;
 use std::net::{Shutdown, ToSocketAddrs};
@@ -261,7 +261,11 @@ fn send(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     };
     ctx.charge(20 + bytes.len() as u32 / 256);
     let waiter = waiter(ctx);
-    match socket.send(ctx.vm, &bytes, waiter) {
+    let data = Data {
+        bytes: &bytes,
+        binary: args[1].is_binary().then_some(args[1]),
+    };
+    match socket.send(ctx.vm, &data, waiter) {
         Ok(true) => Ok(Term::OK),
         Ok(false) => {
             let (time, close) = socket.send_timeout();

@@ -36,6 +36,7 @@ mod statistics;
 pub use handle::Family;
 use handle::Handle;
 pub use options::Setting;
+pub use output::Data;
 pub use socket::{Socket, Waiter};
 
 use crate::vm::Vm;

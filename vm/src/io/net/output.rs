@@ -4,18 +4,67 @@ use super::options::{Active, Options};
 use super::packet::Packet;
 use super::socket::{Socket, Stage, State, Waiter, failed};
 use super::{After, Reason};
+use crate::heap::OwnedTerm;
+use crate::term::Term;
 use crate::vm::Vm;
 use socket2::SockAddr;
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io;
 use std::net::Shutdown;
 
+/// What a program wants to send: bytes, and the binary that they are, if they are one.
+pub struct Data<'a> {
+    pub bytes: &'a [u8],
+    pub binary: Option<Term>,
+}
+
+impl Data<'_> {
+    /// What is left behind the first `done` bytes. A large binary is not copied but shared.
+    fn rest(&self, done: usize) -> Part {
+        match self.binary {
+            Some(binary) if self.bytes.len() - done > LARGE => Part {
+                bytes: Bytes::Binary(OwnedTerm::of(binary)),
+                sent: done,
+            },
+            _ => Part {
+                bytes: Bytes::Copied(self.bytes[done..].to_vec()),
+                sent: 0,
+            },
+        }
+    }
+}
+
+/// From here on sharing a binary is worth keeping all of it alive.
+const LARGE: usize = 16 * 1024;
+
+enum Bytes {
+    Copied(Vec<u8>),
+    Binary(OwnedTerm),
+}
+
+struct Part {
+    bytes: Bytes,
+    sent: usize,
+}
+
+impl Part {
+    fn left(&self) -> Cow<'_, [u8]> {
+        match &self.bytes {
+            Bytes::Copied(bytes) => Cow::Borrowed(&bytes[self.sent..]),
+            Bytes::Binary(binary) => match binary.term().bytes() {
+                Some(Cow::Borrowed(bytes)) => Cow::Borrowed(&bytes[self.sent..]),
+                Some(Cow::Owned(bytes)) => Cow::Owned(bytes[self.sent..].to_vec()),
+                None => Cow::Borrowed(&[]),
+            },
+        }
+    }
+}
+
 /// Bytes to be sent, and what is done when they are.
 #[derive(Default)]
 pub(super) struct Outgoing {
-    parts: VecDeque<Vec<u8>>,
-    /// Bytes of the first part that are sent.
-    sent: usize,
+    parts: VecDeque<Part>,
     pending: usize,
     /// Senders, who wait until few bytes are left.
     senders: Vec<Waiter>,
@@ -34,25 +83,34 @@ impl Outgoing {
         self.pending
     }
 
-    fn add(&mut self, bytes: &[u8]) {
-        if !bytes.is_empty() {
-            self.pending += bytes.len();
-            self.parts.push_back(bytes.to_vec());
+    fn add(&mut self, part: Part) {
+        let left = part.left().len();
+        if left > 0 {
+            self.pending += left;
+            self.parts.push_back(part);
         }
     }
 
+    fn add_head(&mut self, head: &[u8]) {
+        self.add(Part {
+            bytes: Bytes::Copied(head.to_vec()),
+            sent: 0,
+        });
+    }
+
     fn advance(&mut self, count: usize) {
-        self.sent += count;
         self.pending -= count;
-        if self.parts.front().is_some_and(|part| part.len() <= self.sent) {
-            self.parts.pop_front();
-            self.sent = 0;
+        if let Some(part) = self.parts.front_mut() {
+            part.sent += count;
+            if part.left().is_empty() {
+                self.parts.pop_front();
+            }
         }
     }
 
     fn clear(&mut self) {
         self.parts.clear();
-        (self.sent, self.pending) = (0, 0);
+        self.pending = 0;
     }
 
     /// Nobody is to wait any more.
@@ -84,7 +142,7 @@ fn head(options: &Options, length: usize) -> ([u8; 8], usize) {
 
 impl Socket {
     /// Sends bytes. True: done, or as good as; false: so many bytes wait already that the sender shall wait, too.
-    pub fn send(&self, vm: &Vm, bytes: &[u8], waiter: Waiter) -> Result<bool, Reason> {
+    pub fn send(&self, vm: &Vm, data: &Data<'_>, waiter: Waiter) -> Result<bool, Reason> {
         let mut guard = self.lock();
         let state = &mut *guard;
         if std::mem::take(&mut state.sender_unaware) || state.outgoing.ends {
@@ -94,13 +152,14 @@ impl Socket {
         if state.stage != Stage::Connected {
             return Err("enotconn");
         }
+        let bytes = data.bytes;
         let (length, size) = head(&state.options, bytes.len());
         let head = &length[8 - size..];
         state.statistics.sent.note(bytes.len());
         self.port.wrote(bytes.len());
         if !state.outgoing.is_empty() {
-            state.outgoing.add(head);
-            state.outgoing.add(bytes);
+            state.outgoing.add_head(head);
+            state.outgoing.add(data.rest(0));
             if state.outgoing.pending < state.options.high_watermark {
                 return Ok(true);
             }
@@ -110,16 +169,14 @@ impl Socket {
         let mut done = 0;
         while done < head.len() + bytes.len() {
             let handle = state.handle()?;
-            let (head, bytes) = (
-                &head[done.min(head.len())..],
-                &bytes[done.saturating_sub(head.len())..],
-            );
-            match handle.write(head, bytes) {
+            let sent = done.saturating_sub(head.len());
+            let head = &head[done.min(head.len())..];
+            match handle.write(head, &bytes[sent..]) {
                 Ok(count) => done += count,
                 Err(error) => match error.kind() {
                     io::ErrorKind::WouldBlock => {
-                        state.outgoing.add(head);
-                        state.outgoing.add(bytes);
+                        state.outgoing.add_head(head);
+                        state.outgoing.add(data.rest(sent));
                         break;
                     }
                     io::ErrorKind::Interrupted => {}
@@ -186,7 +243,7 @@ impl Socket {
     /// Sends what waits, as far as the system takes it.
     pub(super) fn flush(&self, vm: &Vm, state: &mut State) -> After {
         while let (Some(part), Some(handle)) = (state.outgoing.parts.front(), &state.handle) {
-            match handle.write(&[], &part[state.outgoing.sent..]) {
+            match handle.write(&[], &part.left()) {
                 Ok(count) => state.outgoing.advance(count),
                 Err(error) => match error.kind() {
                     io::ErrorKind::WouldBlock => break,
