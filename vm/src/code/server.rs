@@ -87,6 +87,12 @@ pub struct CodeServer {
 
 pub type Server = CodeServer;
 
+impl Default for CodeServer {
+    fn default() -> CodeServer {
+        CodeServer::new()
+    }
+}
+
 impl CodeServer {
     /// Knows the natives of `natives::TOPICS`.
     pub fn new() -> CodeServer {
