@@ -21,34 +21,52 @@ const BUDGET: usize = 16;
 const MOST: usize = 0x400_0000;
 
 thread_local! {
-    static SCRATCH: RefCell<Box<[u8]>> = RefCell::new(vec![0; CHUNK].into());
+    /// What the next read goes to: empty, or `CHUNK` bytes.
+    static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Bytes that have come and nobody has taken yet.
+/// Reads into `CHUNK` bytes that the thread has for that.
+fn with_scratch<R>(work: impl FnOnce(&mut Vec<u8>) -> R) -> R {
+    SCRATCH.with_borrow_mut(|scratch| {
+        scratch.resize(CHUNK, 0);
+        work(scratch)
+    })
+}
+
+/// Bytes that have come and nobody has taken yet: those of `bytes` from `start` to `end`.
 #[derive(Default)]
 pub(super) struct Ahead {
     bytes: Vec<u8>,
     start: usize,
+    end: usize,
 }
 
 impl Ahead {
     fn bytes(&self) -> &[u8] {
-        &self.bytes[self.start..]
+        &self.bytes[self.start..self.end]
     }
 
-    fn add(&mut self, bytes: &[u8]) {
-        if self.start > 0 {
-            self.bytes.drain(..self.start);
-            self.start = 0;
+    /// Takes in the first `length` bytes that have been read. If they are many and nothing else waits, no byte is copied.
+    fn add(&mut self, read: &mut Vec<u8>, length: usize) {
+        if self.start == self.end && length > CHUNK / 4 {
+            std::mem::swap(&mut self.bytes, read);
+            (self.start, self.end) = (0, length);
+            return;
         }
-        self.bytes.extend_from_slice(bytes);
+        self.bytes.truncate(self.end);
+        self.bytes.drain(..self.start);
+        self.bytes.extend_from_slice(&read[..length]);
+        (self.start, self.end) = (0, self.bytes.len());
     }
 
-    /// An idle socket keeps no memory for bytes.
+    /// An idle socket keeps no memory for bytes: what was read into is given back to the thread.
     fn consume(&mut self, count: usize) {
         self.start += count;
-        if self.start >= self.bytes.len() {
-            *self = Ahead::default();
+        if self.start >= self.end {
+            let bytes = std::mem::take(self).bytes;
+            if bytes.len() == CHUNK {
+                SCRATCH.replace(bytes);
+            }
         }
     }
 }
@@ -104,12 +122,13 @@ impl State {
         if self.ended {
             return Filled::Over("closed");
         }
-        SCRATCH.with_borrow_mut(|scratch| {
+        let ahead = &mut self.ahead;
+        with_scratch(|scratch| {
             loop {
                 return match handle.read(scratch) {
                     Ok(0) => Filled::Over("closed"),
                     Ok(length) => {
-                        self.ahead.add(&scratch[..length]);
+                        ahead.add(scratch, length);
                         Filled::Some
                     }
                     Err(error) => match error.kind() {
@@ -130,7 +149,7 @@ impl State {
         };
         let options = &self.options;
         let received = &mut self.statistics.received;
-        SCRATCH.with_borrow_mut(|scratch| {
+        with_scratch(|scratch| {
             loop {
                 return match handle.receive_from(scratch) {
                     Ok((length, from)) => {
