@@ -8,6 +8,7 @@ use crate::atom::Atom;
 use crate::bytecode::ops::Mfa;
 use parking_lot::{Mutex, RwLock};
 use rustc_hash::FxHashMap;
+use std::cell::Cell;
 use std::sync::OnceLock;
 
 /// A table of entries.
@@ -18,6 +19,15 @@ pub struct Exports(RwLock<Table>);
 struct Table {
     by_name: FxHashMap<Mfa, &'static ExportEntry>,
     by_module: FxHashMap<Atom, Vec<&'static ExportEntry>>,
+}
+
+/// An entry, and the table that it is in.
+type Known = Cell<Option<(*const Exports, &'static ExportEntry)>>;
+
+thread_local! {
+    /// Entries that this thread has asked for: dynamic calls ask for few, and often, and their threads shall not meet at a
+    /// lock. Entries and tables are never freed.
+    static RECENT: [Known; 256] = const { [const { Cell::new(None) }; 256] };
 }
 
 /// Tables of programs that have ended.
@@ -45,7 +55,27 @@ impl Exports {
     }
 
     /// The entry of a function, made at its first mention.
+    #[inline]
     pub fn of(&self, mfa: Mfa) -> &'static ExportEntry {
+        RECENT.with(|recent| {
+            let hash = mfa
+                .module
+                .0
+                .wrapping_mul(31)
+                .wrapping_add(mfa.function.0.wrapping_mul(4)) as usize;
+            let place = &recent[hash.wrapping_add(mfa.arity as usize) % recent.len()];
+            match place.get() {
+                Some((table, entry)) if std::ptr::eq(table, self) && entry.mfa() == mfa => entry,
+                _ => {
+                    let entry = self.search(mfa);
+                    place.set(Some((self, entry)));
+                    entry
+                }
+            }
+        })
+    }
+
+    fn search(&self, mfa: Mfa) -> &'static ExportEntry {
         if let Some(entry) = self.0.read().by_name.get(&mfa) {
             return entry;
         }

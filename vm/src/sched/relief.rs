@@ -116,6 +116,8 @@ impl Relief {
     #[cold]
     fn rouse(&self) {
         self.asleep.store(false, Ordering::Relaxed);
+        // With the lock: the watch waits, or has not looked yet whether it is to stop.
+        drop(self.sleep.lock());
         self.awake.notify_one();
     }
 
@@ -169,6 +171,9 @@ pub(super) fn watch(vm: &Vm) {
         }
         relief.want(vm, away.min(MOST));
         let mut sleep = relief.sleep.lock();
+        if schedulers.is_stopping() {
+            break;
+        }
         if busy {
             relief.awake.wait_for(&mut sleep, PERIOD);
         } else {

@@ -82,7 +82,9 @@ pub(crate) fn stopped(m: &mut Machine<'_>, pc: *const u64, stop: Stop) -> Step {
         }
         Stop::Again | Stop::Wait => {
             let entry = m.vm.code().exports().of(native_mfa(native));
-            m.vm.code().resolve(entry, m.vm);
+            if !entry.is_linked() {
+                m.vm.code().resolve(entry, m.vm);
+            }
             let step = call::enter(m, pc, Target::Entry(entry), delta, arity, tail, 4);
             if step == Step::Leave {
                 return step;
