@@ -9,7 +9,10 @@ pub fn start(schedulers: Option<u16>) -> Result<Vm, String> {
         None => cordial_stdlib::IMAGE,
         Some(folder) => from_sources(Path::new(&folder))?,
     };
-    let mut builder = Vm::builder().natives(cordial_compiler::NATIVES).image(image);
+    let mut builder = Vm::builder()
+        .natives(cordial_compiler::NATIVES)
+        .natives(&[crate::watch::NATIVES])
+        .image(image);
     if let Some(count) = schedulers {
         builder = builder.schedulers(count.into());
     }

@@ -10,5 +10,6 @@
 mod boot;
 pub mod cli;
 mod program;
+mod watch;
 
 pub use program::{Program, Setting};

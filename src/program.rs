@@ -17,6 +17,8 @@ pub struct Program {
     prepend: Vec<String>,
     append: Vec<String>,
     no_halt: bool,
+    watch: bool,
+    signals: bool,
 }
 
 /// The value of a setting that is handed to the library.
@@ -45,6 +47,11 @@ impl Program {
     /// Runs a script.
     pub fn file(self, path: impl Into<String>) -> Program {
         self.action("file", path)
+    }
+
+    /// Loads all `.ex` files of a folder; with `watch`, those that are saved later too.
+    pub fn folder(self, path: impl Into<String>) -> Program {
+        self.action("folder", path)
     }
 
     /// Loads a bytecode file and calls its `main/1`, `main/0` or `run/0`.
@@ -78,6 +85,18 @@ impl Program {
     /// Goes on after the actions, until the program halts.
     pub fn no_halt(mut self, no_halt: bool) -> Program {
         self.no_halt = no_halt;
+        self
+    }
+
+    /// Swaps modules of files and folders of the program whenever they are saved.
+    pub fn watch(mut self) -> Program {
+        self.watch = true;
+        self
+    }
+
+    /// Takes signals of the system: SIGTERM stops applications in order, Ctrl-C opens a menu, programs may trap others.
+    pub fn signals(mut self) -> Program {
+        self.signals = true;
         self
     }
 
@@ -150,6 +169,12 @@ impl Program {
         ];
         if self.no_halt {
             options.push(Term::atom(Atom::new("no_halt")));
+        }
+        if self.signals {
+            options.push(Term::atom(Atom::new("signals")));
+        }
+        if self.watch {
+            options.push(Term::atom(Atom::new("watch")));
         }
         let options = heap.list(options);
         let all: Vec<OwnedTerm> = arguments

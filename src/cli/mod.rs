@@ -17,6 +17,7 @@ Examples:
   cordial -r lab.ex -e Lab.run   load a file, then evaluate
   cordial compile lab.ex -o out  write out/Elixir.Lab.cbc
   cordial -pa out -e Lab.run     run compiled modules
+  cordial --watch counter.exs    run a script, swap its modules when it is saved
   cordial test                   run the tests in the folder test
 
 `cordial FILE` is short for `cordial run FILE`.";
@@ -83,7 +84,7 @@ fn normalise(mut args: Vec<std::ffi::OsString>) -> Vec<std::ffi::OsString> {
             Some("-pa") => "--pa",
             Some("-pz") => "--pz",
             Some("-pr") => "--pr",
-            Some("-e" | "--eval" | "-r" | "--require" | "--schedulers" | "-o" | "--emit") => {
+            Some("-e" | "--eval" | "-r" | "--require" | "--schedulers" | "--watch" | "-o" | "--emit") => {
                 takes_value = true;
                 continue;
             }

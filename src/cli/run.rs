@@ -26,6 +26,14 @@ pub struct Options {
     /// The number of schedulers; one a core if not given
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     schedulers: Option<u16>,
+    /// Run the file, or load all .ex files of the folder; swap modules whenever a file is saved (may be repeated)
+    ///
+    /// Watched are the file or folder and all files that the program requires. A saved file is compiled again and its
+    /// modules take the place of the old ones, while processes go on and keep their state: they run the new code from
+    /// their next fully qualified call. The top level of a script is not run again, unless it had failed. A file that
+    /// does not compile is reported and changes nothing. The program goes on when its script has ended.
+    #[arg(long, value_name = "FILE|DIR")]
+    watch: Vec<String>,
     /// Go on after the script has ended
     #[arg(long)]
     no_halt: bool,
@@ -51,6 +59,8 @@ enum Action {
     Parallel(String),
     File(String),
     Load(String),
+    /// A file or folder that is loaded and watched.
+    Watch(String),
 }
 
 impl clap::Args for Args {
@@ -77,10 +87,11 @@ impl FromArgMatches for Args {
 
 fn actions(matches: &ArgMatches) -> Vec<Action> {
     type Make = fn(String) -> Action;
-    let kinds: [(&str, Make); 3] = [
+    let kinds: [(&str, Make); 4] = [
         ("eval", Action::Eval),
         ("require", Action::Require),
         ("parallel", Action::Parallel),
+        ("watch", Action::Watch),
     ];
     let mut found = Vec::new();
     for (name, action) in kinds {
@@ -99,10 +110,17 @@ fn actions(matches: &ArgMatches) -> Vec<Action> {
 pub fn execute(args: Args) -> ExitCode {
     let Args { options, mut actions } = args;
     let mut argv = options.program;
-    // Files that are loaded first do not take the program's place; an expression does.
-    let evaluates = actions.iter().any(|action| matches!(action, Action::Eval(_)));
+    if let Some(path) = options.watch.iter().find(|path| !is_watchable(Path::new(path))) {
+        return fail(format_args!("cannot watch {path}: no source file or folder"));
+    }
+    // Files that are loaded first do not take the program's place; an expression or a watched file does.
+    let has_program = actions.iter().any(|action| match action {
+        Action::Eval(_) => true,
+        Action::Watch(path) => !Path::new(path).is_dir(),
+        _ => false,
+    });
     let names_file = argv.first().is_some_and(|first| first != "--");
-    if actions.is_empty() || (!evaluates && names_file) {
+    if actions.is_empty() || (!has_program && names_file) {
         if argv.is_empty() {
             return fail("nothing to run: give a file, or an expression with -e (see cordial --help)");
         }
@@ -128,17 +146,27 @@ pub fn execute(args: Args) -> ExitCode {
         argv.remove(0);
     }
     let mut program = Program::new()
+        .signals()
         .arguments(argv)
         .schedulers(options.schedulers)
         .paths(options.prepend, options.append)
-        .no_halt(options.no_halt);
+        .no_halt(options.no_halt || !options.watch.is_empty());
     for action in actions {
         program = match action {
             Action::Eval(code) => program.eval(code),
             Action::Require(pattern) | Action::Parallel(pattern) => program.require(pattern),
             Action::File(path) => program.file(path),
             Action::Load(path) => program.load(path),
+            Action::Watch(path) if Path::new(&path).is_dir() => program.folder(path),
+            Action::Watch(path) => program.file(path),
         };
     }
+    if !options.watch.is_empty() {
+        program = program.watch();
+    }
     super::exit_code(program.run())
+}
+
+fn is_watchable(path: &Path) -> bool {
+    path.is_dir() || path.is_file() && path.extension().is_none_or(|extension| extension != "cbc")
 }

@@ -128,6 +128,7 @@ pub fn execute(args: Args) -> ExitCode {
     let settings = lists.chain(numbers).chain(switches).collect();
     super::exit_code(
         Program::new()
+            .signals()
             .schedulers(args.schedulers)
             .test(&args.paths, settings),
     )

@@ -100,6 +100,7 @@ defmodule Code do
     if path in required_files() do
       nil
     else
+      if :persistent_term.get(Cordial.Watch, nil), do: Cordial.Watch.loaded(path, text)
       modules = :cordial_code.compile_file(text, shown(path))
       :persistent_term.put(@required_key, [path | required_files()])
       modules

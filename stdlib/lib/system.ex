@@ -158,28 +158,44 @@ defmodule System do
   def get_pid, do: pid()
   def pid, do: IO.iodata_to_binary(:os.getpid())
 
-  def trap_signal(signal, id \\ make_ref(), fun) when is_function(fun, 0) do
-    table = :persistent_term.get({System, :signals}, %{})
-    key = {signal, id}
+  @signals [:sigabrt, :sigalrm, :sigchld, :sighup, :sigquit, :sigstop, :sigterm, :sigtstp, :sigusr1, :sigusr2]
+  # These have a meaning of their own, which a trap does not take away.
+  @always_handled [:sigquit, :sigterm, :sigusr1]
 
-    if is_map_key(table, key) do
+  @doc """
+  Calls the function whenever the signal comes, in the process of signals: `{:ok, id}`, or `{:error, :already_registered}`.
+
+  What the signal does by itself it does as well: `:sigterm` still stops the program.
+  """
+  def trap_signal(signal, id \\ make_ref(), fun) when signal in @signals and is_function(fun, 0) do
+    :init.signals()
+    handler = {System.SignalHandler, {signal, id}}
+
+    if handler in :gen_event.which_handlers(:erl_signal_server) do
       {:error, :already_registered}
     else
-      :persistent_term.put({System, :signals}, Map.put(table, key, fun))
+      :ok = :gen_event.add_handler(:erl_signal_server, handler, {signal, fun})
+      :os.set_signal(signal, :handle)
       {:ok, id}
     end
   end
 
-  def untrap_signal(signal, id) do
-    table = :persistent_term.get({System, :signals}, %{})
-    key = {signal, id}
+  @doc "Ends a trap: `:ok` or `{:error, :not_found}`."
+  def untrap_signal(signal, id) when signal in @signals do
+    :init.signals()
 
-    if is_map_key(table, key) do
-      :persistent_term.put({System, :signals}, Map.delete(table, key))
-      :ok
-    else
-      {:error, :not_found}
+    case :gen_event.delete_handler(:erl_signal_server, {System.SignalHandler, {signal, id}}, :untrap) do
+      {:error, :module_not_found} ->
+        {:error, :not_found}
+
+      _ ->
+        unless signal in @always_handled or trapped?(signal), do: :os.set_signal(signal, :default)
+        :ok
     end
+  end
+
+  defp trapped?(signal) do
+    Enum.any?(:gen_event.which_handlers(:erl_signal_server), &match?({System.SignalHandler, {^signal, _}}, &1))
   end
 
   # --- end -------------------------------------------------------------------------------------
@@ -190,14 +206,13 @@ defmodule System do
   defp do_halt(status) when is_binary(status), do: :erlang.halt(String.to_charlist(status))
   defp do_halt(status), do: :erlang.halt(status)
 
+  @doc "Stops applications, the latest first, then the program. Functions of `at_exit/1` are not called."
   def stop(status \\ 0)
+  def stop(status) when is_integer(status), do: :init.stop(status)
+  def stop(status) when is_binary(status), do: :init.stop(String.to_charlist(status))
 
-  def stop(status) when is_integer(status) or is_binary(status) do
-    spawn(fn -> Cordial.CLI.stop(if(is_integer(status), do: status, else: 1)) end)
-    :ok
-  end
-
-  def restart, do: :ok
+  @doc "Not supported: raises."
+  def restart, do: :init.restart()
 
   @deprecated "Use __STACKTRACE__ instead"
   def stacktrace, do: []

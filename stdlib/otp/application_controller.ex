@@ -287,6 +287,11 @@ defmodule :application_controller do
   end
 
   def stop_application(app, master) do
+    end_application(app, master) == :stopped && report_end(app, :stopped, :temporary)
+    :ok
+  end
+
+  defp end_application(_app, master) do
     ref = :erlang.make_ref()
     mref = :erlang.monitor(:process, master)
     :erlang.send(master, {:stop, :erlang.self(), ref})
@@ -294,12 +299,18 @@ defmodule :application_controller do
     receive do
       ^ref ->
         :erlang.demonitor(mref, [:flush])
-        report_end(app, :stopped, :temporary)
-        :ok
+        :stopped
 
       {:DOWN, ^mref, _, _, _} ->
-        :ok
+        :ended
     end
+  end
+
+  # The end of the program: those that were started last stop first.
+  def stop_all do
+    started = :ets.match(:ac_tab, {{:started, :"$1"}, :"$2", :_, :"$3", :_})
+    latest_first = :lists.reverse(:lists.keysort(2, :lists.map(&:erlang.list_to_tuple/1, started)))
+    :lists.foreach(fn {app, _number, master} -> master == :none || end_application(app, master) end, latest_first)
   end
 
   defp report_end(app, reason, type) do

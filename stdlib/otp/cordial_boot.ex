@@ -3,16 +3,10 @@ defmodule :cordial_boot do
   @moduledoc false
 
   def start do
-    :erlang.whereis(:init) == :undefined && :erlang.register(:init, :erlang.spawn(:cordial_boot, :wait, []))
+    # What follows inherits the device.
     :user.start()
+    :init.start()
     :application_controller.start()
     :ok
-  end
-
-  # `:init`: nothing sends it anything that matters here, but programs look for it.
-  def wait do
-    receive do
-      _ -> wait()
-    end
   end
 end

@@ -72,8 +72,11 @@ defmodule :io do
   defp put_binary(device, binary, chars) do
     case target(device) do
       {:native, n} ->
-        :cordial_io.put(n, binary)
-        :ok
+        case :cordial_io.put(n, binary) do
+          # Nobody reads the output any more.
+          {:error, _} when n == 1 -> :erlang.error(:terminated, [device, chars])
+          _ -> :ok
+        end
 
       _ ->
         check(request(device, {:put_chars, :unicode, binary}), [device, chars])

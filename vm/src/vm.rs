@@ -17,6 +17,7 @@ use crate::heap::OwnedTerm;
 use crate::io::Io;
 use crate::io::net::Net;
 use crate::io::ports::Ports;
+use crate::io::signals::Signals;
 use crate::natives::Native;
 use crate::natives::persistent_term::Persistent;
 use crate::process::registry::Registry;
@@ -48,6 +49,7 @@ struct Inner {
     io: Io,
     ports: Ports,
     net: Net,
+    signals: Signals,
     halt: Halt,
     main: AtomicU64,
     start: Instant,
@@ -110,6 +112,7 @@ impl Builder {
             io: Io::default(),
             ports: Ports::default(),
             net: Net::default(),
+            signals: Signals::default(),
             halt: Halt::default(),
             main: AtomicU64::new(0),
             start,
@@ -172,6 +175,11 @@ impl Vm {
         &self.0.net
     }
 
+    /// Signals of the system.
+    pub fn signals(&self) -> &Signals {
+        &self.0.signals
+    }
+
     /// `persistent_term`'s pairs, by the key's hash.
     pub(crate) fn persistent(&self) -> &RwLock<FxHashMap<u64, Vec<(OwnedTerm, Persistent)>>> {
         &self.0.persistent
@@ -232,6 +240,7 @@ impl Vm {
     pub fn shutdown(&self) {
         self.io().flush();
         self.net().stop();
+        self.signals().stop();
         self.schedulers().stop(self);
     }
 

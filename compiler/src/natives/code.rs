@@ -33,6 +33,7 @@ pub static NATIVES: &[Native] = &[
         compile_text(held, args, Some(&text))
     }),
     Native::holding("cordial_code", "compile_quoted", 2, compile_quoted),
+    Native::holding("cordial_code", "replace_modules", 3, replace_modules),
     Native::holding("cordial_code", "define_module", 3, define_module),
     Native::holding("cordial_code", "emit", 3, emit),
     Native::plain("cordial_code", "start_diagnostics", 1, |_, args| {
@@ -158,17 +159,52 @@ fn compile_quoted(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
     compiled(held, quoted, &path, None)
 }
 
+/// `replace_modules(quoted, path, text) -> [{module, bytecode}]`: modules that are loaded already are expected to be. If
+/// there is an error, those that were replaced before it go on as they were.
+fn replace_modules(held: &mut Held<'_>, args: &[Term]) -> NativeResult {
+    let (quoted, path, text) = (to_quoted(args[0]), parse::text(args[1])?, parse::text(args[2])?);
+    let outside = crate::options::ignore_module_conflict();
+    crate::options::set("ignore_module_conflict", true);
+    let (result, defined) = run_file(held, quoted, &path, Some(&text));
+    crate::options::set("ignore_module_conflict", outside);
+    if let Err(stop) = result {
+        for (name, _) in defined {
+            held.vm.code().revert(atom(name));
+        }
+        return Err(raise::raise(held, stop));
+    }
+    pairs(held, defined)
+}
+
 /// Runs a file and gives the modules that it defined.
 fn compiled(held: &mut Held<'_>, quoted: Quoted, path: &str, source: Option<&str>) -> NativeResult {
+    match run_file(held, quoted, path, source) {
+        (Ok(()), defined) => pairs(held, defined),
+        (Err(stop), _) => Err(raise::raise(held, stop)),
+    }
+}
+
+type Modules = Vec<(Symbol, Arc<[u8]>)>;
+
+/// Whether the file ran to its end, and the modules that were defined up to there.
+fn run_file(
+    held: &mut Held<'_>,
+    quoted: Quoted,
+    path: &str,
+    source: Option<&str>,
+) -> (Result<(), Stop>, Modules) {
     let mut host = HeldHost::new(held);
     host.source = Some(Arc::from(source.unwrap_or_default()));
     let env = eval::file_env(&mut host, Arc::from(path), true);
     let result = eval::eval_file(&mut host, quoted, &env);
     let defined = std::mem::take(&mut host.defined);
-    if let Err(stop) = result {
-        return Err(raise::raise(held, stop));
+    if result.is_ok() {
+        check::run(&mut host);
     }
-    check::run(&mut host);
+    (result.map(drop), defined)
+}
+
+fn pairs(held: &mut Held<'_>, defined: Modules) -> NativeResult {
     let heap = held.heap();
     let mut pairs = Vec::new();
     for (name, bytes) in defined {

@@ -8,20 +8,44 @@ defmodule Cordial.CLI do
   @doc """
   Carries out the actions in their order, then ends the program with its exit code.
 
-  An action is `{:eval, code}`, `{:require, pattern}`, `{:parallel, pattern}`, `{:file, path}` or `{:load, path}`.
-  Options: `prepend: folders` and `append: folders` of compiled modules; `:no_halt` keeps the program alive.
+  An action is `{:eval, code}`, `{:require, pattern}`, `{:parallel, pattern}`, `{:file, path}`, `{:folder, path}` or
+  `{:load, path}`.
+  Options: `prepend: folders` and `append: folders` of compiled modules; `:no_halt` keeps the program alive; `:watch`
+  swaps modules of saved files (see `Cordial.Watch`).
   """
   def run(actions, argv, options) do
     start(options)
     System.argv(argv)
-    status = supervise(fn -> each(actions) end)
+    watch? = :lists.member(:watch, options)
+    if watch?, do: Cordial.Watch.start(for({:file, path} <- actions, do: path), for({:folder, path} <- actions, do: path))
+    status = attempt(actions, watch?)
 
     if status == 0 and :lists.member(:no_halt, options) do
-      receive do
-        {__MODULE__, :stop, status} -> stop(status)
-      end
+      :erlang.hibernate(__MODULE__, :rest, [])
     else
       stop(status)
+    end
+  end
+
+  @doc false
+  def rest do
+    receive do
+      _ -> :erlang.hibernate(__MODULE__, :rest, [])
+    end
+  end
+
+  # What failed under a watch is tried again, from the start, when a file has changed.
+  defp attempt(actions, watch?) do
+    status = supervise(fn -> each(actions) end)
+
+    if status != 0 and watch? do
+      IO.puts(:stderr, "cordial: the program failed; it is run again when a file is saved")
+      Cordial.Watch.await_change()
+      Code.unrequire_files(Code.required_files())
+      :cordial_code.set_option(:ignore_module_conflict, true)
+      attempt(actions, watch?)
+    else
+      status
     end
   end
 
@@ -65,6 +89,7 @@ defmodule Cordial.CLI do
 
   defp start(options) do
     :cordial_boot.start()
+    :lists.member(:signals, options) && :cordial_os.catch_signals()
     {_, prepended} = :lists.keyfind(:prepend, 1, options)
     {_, appended} = :lists.keyfind(:append, 1, options)
     :lists.foreach(&Code.prepend_path/1, :lists.reverse(prepended))
@@ -112,11 +137,17 @@ defmodule Cordial.CLI do
   defp supervise(fun) do
     {pid, ref} =
       :erlang.spawn_monitor(fn ->
-        status = guard(fun)
-        :erlang.exit({:shutdown, {__MODULE__, status}})
+        # Processes that are linked to one that ends normally go on.
+        case guard(fun) do
+          0 -> :ok
+          status -> :erlang.exit({:shutdown, {__MODULE__, status}})
+        end
       end)
 
     receive do
+      {:DOWN, ^ref, :process, ^pid, :normal} ->
+        0
+
       {:DOWN, ^ref, :process, ^pid, {:shutdown, {__MODULE__, status}}} ->
         status
 
@@ -141,7 +172,8 @@ defmodule Cordial.CLI do
       1
   end
 
-  defp report(kind, reason, stack) do
+  @doc false
+  def report(kind, reason, stack) do
     {reason, stack} =
       if kind == :error, do: Exception.blame(:error, reason, stack), else: {reason, stack}
 
@@ -183,6 +215,7 @@ defmodule Cordial.CLI do
   defp perform({:require, pattern}), do: :lists.foreach(&Code.require_file/1, found([pattern]))
   defp perform({:parallel, pattern}), do: :lists.foreach(&Code.require_file/1, found([pattern]))
   defp perform({:file, path}), do: Code.require_file(path)
+  defp perform({:folder, path}), do: Cordial.Watch.load_folder(path)
   defp perform({:load, path}), do: load(path)
 
   defp found([]), do: []

@@ -464,6 +464,29 @@ impl CodeServer {
         true
     }
 
+    /// Makes the old version the current one again, and the current one the old one. False: there are not two, or the old
+    /// one is being purged.
+    pub fn revert(&self, name: Atom) -> bool {
+        let _guard = self.loading.lock();
+        let module = {
+            let mut modules = self.modules.write();
+            let Some(versions) = modules.by_name.get_mut(&name) else {
+                return false;
+            };
+            let (Some(_), Some(old), None) = (&versions.current, &versions.old, &versions.purging) else {
+                return false;
+            };
+            let module = old.module.clone();
+            std::mem::swap(&mut versions.current, &mut versions.old);
+            module
+        };
+        for entry in ExportEntry::of_module(name) {
+            self.point(entry, &module);
+        }
+        self.changes.fetch_add(1, Ordering::Release);
+        true
+    }
+
     /// Begins to purge the old version: nobody enters it by a fun from now on.
     pub(super) fn begin_purge(&self, name: Atom, asker: Asker) -> Begun {
         let mut modules = self.modules.write();

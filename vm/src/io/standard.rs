@@ -22,6 +22,8 @@ pub struct Io {
     terminal: bool,
     /// Nothing is written any more.
     closed: AtomicBool,
+    /// Standard output has failed: nobody reads it any more.
+    broken: AtomicBool,
 }
 
 #[derive(Default)]
@@ -39,6 +41,7 @@ impl Default for Io {
             input: Mutex::default(),
             terminal: io::stdout().is_terminal(),
             closed: AtomicBool::new(false),
+            broken: AtomicBool::new(false),
         }
     }
 }
@@ -57,22 +60,24 @@ impl Io {
         }
         match device {
             Device::Stdout => {
+                if self.broken.load(Ordering::Relaxed) {
+                    return Err(io::ErrorKind::BrokenPipe.into());
+                }
                 out.extend_from_slice(bytes);
                 if self.terminal || out.len() >= BUFFER {
-                    return write_out(&mut out);
+                    return self.write_out(&mut out);
                 }
                 Ok(())
             }
             Device::Stderr => {
-                let flushed = write_out(&mut out);
-                io::stderr().write_all(bytes)?;
-                flushed
+                let _ = self.write_out(&mut out);
+                io::stderr().write_all(bytes)
             }
         }
     }
 
     pub fn flush(&self) {
-        let _ = write_out(&mut self.out.lock());
+        let _ = self.write_out(&mut self.out.lock());
     }
 
     /// Flushes if nobody is writing right now.
@@ -80,55 +85,79 @@ impl Io {
         if let Some(mut out) = self.out.try_lock()
             && !out.is_empty()
         {
-            let _ = write_out(&mut out);
+            let _ = self.write_out(&mut out);
         }
     }
 
     /// Flushes, and drops what is written from now on.
     pub fn close(&self) {
         let mut out = self.out.lock();
-        let _ = write_out(&mut out);
+        let _ = self.write_out(&mut out);
         self.closed.store(true, Ordering::Relaxed);
     }
 
     /// Takes from the input what `want` says: it gets what is there and whether more may come, and gives how many bytes
     /// to take, or None for more. None: the input has ended.
-    pub fn read(&self, mut want: impl FnMut(&[u8], bool) -> Option<usize>) -> io::Result<Option<Vec<u8>>> {
+    pub fn read(&self, want: impl FnMut(&[u8], bool) -> Option<usize>) -> io::Result<Option<Vec<u8>>> {
         self.flush();
-        let mut input = self.input.lock();
-        loop {
-            let input = &mut *input;
-            let there = &input.bytes[input.start..];
-            if let Some(length) = want(there, !input.ended) {
-                let length = length.min(there.len());
-                if length == 0 && input.ended {
-                    return Ok(None);
-                }
-                let taken = there[..length].to_vec();
-                input.start += length;
-                if input.start == input.bytes.len() {
-                    input.bytes.clear();
-                    input.start = 0;
-                }
-                return Ok(Some(taken));
-            }
-            if input.ended {
-                return Ok(None);
-            }
-            let mut chunk = [0; 8192];
-            let got = io::stdin().read(&mut chunk)?;
-            input.ended = got == 0;
-            input.bytes.extend_from_slice(&chunk[..got]);
+        take(&mut self.input.lock(), want)
+    }
+
+    /// A line of the input, empty at its end; None if somebody is reading already.
+    pub fn read_line_if_free(&self) -> Option<Vec<u8>> {
+        let mut input = self.input.try_lock()?;
+        let line = take(&mut input, |there, more| {
+            let end = there.iter().position(|byte| *byte == b'\n').map(|at| at + 1);
+            end.or((!more).then_some(there.len()))
+        });
+        Some(line.ok().flatten().unwrap_or_default())
+    }
+
+    fn write_out(&self, out: &mut Vec<u8>) -> io::Result<()> {
+        if out.is_empty() {
+            return Ok(());
         }
+        let mut stdout = io::stdout().lock();
+        let result = stdout.write_all(out).and_then(|()| stdout.flush());
+        out.clear();
+        if result.is_err() {
+            self.broken.store(true, Ordering::Relaxed);
+        }
+        result
     }
 }
 
-fn write_out(out: &mut Vec<u8>) -> io::Result<()> {
-    if out.is_empty() {
-        return Ok(());
+/// `Io::read` over the input, which the caller has locked.
+fn take(
+    input: &mut Input,
+    mut want: impl FnMut(&[u8], bool) -> Option<usize>,
+) -> io::Result<Option<Vec<u8>>> {
+    loop {
+        let there = &input.bytes[input.start..];
+        if let Some(length) = want(there, !input.ended) {
+            let length = length.min(there.len());
+            if length == 0 && input.ended {
+                return Ok(None);
+            }
+            let taken = there[..length].to_vec();
+            input.start += length;
+            if input.start == input.bytes.len() {
+                input.bytes.clear();
+                input.start = 0;
+            }
+            return Ok(Some(taken));
+        }
+        if input.ended {
+            return Ok(None);
+        }
+        let mut chunk = [0; 8192];
+        match io::stdin().read(&mut chunk) {
+            Ok(got) => {
+                input.ended = got == 0;
+                input.bytes.extend_from_slice(&chunk[..got]);
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
     }
-    let mut stdout = io::stdout().lock();
-    let result = stdout.write_all(out).and_then(|()| stdout.flush());
-    out.clear();
-    result
 }

@@ -462,6 +462,20 @@ fn of_function(module: &str, function: &str, args: &[Term]) -> Vec<Complaint> {
             vec![None, rest.first().and_then(|at| range(*at))]
         }
         ("os", "getenv" | "unsetenv", [a, ..]) => vec![list(*a)],
+        ("os", "set_signal", [name, action]) => vec![
+            atom(*name).or(unless(
+                name.as_atom().is_some_and(|name| {
+                    name.as_str() == "sigstop" || crate::io::signals::Signals::number(name).is_some()
+                }),
+                "invalid signal name",
+            )),
+            unless(
+                action
+                    .as_atom()
+                    .is_some_and(|action| matches!(action.as_str(), "default" | "ignore" | "handle")),
+                "invalid signal handling option",
+            ),
+        ],
         ("os", "putenv", [a, b]) => vec![list(*a), list(*b)],
         _ => none(),
     }

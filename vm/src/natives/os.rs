@@ -3,6 +3,7 @@
 use super::file::{failed, iodata, path};
 use super::{Ctx, Native, NativeResult, Stop};
 use crate::atom::Atom;
+use crate::io::signals::{Action, Signals};
 use crate::term::{Term, View};
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Read, Write};
@@ -48,6 +49,11 @@ pub static NATIVES: &[Native] = &[
             Some(path) => charlist(ctx, &path.to_string_lossy()),
             None => Term::FALSE,
         })
+    }),
+    Native::plain("os", "set_signal", 2, set_signal),
+    Native::plain("cordial_os", "catch_signals", 0, |ctx, _| {
+        let caught = ctx.vm.signals().catch(ctx.vm);
+        super::file::done(ctx, caught)
     }),
     Native::plain("cordial_os", "env", 0, env),
     Native::plain("cordial_os", "get_env", 1, |ctx, args| {
@@ -223,6 +229,25 @@ fn timestamp(ctx: &mut Ctx<'_>, _args: &[Term]) -> NativeResult {
         micros % 1_000_000,
     ];
     Ok(ctx.heap().tuple(&parts.map(Term::small)))
+}
+
+fn set_signal(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
+    let name = args[0].as_atom().ok_or(Stop::Badarg)?;
+    let action = match args[1].as_atom().map(Atom::as_str) {
+        Some("default") => Action::Default,
+        Some("ignore") => Action::Ignore,
+        Some("handle") => Action::Handle,
+        _ => return Err(Stop::Badarg),
+    };
+    // Nothing can change what this one does; asking is no error.
+    if name.as_str() == "sigstop" {
+        return Ok(Term::OK);
+    }
+    let number = Signals::number(name).ok_or(Stop::Badarg)?;
+    match ctx.vm.signals().set(ctx.vm, number, action) {
+        Ok(()) => Ok(Term::OK),
+        Err(_) => Err(Stop::Badarg),
+    }
 }
 
 /// The first file of that name in `PATH` that may be run.

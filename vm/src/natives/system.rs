@@ -35,8 +35,6 @@ pub static NATIVES: &[Native] = &[
     Native::plain("erlang", "halt", 0, |ctx, _| halt(ctx, 0)),
     Native::plain("erlang", "halt", 1, |ctx, args| halt_with(ctx, args[0])),
     Native::plain("erlang", "halt", 2, |ctx, args| halt_with(ctx, args[0])),
-    Native::plain("init", "stop", 0, |ctx, _| halt(ctx, 0)),
-    Native::plain("init", "stop", 1, |ctx, args| halt_with(ctx, args[0])),
     Native::plain("erlang", "node", 0, |ctx, _| Ok(ctx.vm.node())),
     Native::plain("erlang", "node", 1, |ctx, args| match args[0].view() {
         crate::term::View::ExternalPid(node, ..) | crate::term::View::ExternalPort(node, ..) => {
