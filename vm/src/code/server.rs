@@ -480,7 +480,7 @@ impl CodeServer {
             std::mem::swap(&mut versions.current, &mut versions.old);
             module
         };
-        for entry in ExportEntry::of_module(name) {
+        for entry in self.exports.of_module(name) {
             self.point(entry, &module);
         }
         self.changes.fetch_add(1, Ordering::Release);
