@@ -329,12 +329,16 @@ defmodule File do
   @doc "A stream of a file's lines, or of blocks of so many bytes; it can be collected into as well."
   def stream!(path, line_or_bytes_or_modes \\ :line)
   def stream!(path, modes) when is_list(modes), do: stream!(path, :line, modes)
-  def stream!(path, line_or_bytes), do: stream!(path, line_or_bytes, [])
+
+  def stream!(path, line_or_bytes) when line_or_bytes == :line or (is_integer(line_or_bytes) and line_or_bytes > 0) do
+    stream!(path, line_or_bytes, [])
+  end
 
   @doc "`stream!/2` with modes, of which `:trim_bom`, `{:read_offset, n}` and an encoding concern the stream."
   def stream!(path, modes, line_or_bytes) when is_list(modes), do: stream!(path, line_or_bytes, modes)
 
-  def stream!(path, line_or_bytes, modes) when is_list(modes) do
+  def stream!(path, line_or_bytes, modes)
+      when is_list(modes) and (line_or_bytes == :line or (is_integer(line_or_bytes) and line_or_bytes > 0)) do
     File.Stream.__build__(name(path), line_or_bytes, modes(modes, [:binary]))
   end
 

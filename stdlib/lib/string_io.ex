@@ -158,8 +158,9 @@ defmodule StringIO do
     end
   end
 
-  # Who asks for Latin-1 gets the bytes.
+  # Who asks for Latin-1 gets the bytes, and a device of Latin-1 has its input as it is.
   defp convert(data, _own, :latin1), do: data
+  defp convert(data, :latin1, _encoding), do: data
 
   defp convert(data, own, encoding) do
     case recode(data, own, encoding) do

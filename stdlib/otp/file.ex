@@ -160,13 +160,13 @@ defmodule :file do
   def read({:file_descriptor, _, fd}, n), do: :cordial_file.fd_read(fd, n)
 
   def read(device, n) when :erlang.is_integer(n) and n >= 0,
-    do: got(:io.request(device, {:get_chars, :latin1, ~c"", n}))
+    do: got(:io.request(device, {:get_chars, :latin1, :"", n}))
 
   def read(_, _), do: {:error, :badarg}
 
   # A carriage return before the newline is dropped.
   def read_line({:file_descriptor, _, fd}), do: plain_end(:cordial_file.fd_read_line(fd))
-  def read_line(device), do: got(:io.request(device, {:get_line, :latin1, ~c""}))
+  def read_line(device), do: got(:io.request(device, {:get_line, :latin1, :""}))
 
   def plain_end({:ok, line} = ok) do
     size = :erlang.byte_size(line) - 2

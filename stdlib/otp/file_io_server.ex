@@ -42,7 +42,6 @@ defmodule :file_io_server do
   end
 
   defp encoding([{:encoding, encoding} | _]), do: normal(encoding)
-  defp encoding([:utf8 | _]), do: :unicode
   defp encoding([_ | rest]), do: encoding(rest)
   defp encoding([]), do: :latin1
 
@@ -105,15 +104,15 @@ defmodule :file_io_server do
   defp io_request({:put_chars, chars}, state), do: {put(:latin1, chars, state), state}
 
   defp io_request({:get_line, encoding, _prompt}, state),
-    do: {out(read_line(encoding, state), state), state}
+    do: {out(read_line(encoding, state), encoding, state), state}
 
-  defp io_request({:get_line, _prompt}, state), do: {out(read_line(:latin1, state), state), state}
+  defp io_request({:get_line, _prompt}, state), do: {out(read_line(:latin1, state), :latin1, state), state}
 
   defp io_request({:get_chars, encoding, _prompt, n}, state),
-    do: {out(read_chars(encoding, n, state), state), state}
+    do: {out(read_chars(encoding, n, state), encoding, state), state}
 
   defp io_request({:get_chars, _prompt, n}, state),
-    do: {out(read_chars(:latin1, n, state), state), state}
+    do: {out(read_chars(:latin1, n, state), :latin1, state), state}
 
   defp io_request(:getopts, state),
     do: {[binary: state.mode == :binary, encoding: state.encoding], state}
@@ -136,7 +135,6 @@ defmodule :file_io_server do
     {:ok, state}
   end
 
-  defp io_request({:get_geometry, _}, state), do: {{:error, :enotsup}, state}
   defp io_request({:requests, requests}, state), do: all(requests, :ok, state)
   defp io_request(request, state), do: {{:error, {:request, request}}, state}
 
@@ -150,7 +148,11 @@ defmodule :file_io_server do
   end
 
   defp put(from, chars, %{fd: fd, encoding: to}) do
-    case :unicode.characters_to_binary(chars, from, to) do
+    try do
+      :unicode.characters_to_binary(chars, from, to)
+    catch
+      :error, _ -> {:error, {:put_chars, from, chars}}
+    else
       binary when :erlang.is_binary(binary) -> :cordial_file.fd_write(fd, binary)
       _ -> {:error, {:no_translation, from, to}}
     end
@@ -183,16 +185,11 @@ defmodule :file_io_server do
   defp valid(binary, _) do
     case :unicode.characters_to_binary(binary) do
       ^binary -> binary
-      _ -> {:error, :collect_line}
+      _ -> {:error, {:no_translation, :unicode, :unicode}}
     end
   end
 
-  defp out(binary, %{mode: :list, encoding: encoding}) when :erlang.is_binary(binary) do
-    case encoding do
-      :latin1 -> :erlang.binary_to_list(binary)
-      _ -> :unicode.characters_to_list(binary)
-    end
-  end
-
-  defp out(other, _state), do: other
+  defp out(binary, :latin1, %{mode: :list}) when :erlang.is_binary(binary), do: :erlang.binary_to_list(binary)
+  defp out(binary, _encoding, %{mode: :list}) when :erlang.is_binary(binary), do: :unicode.characters_to_list(binary)
+  defp out(other, _encoding, _state), do: other
 end

@@ -35,7 +35,7 @@ defmodule :io do
       {:native, n} ->
         :user.native_request(n, request)
 
-      pid when :erlang.is_pid(pid) ->
+      pid when :erlang.is_pid(pid) and pid != :erlang.self() ->
         mref = :erlang.monitor(:process, pid)
         :erlang.send(pid, {:io_request, :erlang.self(), mref, request})
         await(mref)
@@ -84,26 +84,51 @@ defmodule :io do
   end
 
   defp check(:ok, _args), do: :ok
+
+  # Who is asked to write by nobody, or by itself.
+  defp check({:error, :arguments}, [device | _] = args) do
+    if target(device) == :erlang.self(),
+      do: :erlang.error(:calling_self, args),
+      else: :erlang.error(:badarg, args, error_info: %{module: :erl_stdlib_errors})
+  end
+
   defp check({:error, :terminated}, args), do: :erlang.error(:terminated, args)
   defp check({:error, {:no_translation, _, _}}, args), do: :erlang.error(:no_translation, args)
   defp check({:error, _}, args), do: :erlang.error(:badarg, args)
   defp check(other, _args), do: other
 
-  def nl, do: put_chars(:standard_io, ~c"\n")
-  def nl(device), do: put_chars(device, ~c"\n")
+  def nl, do: nl(:standard_io)
+
+  def nl(device) do
+    case target(device) do
+      {:native, _} -> put_chars(device, ~c"\n")
+      _ -> check(request(device, {:put_chars, :unicode, ~c"\n"}), [device])
+    end
+  end
 
   def write(term), do: write(:standard_io, term)
   def write(device, term), do: put_chars(device, :io_lib.format(~c"~tw", [term]))
 
   def format(format), do: format(:standard_io, format, [])
   def format(format, args), do: format(:standard_io, format, args)
-  def format(device, format, args), do: put_chars(device, formatted(format, args))
+  # The text is made by the device, unless that is the program's own.
+  def format(device, format, args) do
+    case target(device) do
+      {:native, _} ->
+        put_chars(device, :io_lib.format(format, args))
+
+      _ ->
+        case request(device, {:put_chars, :unicode, :io_lib, :format, [format, args]}) do
+          {:error, {:put_chars, _, _, _, _}} -> put_chars(device, :io_lib.format(format, args))
+          {:error, {:put_chars, _, {_, _, _}}} -> put_chars(device, :io_lib.format(format, args))
+          reply -> check(reply, [device, format, args])
+        end
+    end
+  end
 
   def fwrite(format), do: format(:standard_io, format, [])
   def fwrite(format, args), do: format(:standard_io, format, args)
   def fwrite(device, format, args), do: format(device, format, args)
-
-  defp formatted(format, args), do: :io_lib.format(format, args)
 
   # --- input -----------------------------------------------------------------------------------
 
@@ -113,7 +138,6 @@ defmodule :io do
   def get_chars(prompt, n), do: get_chars(:standard_io, prompt, n)
   def get_chars(device, prompt, n), do: input(request(device, {:get_chars, :unicode, prompt, n}))
 
-  defp input({:error, :terminated}), do: :erlang.error(:terminated)
   defp input({:error, :arguments}), do: :erlang.error(:badarg)
   defp input(other), do: other
 
@@ -136,14 +160,13 @@ defmodule :io do
 
   def printable_range, do: :unicode
 
-  # A line of terms in Erlang's syntax, up to the full stop.
+  # A term in Erlang's syntax, up to the full stop; lines are read until there is one, the rest of the last stays.
   def read(prompt), do: read(:standard_io, prompt)
 
   def read(device, prompt) do
-    case get_line(device, prompt) do
-      :eof -> :eof
-      {:error, _} = error -> error
-      line -> :erl_parse.parse_line(line)
+    case request(device, {:get_until, :unicode, prompt, :cordial_term_reader, :step, []}) do
+      {:error, :arguments} -> :erlang.error(:badarg)
+      other -> other
     end
   end
 end

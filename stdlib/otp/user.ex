@@ -112,7 +112,7 @@ defmodule :user do
   end
 
   def native_request(device, {:requests, requests}), do: all(device, requests, :ok)
-  def native_request(_device, request), do: {:error, {:request, request}}
+  def native_request(_device, _request), do: {:error, :request}
 
   defp all(_device, [], last), do: last
 
@@ -123,23 +123,22 @@ defmodule :user do
     end
   end
 
-  # Latin-1 requests carry bytes, which go out as they are.
-  defp to_device(:latin1, chars) do
+  # The device writes UTF-8, whatever the characters come in.
+  defp to_device(encoding, chars) do
     try do
-      :erlang.iolist_to_binary(chars)
+      :unicode.characters_to_binary(chars, encoding)
     catch
       :error, _ -> :error
     end
   end
-
-  defp to_device(_encoding, chars), do: :unicode.characters_to_binary(chars)
 
   defp from_device(:latin1, data), do: data
 
   defp from_device(_encoding, binary) when :erlang.is_binary(binary) do
     case :unicode.characters_to_binary(binary) do
       valid when :erlang.is_binary(valid) -> valid
-      _ -> {:error, :collect_line}
+      # Bytes that are no text are shown as such.
+      _ -> String.replace_invalid(binary)
     end
   end
 

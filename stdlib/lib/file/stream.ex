@@ -80,7 +80,9 @@ defimpl Enumerable, for: File.Stream do
   defp next(device, piece), do: {[piece], device}
 
   def count(%{line_or_bytes: :line} = stream) do
-    {:done, lines} = reduce(stream, {:cont, 0}, fn _line, lines -> {:cont, lines + 1} end)
+    # A last line without an end does not count.
+    ended = fn line, lines -> {:cont, if(String.ends_with?(line, "\n"), do: lines + 1, else: lines)} end
+    {:done, lines} = reduce(stream, {:cont, 0}, ended)
     {:ok, lines}
   end
 
