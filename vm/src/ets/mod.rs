@@ -13,7 +13,7 @@ pub mod table;
 use crate::atom::{Atom, known};
 use crate::heap::{Heap, OwnedTerm};
 use crate::process::signal::Signal;
-use crate::sync::{AtomicU64, AtomicUsize, Ordering};
+use crate::sync::{AtomicUsize, Ordering};
 use crate::term::Term;
 use crate::vm::Vm;
 use parking_lot::RwLock;
@@ -46,9 +46,9 @@ thread_local! {
 
 impl Default for Tables {
     fn default() -> Tables {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
+        static NEXT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
         Tables {
-            id: NEXT.fetch_add(1, Ordering::Relaxed),
+            id: NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed),
             all: RwLock::default(),
             named: RwLock::default(),
             count: AtomicUsize::new(0),
