@@ -34,6 +34,7 @@ const UNORDERED: &[&str] = &["lang/08-seeds/counter_supervised"];
 const TIMED: &[&str] = &[
     "lang/06-processes",
     "lang/07-otp",
+    "lang/10-system",
     "lang/08-seeds/counter_supervised",
     "lang/09-sockets",
 ];

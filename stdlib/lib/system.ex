@@ -219,19 +219,28 @@ defmodule System do
 
   # --- commands --------------------------------------------------------------------------------
 
+  @doc """
+  Runs a command line in the shell: `{output, status}`. Options as of `cmd/3`, and `close_stdin: true`.
+  """
   def shell(command, opts \\ []) when is_binary(command) do
-    command |> String.trim() |> do_shell(opts)
+    command |> assert_no_null_byte!("System.shell/2") |> String.trim() |> in_shell(opts)
   end
 
-  defp do_shell("", _opts), do: {"", 0}
+  defp in_shell("", _opts), do: {"", 0}
 
-  defp do_shell(command, opts) do
-    assert_no_null_byte!(command, "System.shell/2")
+  defp in_shell(command, opts) do
     {close_stdin?, opts} = Keyword.pop(opts, :close_stdin, false)
+    # A comment at the end of the line must not hide the bracket.
     line = if close_stdin?, do: ["(", command, "\n) </dev/null"], else: ["(", command, "\n)"]
-    run("/bin/sh", ["-c", IO.iodata_to_binary(line)], "System.shell/2", opts)
+    execute("/bin/sh", [args: ["-c", IO.iodata_to_binary(line)]], "System.shell/2", opts)
   end
 
+  @doc """
+  Runs a program to its end: `{output, status}`.
+
+  Options: `into:` what the output is collected into, piece by piece as it comes; `lines:` lines of at most so many bytes
+  are the pieces; `cd:`, `env:` (a value of `nil` removes), `arg0:`, `stderr_to_stdout:`, `use_stdio:`, `parallelism:`.
+  """
   def cmd(command, args, opts \\ []) when is_binary(command) and is_list(args) do
     assert_no_null_byte!(command, "System.cmd/3")
 
@@ -241,86 +250,109 @@ defmodule System do
 
     path = if Path.type(command) == :absolute, do: command, else: find_executable(command)
 
-    if path && File.regular?(path) do
-      run(path, args, "System.cmd/3", Keyword.put_new(opts, :arg0, command))
+    if path do
+      execute(path, [args: args], "System.cmd/3", opts)
     else
       :erlang.error(:enoent, [command, args, opts])
     end
   end
 
-  defp run(path, args, fun, opts) do
-    {into, line, opts} = command_opts(opts, fun)
+  defp execute(path, own, function, opts) do
+    {into, line, settings} = settings(opts, "", nil, own, function)
     {initial, collect} = Collectable.into(into)
+    framing = if line, do: [line: line], else: []
+    port = Port.open({:spawn_executable, path}, framing ++ [:exit_status, :binary, :hide, :use_stdio | Enum.reverse(settings)])
+    monitor = if line, do: Port.monitor(port)
 
-    case :cordial_os.run(path, args, opts) do
-      {:ok, status, output} ->
-        try do
-          acc = collect_output(output, line, initial, collect)
-          {collect.(acc, :done), status}
-        catch
-          kind, reason ->
-            collect.(initial, :halt)
-            :erlang.raise(kind, reason, __STACKTRACE__)
-        end
-
-      {:error, reason} ->
+    try do
+      gather(port, monitor, initial, collect, [])
+    catch
+      kind, reason ->
         collect.(initial, :halt)
-        :erlang.error(reason)
+        if monitor, do: Port.demonitor(monitor, [:flush])
+        shut(port)
+        :erlang.raise(kind, reason, __STACKTRACE__)
+    else
+      {collected, status} -> {collect.(collected, :done), status}
     end
   end
 
-  defp collect_output("", _line, acc, _collect), do: acc
-  defp collect_output(output, nil, acc, collect), do: collect.(acc, {:cont, output})
-
-  defp collect_output(output, _line, acc, collect) do
-    lines = String.split(output, ["\r\n", "\n"])
-    lines = if List.last(lines) == "", do: Enum.drop(lines, -1), else: lines
-    Enum.reduce(lines, acc, fn line, acc -> collect.(acc, {:cont, line}) end)
+  defp shut(port) do
+    Port.close(port)
+  rescue
+    # It has ended meanwhile.
+    ArgumentError -> true
   end
 
-  defp command_opts(opts, fun) do
-    given = %{cd: nil, env: [], stderr: :inherit, input: nil, arg0: nil}
-    command_opts(opts, "", nil, given, fun)
+  # The part of a line that has come is put before the rest of it.
+  defp gather(port, monitor, collected, collect, part) do
+    receive do
+      {^port, {:data, {:noeol, data}}} ->
+        gather(port, monitor, collected, collect, [part | data])
+
+      {^port, {:data, {:eol, data}}} ->
+        gather(port, monitor, collect.(collected, {:cont, IO.iodata_to_binary([part | data])}), collect, [])
+
+      {^port, {:data, data}} ->
+        gather(port, monitor, collect.(collected, {:cont, data}), collect, part)
+
+      {^port, {:exit_status, status}} ->
+        {if(monitor, do: last_line(port, monitor, collected, collect, part), else: collected), status}
+    end
   end
 
-  defp command_opts([{:into, any} | t], _into, line, acc, fun), do: command_opts(t, any, line, acc, fun)
-
-  defp command_opts([{:cd, bin} | t], into, line, acc, fun) when is_binary(bin),
-    do: command_opts(t, into, line, %{acc | cd: bin}, fun)
-
-  defp command_opts([{:arg0, bin} | t], into, line, acc, fun) when is_binary(bin),
-    do: command_opts(t, into, line, %{acc | arg0: bin}, fun)
-
-  defp command_opts([{:stderr_to_stdout, true} | t], into, line, acc, fun),
-    do: command_opts(t, into, line, %{acc | stderr: :stdout}, fun)
-
-  defp command_opts([{:stderr_to_stdout, false} | t], into, line, acc, fun),
-    do: command_opts(t, into, line, acc, fun)
-
-  defp command_opts([{:parallelism, bool} | t], into, line, acc, fun) when is_boolean(bool),
-    do: command_opts(t, into, line, acc, fun)
-
-  defp command_opts([{:use_stdio, bool} | t], into, line, acc, fun) when is_boolean(bool),
-    do: command_opts(t, into, line, acc, fun)
-
-  defp command_opts([{:env, enum} | t], into, line, acc, fun) do
-    env =
-      Enum.map(enum, fn
-        {k, nil} -> {to_string(k), nil}
-        {k, v} when is_binary(v) -> {to_string(k), v}
-        other -> raise ArgumentError, "invalid environment key-value #{inspect(other)}"
-      end)
-
-    command_opts(t, into, line, %{acc | env: env}, fun)
+  # What follows the last line end comes after the status.
+  defp last_line(port, monitor, collected, collect, part) do
+    receive do
+      {^port, {:data, {_, data}}} -> last_line(port, monitor, collected, collect, [part | data])
+      {:DOWN, ^monitor, :port, ^port, _} when part == [] -> collected
+      {:DOWN, ^monitor, :port, ^port, _} -> collect.(collected, {:cont, IO.iodata_to_binary(part)})
+    end
   end
 
-  defp command_opts([{:lines, n} | t], into, _line, acc, fun) when is_integer(n) and n > 0,
-    do: command_opts(t, into, n, acc, fun)
+  defp settings([], into, line, settings, _function), do: {into, line, settings}
 
-  defp command_opts([], into, line, acc, _fun), do: {into, line, acc}
+  defp settings([option | rest], into, line, settings, function) do
+    case option do
+      {:into, into} ->
+        settings(rest, into, line, settings, function)
 
-  defp command_opts([{key, val} | _], _into, _line, _acc, _fun),
-    do: raise(ArgumentError, "invalid option #{inspect(key)} with value #{inspect(val)}")
+      {:lines, line} when is_integer(line) and line > 0 ->
+        settings(rest, into, line, settings, function)
+
+      {:env, env} ->
+        settings(rest, into, line, [{:env, environment(env)} | settings], function)
+
+      {key, value} when key in [:cd, :arg0] and is_binary(value) ->
+        settings(rest, into, line, [{key, value} | settings], function)
+
+      {:stderr_to_stdout, true} ->
+        settings(rest, into, line, [:stderr_to_stdout | settings], function)
+
+      {:stderr_to_stdout, false} ->
+        settings(rest, into, line, settings, function)
+
+      {:parallelism, bool} when is_boolean(bool) ->
+        settings(rest, into, line, [{:parallelism, bool} | settings], function)
+
+      {:use_stdio, true} ->
+        settings(rest, into, line, settings, function)
+
+      {:use_stdio, false} ->
+        settings(rest, into, line, [:nouse_stdio | settings], function)
+
+      {key, value} ->
+        raise ArgumentError, "invalid option #{inspect(key)} with value #{inspect(value)}"
+    end
+  end
+
+  defp environment(pairs) do
+    Enum.map(pairs, fn
+      {name, nil} -> {String.to_charlist(name), false}
+      {name, value} -> {String.to_charlist(name), String.to_charlist(value)}
+      other -> raise ArgumentError, "invalid environment key-value #{inspect(other)}"
+    end)
+  end
 
   defp assert_no_null_byte!(binary, operation) do
     case :binary.match(binary, "\0") do

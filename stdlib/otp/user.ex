@@ -165,7 +165,13 @@ defmodule :user do
       end
 
     case :erlang.apply(mod, fun, [cont, data | args]) do
-      {:done, result, _rest} -> result
+      {:done, result, [_ | _] = rest} ->
+        :cordial_io.unread(:unicode.characters_to_binary(rest))
+        result
+
+      {:done, result, _nothing} ->
+        result
+
       {:more, cont} -> get_until(device, prompt, cont, mod, fun, args)
     end
   end

@@ -241,6 +241,7 @@ impl Vm {
         self.io().flush();
         self.net().stop();
         self.signals().stop();
+        self.ports().stop();
         self.schedulers().stop(self);
     }
 

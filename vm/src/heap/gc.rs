@@ -16,6 +16,7 @@ use super::{Block, Heap, Shared, literals};
 use crate::term::{Term, header};
 use std::ptr;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The least words of a young block made by the collector or for a native.
 pub const SMALLEST: usize = 64;
@@ -169,10 +170,23 @@ unsafe fn scan<F: From>(space: &mut Space, scan: *mut u64, from: F) -> *mut u64 
     at
 }
 
+/// Of all heaps, since the program started.
+static COLLECTIONS: AtomicU64 = AtomicU64::new(0);
+static RECLAIMED: AtomicU64 = AtomicU64::new(0);
+
+/// How many collections there have been, and the words they gave back.
+pub fn totals() -> (u64, u64) {
+    (
+        COLLECTIONS.load(Ordering::Relaxed),
+        RECLAIMED.load(Ordering::Relaxed),
+    )
+}
+
 impl Heap {
     /// Collects garbage. `roots` shows every word that holds a term still needed (words that are no pointers are left
     /// alone); afterwards `need` words fit into the current block.
     pub fn collect(&mut self, need: usize, roots: Roots<'_>) {
+        let before = self.young_words() + self.old_words();
         let mature = (self.high as usize - self.mature as usize) / 8;
         let full = match &self.rest {
             Some(rest) => {
@@ -189,6 +203,9 @@ impl Heap {
         } else {
             self.collect_minor(need, mature, roots)
         }
+        let after = self.young_words() + self.old_words();
+        COLLECTIONS.fetch_add(1, Ordering::Relaxed);
+        RECLAIMED.fetch_add(before.saturating_sub(after) as u64, Ordering::Relaxed);
         #[cfg(debug_assertions)]
         self.verify();
     }

@@ -16,7 +16,7 @@ mod owned;
 pub mod pages;
 pub mod refuse;
 mod row;
-mod shared;
+pub mod shared;
 mod verify;
 
 pub use block::Block;

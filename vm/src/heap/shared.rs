@@ -15,6 +15,14 @@ pub struct Shared {
     capacity: usize,
 }
 
+/// Bytes of all that is alive.
+static ALIVE: AtomicUsize = AtomicUsize::new(0);
+
+/// Bytes that binaries outside of heaps take.
+pub fn alive() -> usize {
+    ALIVE.load(Ordering::Relaxed)
+}
+
 const HEAD: usize = std::mem::size_of::<Shared>();
 
 impl Shared {
@@ -34,6 +42,7 @@ impl Shared {
         if shared.is_null() {
             refuse();
         }
+        ALIVE.fetch_add(layout.size(), Ordering::Relaxed);
         // SAFETY: Fresh memory of this layout.
         unsafe {
             ptr::write(
@@ -70,6 +79,7 @@ impl Shared {
             if (*shared).count.fetch_sub(1, Ordering::Release) == 1 {
                 fence(Ordering::Acquire);
                 let layout = Shared::layout((*shared).capacity);
+                ALIVE.fetch_sub(layout.size(), Ordering::Relaxed);
                 dealloc(shared as *mut u8, layout);
             }
         }

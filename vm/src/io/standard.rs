@@ -1,7 +1,7 @@
 //! The standard streams: output keeps its order and is flushed at the end, input has one buffer for all readers.
 
 use super::files::Files;
-use crate::sync::{AtomicBool, Ordering};
+use crate::sync::{AtomicBool, AtomicU64, Ordering};
 use parking_lot::Mutex;
 use std::io::{self, IsTerminal, Read, Write};
 
@@ -22,6 +22,9 @@ pub struct Io {
     terminal: bool,
     /// Nothing is written any more.
     closed: AtomicBool,
+    /// Bytes read and written.
+    read: AtomicU64,
+    written: AtomicU64,
     /// Standard output has failed: nobody reads it any more.
     broken: AtomicBool,
 }
@@ -41,6 +44,8 @@ impl Default for Io {
             input: Mutex::default(),
             terminal: io::stdout().is_terminal(),
             closed: AtomicBool::new(false),
+            read: AtomicU64::new(0),
+            written: AtomicU64::new(0),
             broken: AtomicBool::new(false),
         }
     }
@@ -58,6 +63,7 @@ impl Io {
         if self.closed.load(Ordering::Relaxed) {
             return Ok(());
         }
+        self.written.fetch_add(bytes.len() as u64, Ordering::Relaxed);
         match device {
             Device::Stdout => {
                 if self.broken.load(Ordering::Relaxed) {
@@ -100,7 +106,28 @@ impl Io {
     /// to take, or None for more. None: the input has ended.
     pub fn read(&self, want: impl FnMut(&[u8], bool) -> Option<usize>) -> io::Result<Option<Vec<u8>>> {
         self.flush();
-        take(&mut self.input.lock(), want)
+        let taken = take(&mut self.input.lock(), want);
+        if let Ok(Some(bytes)) = &taken {
+            self.read.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        }
+        taken
+    }
+
+    /// Bytes read from the input and written to output and errors so far.
+    pub fn moved(&self) -> (u64, u64) {
+        (
+            self.read.load(Ordering::Relaxed),
+            self.written.load(Ordering::Relaxed),
+        )
+    }
+
+    /// Puts bytes before what is left of the input.
+    pub fn unread(&self, bytes: &[u8]) {
+        let mut input = self.input.lock();
+        let start = input.start;
+        let rest = input.bytes.split_off(start);
+        input.bytes = [bytes, &rest].concat();
+        input.start = 0;
     }
 
     /// A line of the input, empty at its end; None if somebody is reading already.

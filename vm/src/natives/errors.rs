@@ -43,6 +43,15 @@ fn format_error(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     Ok(heap.map_from(&mut pairs))
 }
 
+/// What is wrong with the first argument; if nothing is, it is the second.
+fn open_port(name: Term) -> Vec<Complaint> {
+    let kind = name.pair().and_then(|(kind, _)| kind.as_atom());
+    match kind.map(|kind| kind.as_str()) {
+        Some("spawn" | "spawn_executable" | "fd") => vec![None, Some("invalid option in list")],
+        _ => vec![Some("invalid port name")],
+    }
+}
+
 fn unless(fine: bool, text: &'static str) -> Complaint {
     if fine { None } else { Some(text) }
 }
@@ -476,6 +485,33 @@ fn of_function(module: &str, function: &str, args: &[Term]) -> Vec<Complaint> {
                 "invalid signal handling option",
             ),
         ],
+        ("erlang", "open_port", [name, _]) => open_port(*name),
+        ("erlang", "port_command", [port, data, rest @ ..]) if port.is_port() => {
+            let mut complaints = vec![
+                None,
+                unless(super::iodata::collect(*data).is_some(), "not an iodata term"),
+            ];
+            if complaints[1].is_none() && !rest.is_empty() {
+                complaints.push(Some("invalid option in list"));
+            }
+            complaints
+        }
+        ("erlang", "port_info", [port]) => vec![unless(port.is_port() || port.is_atom(), "not a port")],
+        ("erlang", "port_info", [port, item]) => vec![
+            unless(port.is_port() || port.is_atom(), "not a port"),
+            unless(
+                item.as_atom().is_some_and(|item| {
+                    item.as_str() == "registered_name" || super::ports::ITEMS.contains(&item.as_str())
+                }),
+                "invalid option in list",
+            ),
+        ],
+        ("os", "cmd", [line]) => vec![unless(!line.is_binary(), "not a list of characters")],
+        ("io", "put_chars" | "nl" | "format" | "fwrite" | "write", [device, ..])
+            if device.as_atom().is_some() =>
+        {
+            vec![Some("the device does not exist")]
+        }
         ("os", "putenv", [a, b]) => vec![list(*a), list(*b)],
         _ => none(),
     }

@@ -23,6 +23,11 @@ pub static NATIVES: &[Native] = &[
         read(ctx, |there, _| (there.len() >= count).then_some(count))
     }),
     Native::blocking("cordial_io", "get_chars", 1, get_chars),
+    Native::plain("cordial_io", "unread", 1, |ctx, args| {
+        let bytes = args[0].bytes().ok_or(Stop::Badarg)?;
+        ctx.vm.io().unread(&bytes);
+        Ok(Term::OK)
+    }),
     Native::blocking("cordial_io", "get_all", 0, get_all),
     Native::plain("cordial_io", "tty", 1, |_, args| {
         Ok(Term::bool(match args[0].as_i64() {
@@ -78,13 +83,7 @@ fn read(ctx: &mut Ctx<'_>, mut want: impl FnMut(&[u8], bool) -> Option<usize>) -
 
 fn get_chars(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     let count = args[0].as_usize().ok_or(Stop::Badarg)?;
-    let answer = read(ctx, |there, _| characters(there, count))?;
-    match answer.bytes() {
-        Some(bytes) if std::str::from_utf8(&bytes).is_err() => {
-            Ok(ctx.heap().error(Term::atom(Atom::new("invalid_unicode"))))
-        }
-        _ => Ok(answer),
-    }
+    read(ctx, |there, _| characters(there, count))
 }
 
 fn get_all(ctx: &mut Ctx<'_>, _args: &[Term]) -> NativeResult {

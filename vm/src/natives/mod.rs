@@ -37,6 +37,8 @@ mod protocol;
 mod rand;
 mod regex;
 mod signal;
+mod spawn_request;
+mod statistics;
 mod strings;
 mod system;
 mod timer;
@@ -251,6 +253,8 @@ pub static TOPICS: &[&[Native]] = &[
     rand::NATIVES,
     regex::NATIVES,
     signal::NATIVES,
+    spawn_request::NATIVES,
+    statistics::NATIVES,
     strings::NATIVES,
     system::NATIVES,
     timer::NATIVES,

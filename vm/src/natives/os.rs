@@ -1,15 +1,13 @@
 //! `:os` and `:cordial_os`: the environment, the clock, other programs.
 
-use super::file::{failed, iodata, path};
+use super::file::failed;
 use super::{Ctx, Native, NativeResult, Stop};
 use crate::atom::Atom;
 use crate::io::signals::{Action, Signals};
-use crate::term::{Term, View};
+use crate::term::Term;
 use std::ffi::{OsStr, OsString};
-use std::io::{self, Read, Write};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 pub static NATIVES: &[Native] = &[
@@ -71,7 +69,6 @@ pub static NATIVES: &[Native] = &[
         environment::unset(&bytes(args[0])?)?;
         Ok(Term::OK)
     }),
-    Native::blocking("cordial_os", "run", 3, run),
 ];
 
 /// The program's own copy of the environment: the system's may not be changed while threads run.
@@ -279,124 +276,20 @@ pub(super) fn command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// The output of a shell's command line, as a charlist.
+/// The output of a shell's command line, errors included, as a charlist.
 fn cmd(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
-    let line = environment::os(characters(args[0])?);
+    if args[0].is_binary() {
+        return Err(Stop::Badarg);
+    }
+    let mut line = b"exec 2>&1\n".to_vec();
+    line.extend(characters(args[0])?);
     ctx.vm.io().flush();
     let mut command = command("/bin/sh");
-    command.arg("-c").arg(line);
-    command.stdin(Stdio::null()).stderr(Stdio::inherit());
+    command.arg("-c").arg(environment::os(line));
+    command.stdin(Stdio::null());
     let output = ctx.lend(|| command.output());
     match output {
         Ok(output) => Ok(charlist(ctx, &String::from_utf8_lossy(&output.stdout))),
         Err(error) => Ok(failed(ctx, &error)),
     }
-}
-
-/// What `run/3` was asked for besides program and arguments.
-#[derive(Default)]
-struct Options {
-    folder: Option<std::path::PathBuf>,
-    environment: Vec<(Vec<u8>, Option<Vec<u8>>)>,
-    join_errors: bool,
-    input: Option<Vec<u8>>,
-    name: Option<Vec<u8>>,
-}
-
-fn options(term: Term) -> Result<Options, Stop> {
-    let View::Map(map) = term.view() else {
-        return Err(Stop::Badarg);
-    };
-    let mut options = Options::default();
-    for (key, value) in map.iter() {
-        if value == Term::NIL_ATOM {
-            continue;
-        }
-        match key.as_atom().map(Atom::as_str) {
-            Some("cd") => options.folder = Some(path(value)?),
-            Some("stderr") => options.join_errors = value.as_atom().map(Atom::as_str) == Some("stdout"),
-            Some("input") => options.input = Some(iodata(value)?),
-            Some("arg0") => options.name = Some(bytes(value)?),
-            Some("env") => {
-                for pair in value.list_to_vec().ok_or(Stop::Badarg)? {
-                    let (name, value) = pair.pair().ok_or(Stop::Badarg)?;
-                    let value = if value == Term::NIL_ATOM {
-                        None
-                    } else {
-                        Some(bytes(value)?)
-                    };
-                    options.environment.push((bytes(name)?, value));
-                }
-            }
-            _ => return Err(Stop::Badarg),
-        }
-    }
-    Ok(options)
-}
-
-/// `run(program, [argument], options) -> {:ok, status, output} | {:error, posix}`
-fn run(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
-    let program = path(args[0])?;
-    let options = options(args[2])?;
-    let mut command = command(program);
-    for argument in args[1].list_to_vec().ok_or(Stop::Badarg)? {
-        command.arg(environment::os(bytes(argument)?));
-    }
-    if let Some(folder) = options.folder {
-        command.current_dir(folder);
-    }
-    if let Some(name) = options.name {
-        command.arg0(environment::os(name));
-    }
-    for (name, value) in options.environment {
-        match value {
-            Some(value) => command.env(environment::os(name), environment::os(value)),
-            None => command.env_remove(environment::os(name)),
-        };
-    }
-    ctx.vm.io().flush();
-    match ctx.lend(|| finish(command, options.input, options.join_errors)) {
-        Ok((status, output)) => {
-            let output = ctx.heap().binary(&output);
-            Ok(ctx.heap().tuple(&[Term::OK, Term::small(status.into()), output]))
-        }
-        Err(error) => Ok(failed(ctx, &error)),
-    }
-}
-
-/// Runs to the end, feeding the input meanwhile: exit status and output.
-fn finish(mut command: Command, input: Option<Vec<u8>>, join_errors: bool) -> io::Result<(i32, Vec<u8>)> {
-    let (mut reader, writer) = io::pipe()?;
-    command.stdin(if input.is_some() {
-        Stdio::piped()
-    } else {
-        Stdio::null()
-    });
-    if join_errors {
-        command.stderr(writer.try_clone()?);
-    }
-    command.stdout(writer);
-    let mut child = command.spawn()?;
-    // The command holds the writing end; as long as it lives the reader would wait.
-    drop(command);
-    let feeder = input.zip(child.stdin.take()).map(|(input, mut stdin)| {
-        std::thread::spawn(move || {
-            // A program that does not read its input to the end is none of our business.
-            let _ = stdin.write_all(&input);
-        })
-    });
-    let mut output = Vec::new();
-    reader.read_to_end(&mut output)?;
-    let status = child.wait()?;
-    if let Some(feeder) = feeder {
-        let _ = feeder.join();
-    }
-    Ok((code(status), output))
-}
-
-/// The exit code; of a program ended by a signal, 128 and the signal.
-fn code(status: ExitStatus) -> i32 {
-    status
-        .code()
-        .unwrap_or_else(|| 128 + status.signal().unwrap_or(0))
 }

@@ -166,7 +166,7 @@ pub static NATIVES: &[Native] = &[
 const UNDEFINED: Term = Term::atom(known::UNDEFINED);
 
 /// There is no other node to spawn on.
-fn here(ctx: &Ctx<'_>, node: Term) -> Result<(), Stop> {
+pub(super) fn here(ctx: &Ctx<'_>, node: Term) -> Result<(), Stop> {
     if node == ctx.vm.node() {
         Ok(())
     } else {
@@ -210,7 +210,7 @@ fn spawn_mfa(ctx: &mut Ctx<'_>, args: &[Term], options: Options) -> NativeResult
 }
 
 /// Module, function and list of arguments.
-fn call_of(args: &[Term]) -> Result<(Mfa, Vec<Term>), Stop> {
+pub(super) fn call_of(args: &[Term]) -> Result<(Mfa, Vec<Term>), Stop> {
     let (Some(module), Some(function)) = (args[0].as_atom(), args[1].as_atom()) else {
         return Err(Stop::Badarg);
     };
@@ -226,7 +226,7 @@ fn call_of(args: &[Term]) -> Result<(Mfa, Vec<Term>), Stop> {
     ))
 }
 
-fn spawn_options(list: Term) -> Result<Options, Stop> {
+pub(super) fn spawn_options(list: Term) -> Result<Options, Stop> {
     let mut options = Options::default();
     for option in list.list_to_vec().ok_or(Stop::Badarg)? {
         match option.as_atom() {

@@ -127,7 +127,13 @@ fn link(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
 fn unlink(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
     if let Some(port) = args[0].as_port() {
         ctx.vm.ports().unlink(port, ctx.process.number());
-        return Ok(Term::TRUE);
+        // An exit signal that has arrived already counts.
+        ctx.process.fetch(ctx.vm);
+        return if ctx.process.exiting.is_some() {
+            Err(Stop::Exit)
+        } else {
+            Ok(Term::TRUE)
+        };
     }
     let number = args[0].as_pid().ok_or(Stop::Badarg)?;
     // An exit signal that has arrived already counts.

@@ -2,16 +2,10 @@
 
 use super::{Ctx, Native, NativeResult, Stop};
 use crate::atom::{Atom, known};
-use crate::sync::Ordering;
 use crate::term::Term;
 
 pub static NATIVES: &[Native] = &[
     Native::plain("erlang", "system_info", 1, system_info),
-    Native::plain("erlang", "system_flag", 2, |_, args| {
-        args[0].as_atom().ok_or(Stop::Badarg)?;
-        Ok(args[1])
-    }),
-    Native::plain("erlang", "statistics", 1, statistics),
     Native::plain("erlang", "memory", 0, |ctx, _| {
         let pairs: Vec<(&str, usize)> = MEMORY
             .iter()
@@ -98,13 +92,13 @@ fn memory(ctx: &Ctx<'_>, kind: &str) -> Option<usize> {
     let ets = ctx.vm.ets().memory();
     let atom = Atom::count() * 48;
     let code = crate::heap::literals::words() * 8 + ctx.vm.code().bytes();
-    let system = ets + atom + code;
+    let system = ets + atom + code + crate::heap::shared::alive();
     Some(match kind {
         "total" => total,
         "processes" | "processes_used" => total.saturating_sub(system),
         "system" => system,
         "atom" | "atom_used" => atom,
-        "binary" => 0,
+        "binary" => crate::heap::shared::alive(),
         "code" => code,
         "ets" => ets,
         _ => return None,
@@ -166,6 +160,15 @@ fn charlist(ctx: &mut Ctx<'_>, text: &str) -> Term {
 }
 
 fn system_info(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
+    if let Some((kind, of)) = args[0].pair() {
+        let size = kind == Term::atom(Atom::new("wordsize"))
+            && matches!(of.as_atom().map(Atom::as_str), Some("internal" | "external"));
+        return if size {
+            Ok(Term::small(8))
+        } else {
+            Err(Stop::Badarg)
+        };
+    }
     let name = args[0].as_atom().ok_or(Stop::Badarg)?;
     let count = |value: usize| Ok(Term::small(value as i64));
     let atom = |text: &str| Ok(Term::atom(Atom::new(text)));
@@ -208,6 +211,33 @@ fn system_info(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         "multi_scheduling" => atom("enabled"),
         "build_type" => atom("opt"),
         "emu_flavor" => atom("emu"),
+        "heap_type" => atom("private"),
+        "compat_rel" => count(27),
+        "port_parallelism" | "async_dist" | "dynamic_trace_probes" => Ok(Term::FALSE),
+        "dynamic_trace" => atom("none"),
+        "scheduler_bind_type" => atom("unbound"),
+        "scheduler_bindings" => {
+            let unbound = vec![atom("unbound")?; ctx.vm.schedulers().count()];
+            Ok(ctx.heap().tuple(&unbound))
+        }
+        "multi_scheduling_blockers" | "normal_multi_scheduling_blockers" => Ok(Term::NIL),
+        "cpu_topology" => atom("undefined"),
+        "cpu_quota" => atom("unknown"),
+        "garbage_collection" => {
+            let limit = crate::process::info::max_heap(ctx.heap(), Default::default());
+            let pairs = [
+                (known::MAX_HEAP_SIZE, limit),
+                (known::MIN_BIN_VHEAP_SIZE, Term::small(46422)),
+                (known::MIN_HEAP_SIZE, Term::small(233)),
+                (known::FULLSWEEP_AFTER, Term::small(65535)),
+            ];
+            let heap = ctx.heap();
+            let pairs: Vec<Term> = pairs
+                .into_iter()
+                .map(|(key, value)| heap.tuple(&[Term::atom(key), value]))
+                .collect();
+            Ok(heap.list(pairs))
+        }
         "emu_type" => atom("opt"),
         "debug_compiled" | "dist_ctrl" => Ok(Term::FALSE),
         "creation" => count(0),
@@ -238,69 +268,4 @@ fn system_info(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         "loaded" | "info" => Ok(ctx.heap().binary(b"")),
         _ => Err(Stop::Badarg),
     }
-}
-
-fn pair(ctx: &mut Ctx<'_>, a: u64, b: u64) -> NativeResult {
-    let (a, b) = (ctx.heap().integer(a as i128), ctx.heap().integer(b as i128));
-    Ok(ctx.heap().tuple(&[a, b]))
-}
-
-fn statistics(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
-    let name = args[0].as_atom().ok_or(Stop::Badarg)?;
-    let counts = &ctx.vm.schedulers().counts;
-    let reductions = counts.reductions.load(Ordering::Relaxed);
-    let (queues, injected) = ctx.vm.schedulers().queue_lengths();
-    match name.as_str() {
-        "reductions" => {
-            let last = counts.last_reductions.swap(reductions, Ordering::Relaxed);
-            pair(ctx, reductions, reductions.saturating_sub(last))
-        }
-        "exact_reductions" => pair(ctx, reductions, 0),
-        "context_switches" => {
-            let switches = counts.switches.load(Ordering::Relaxed);
-            pair(ctx, switches, 0)
-        }
-        "runtime" => {
-            let now = cpu_milliseconds();
-            let last = counts.last_runtime.swap(now, Ordering::Relaxed);
-            pair(ctx, now, now.saturating_sub(last))
-        }
-        "wall_clock" => {
-            let now = ctx.vm.started().0.elapsed().as_millis() as u64;
-            let last = counts.last_wall.swap(now, Ordering::Relaxed);
-            pair(ctx, now, now.saturating_sub(last))
-        }
-        "run_queue" | "total_run_queue_lengths" | "total_active_tasks" => {
-            Ok(Term::small((queues.iter().sum::<usize>() + injected) as i64))
-        }
-        "run_queue_lengths" | "run_queue_lengths_all" | "active_tasks" | "active_tasks_all" => {
-            Ok(ctx.heap().list(
-                queues
-                    .into_iter()
-                    .map(|length| Term::small(length as i64))
-                    .collect::<Vec<_>>(),
-            ))
-        }
-        "garbage_collection" => Ok(ctx.heap().tuple(&[Term::ZERO, Term::ZERO, Term::ZERO])),
-        "io" => {
-            let zero = Term::ZERO;
-            let heap = ctx.heap();
-            let input = heap.tuple(&[Term::atom(Atom::new("input")), zero]);
-            let output = heap.tuple(&[Term::atom(Atom::new("output")), zero]);
-            Ok(heap.tuple(&[input, output]))
-        }
-        "scheduler_wall_time" => Ok(Term::atom(known::UNDEFINED)),
-        _ => Err(Stop::Badarg),
-    }
-}
-
-/// CPU time of the program.
-fn cpu_milliseconds() -> u64 {
-    // SAFETY: `clock_gettime` fills the structure that it is given; all zeros are a valid one.
-    let time = unsafe {
-        let mut time: libc::timespec = std::mem::zeroed();
-        libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &mut time);
-        time
-    };
-    time.tv_sec as u64 * 1000 + time.tv_nsec as u64 / 1_000_000
 }

@@ -378,7 +378,7 @@ fn value(process: &mut Process, vm: &Vm, heap: &mut Heap, item: &Item, own: bool
         known::LINKS => {
             let mut links = process.links.active();
             links.sort_unstable();
-            let ports = vm.ports().owned_by(process.number());
+            let ports = vm.ports().linked_to(process.number());
             heap.list(links.into_iter().map(Term::pid).chain(ports))
         }
         known::MONITORS => {

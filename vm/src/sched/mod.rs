@@ -10,6 +10,7 @@
 //! leaves. 4. Processes still in queues are left as they are.
 
 pub mod blocking;
+pub mod clock;
 pub mod halt;
 pub mod hold;
 pub mod idle;
@@ -72,6 +73,7 @@ pub struct Schedulers {
     threads: Mutex<Vec<JoinHandle<()>>>,
     locals: Mutex<Vec<Local>>,
     pub(crate) counts: Counts,
+    pub(crate) clocks: Vec<clock::Clock>,
 }
 
 /// Running totals.
@@ -104,6 +106,7 @@ impl Schedulers {
             threads: Mutex::default(),
             locals: Mutex::new(locals),
             counts: Counts::default(),
+            clocks: (0..workers).map(|_| clock::Clock::default()).collect(),
         }
     }
 

@@ -112,9 +112,12 @@ fn search(vm: &Vm, id: usize, local: &Local, parker: &Parker) -> Option<Ready> {
     }
     vm.io().try_flush();
     local.flush(&schedulers.counts);
+    let clock = &schedulers.clocks[id];
+    clock.sleeps(vm.started().0.elapsed());
     searching = schedulers.idle.sleep(id, parker, searching, || {
         schedulers.has_work() || schedulers.is_stopping()
     });
+    clock.wakes(vm.started().0.elapsed());
     let ready = look(schedulers, id, local);
     if searching {
         schedulers.idle.found();
