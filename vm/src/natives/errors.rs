@@ -24,8 +24,10 @@ fn format_error(ctx: &mut Ctx<'_>, args: &[Term]) -> NativeResult {
         && let (Some(module), Some(function)) = (module.as_atom(), function.as_atom())
         && let Some(given) = given.list_to_vec()
     {
-        // A port that cannot be opened for the system's reasons has no wrong argument.
-        let about = if function.as_str() == "open_port" && args[0] != Term::atom(known::BADARG) {
+        // What the system or a port refuses for other reasons has no wrong argument.
+        let about = if matches!(function.as_str(), "open_port" | "port_command")
+            && args[0] != Term::atom(known::BADARG)
+        {
             Vec::new()
         } else if module.as_str() == "ets" {
             of_tables(ctx, function.as_str(), &given)
