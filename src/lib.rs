@@ -13,3 +13,5 @@ mod program;
 mod watch;
 
 pub use program::{Program, Setting};
+/// What the library calls besides the natives of machine and compiler.
+pub use watch::NATIVES;

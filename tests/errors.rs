@@ -206,7 +206,8 @@ fn own_frames(text: &str) -> String {
 /// A stack trace's `(elixir 1.18.3) lib/code.ex:90: …` as `(elixir 1.18.3) lib/code.ex: …`.
 fn without_library_line(line: &str) -> String {
     let place = line
-        .starts_with("    (")
+        .trim_start()
+        .starts_with('(')
         .then(|| line.split_once(".ex:"))
         .flatten()
         .and_then(|(file, rest)| Some((file, rest.split_once(": ")?)));

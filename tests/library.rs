@@ -13,7 +13,8 @@ fn calls_only_what_is_there() {
     let mut there: BTreeSet<(String, String, u8)> = BTreeSet::new();
     let natives = cordial_vm::natives::TOPICS
         .iter()
-        .chain(cordial_compiler::NATIVES);
+        .chain(cordial_compiler::NATIVES)
+        .chain(std::iter::once(&cordial::NATIVES));
     for native in natives.flat_map(|topic| topic.iter()) {
         there.insert((native.module.into(), native.name.into(), native.arity));
     }

@@ -354,57 +354,52 @@ defmodule :lists do
 
   # The rows of two or three lists, until one of them ends; `how` says what then.
 
-  def zip(xs, ys), do: pairs(xs, ys, :fail)
-  def zip(xs, ys, how), do: pairs(xs, ys, how)
+  # Lists that end together, or in a way that `how` does not allow, are told by `row`; who zips raises.
+  def zip(xs, ys), do: zip(xs, ys, :fail)
+  def zip([x | xs], [y | ys], how), do: [{x, y} | zip(xs, ys, how)]
 
-  defp pairs([x | xs], [y | ys], how), do: [{x, y} | pairs(xs, ys, how)]
-
-  defp pairs(xs, ys, how) do
+  def zip(xs, ys, how) do
     case row([xs, ys], how) do
       :none -> []
-      {[x, y], [xs, ys]} -> [{x, y} | pairs(xs, ys, how)]
+      :wrong -> :erlang.error(:function_clause)
+      {[x, y], [xs, ys]} -> [{x, y} | zip(xs, ys, how)]
     end
   end
 
-  def zip3(xs, ys, zs), do: triples(xs, ys, zs, :fail)
-  def zip3(xs, ys, zs, how), do: triples(xs, ys, zs, how)
+  def zip3(xs, ys, zs), do: zip3(xs, ys, zs, :fail)
+  def zip3([x | xs], [y | ys], [z | zs], how), do: [{x, y, z} | zip3(xs, ys, zs, how)]
 
-  defp triples([x | xs], [y | ys], [z | zs], how), do: [{x, y, z} | triples(xs, ys, zs, how)]
-
-  defp triples(xs, ys, zs, how) do
+  def zip3(xs, ys, zs, how) do
     case row([xs, ys, zs], how) do
       :none -> []
-      {[x, y, z], [xs, ys, zs]} -> [{x, y, z} | triples(xs, ys, zs, how)]
+      :wrong -> :erlang.error(:function_clause)
+      {[x, y, z], [xs, ys, zs]} -> [{x, y, z} | zip3(xs, ys, zs, how)]
     end
   end
 
-  def zipwith(fun, xs, ys), do: combined(fun, xs, ys, :fail)
-  def zipwith(fun, xs, ys, how), do: combined(fun, xs, ys, how)
+  def zipwith(fun, xs, ys), do: zipwith(fun, xs, ys, :fail)
+  def zipwith(fun, [x | xs], [y | ys], how), do: [fun.(x, y) | zipwith(fun, xs, ys, how)]
 
-  defp combined(fun, [x | xs], [y | ys], how), do: [fun.(x, y) | combined(fun, xs, ys, how)]
-
-  defp combined(fun, xs, ys, how) do
+  def zipwith(fun, xs, ys, how) do
     case row([xs, ys], how) do
       :none when is_function(fun, 2) -> []
-      :none -> :erlang.error(:function_clause)
-      {[x, y], [xs, ys]} -> [fun.(x, y) | combined(fun, xs, ys, how)]
+      {[x, y], [xs, ys]} -> [fun.(x, y) | zipwith(fun, xs, ys, how)]
+      _ -> :erlang.error(:function_clause)
     end
   end
 
-  def zipwith3(fun, xs, ys, zs), do: combined(fun, xs, ys, zs, :fail)
-  def zipwith3(fun, xs, ys, zs, how), do: combined(fun, xs, ys, zs, how)
+  def zipwith3(fun, xs, ys, zs), do: zipwith3(fun, xs, ys, zs, :fail)
+  def zipwith3(fun, [x | xs], [y | ys], [z | zs], how), do: [fun.(x, y, z) | zipwith3(fun, xs, ys, zs, how)]
 
-  defp combined(fun, [x | xs], [y | ys], [z | zs], how), do: [fun.(x, y, z) | combined(fun, xs, ys, zs, how)]
-
-  defp combined(fun, xs, ys, zs, how) do
+  def zipwith3(fun, xs, ys, zs, how) do
     case row([xs, ys, zs], how) do
       :none when is_function(fun, 3) -> []
-      :none -> :erlang.error(:function_clause)
-      {[x, y, z], [xs, ys, zs]} -> [fun.(x, y, z) | combined(fun, xs, ys, zs, how)]
+      {[x, y, z], [xs, ys, zs]} -> [fun.(x, y, z) | zipwith3(fun, xs, ys, zs, how)]
+      _ -> :erlang.error(:function_clause)
     end
   end
 
-  # The next row when a list has ended, and what is left of the lists; or none.
+  # The next row when a list has ended, and what is left of the lists; none; or wrong.
   defp row(lists, how) do
     over = every(&(&1 === []), lists)
 
@@ -413,7 +408,7 @@ defmodule :lists do
         :none
 
       :trim ->
-        if every(&is_list/1, lists), do: :none, else: :erlang.error(:function_clause)
+        if every(&is_list/1, lists), do: :none, else: :wrong
 
       {:pad, defaults} when tuple_size(defaults) == length(lists) and over ->
         :none
@@ -422,7 +417,7 @@ defmodule :lists do
         padded(lists, :erlang.tuple_to_list(defaults), [], [])
 
       _ ->
-        :erlang.error(:function_clause)
+        :wrong
     end
   end
 
