@@ -20,6 +20,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The least words of a young block made by the collector or for a native.
 pub const SMALLEST: usize = 64;
+/// Words of the block that a process begins with when it is given something: most that idle have been given a fun, and
+/// never need more.
+pub const FIRST: usize = 8;
 /// Below this size the young block doubles at each collection.
 const EAGER: usize = 4096;
 /// A full collection that leaves more makes an old block of it.

@@ -213,7 +213,7 @@ impl Heap {
     #[cold]
     fn extend(&mut self, words: usize) {
         if self.start.is_null() {
-            return self.install_first(words.max(gc::SMALLEST));
+            return self.install_first(words.max(gc::FIRST));
         }
         if !refuse::are_thinkable(words) {
             refuse::refuse();
