@@ -9,6 +9,7 @@ defmodule Storm do
     :logger.set_primary_config(:level, :none)
     {seconds, seed} = {String.to_integer(seconds), String.to_integer(seed)}
     reloader = spawn_link(__MODULE__, :reload, [0])
+    Process.register(reloader, :storm_reloader)
     # The first round loads what the others need.
     storm(seed, System.monotonic_time(:millisecond) + 1500)
     base = settle(nil)
@@ -236,7 +237,6 @@ defmodule Storm do
   defp reloader, do: Process.whereis(:storm_reloader)
 
   def reload(0) do
-    Process.register(self(), :storm_reloader)
     compile(1)
     reload(1)
   end
